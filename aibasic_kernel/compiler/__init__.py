@@ -1,0 +1,1 @@
+"""Instruction and context to compilation: lock, then phrase, then provider."""

@@ -1,0 +1,24 @@
+"""The Python for one sentence, with what it relies on and where it came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aibasic_kernel.compiler.trace import Trace
+
+
+@dataclass(frozen=True)
+class Compilation:
+    """What one sentence was compiled to.
+
+    `sentence` is its text (no number, no comment), `section` the task type and instance that it names ("" for none).
+    `result` is the name of the variable that holds its result, "" where the value of its last expression is the result
+    or there is none. `origin` says who wrote the code: `phrase` and the phrase's form, or `model` and the model's name.
+    """
+
+    sentence: str
+    section: str
+    python: str
+    result: str
+    origin: tuple[str, str]
+    trace: Trace

@@ -1,0 +1,43 @@
+"""What the compiler may know of the moment in which a line is compiled. The session provides it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from aibasic.modules.base import Module
+from aibasic.modules.schema import Table
+
+
+class Service(Protocol):
+    """A configured service: one section of aibasic.conf."""
+
+    section: str
+    """`postgres` or `postgres:warehouse`."""
+    variable: str
+    """The name under which its module stands, or will stand, in the namespace: `pg`, `pg_warehouse`, `pg_aibasic`."""
+    module_class: type[Module]
+
+    def module(self) -> Module:
+        """The live instance, made and connected on the first call. Raises what the module's `from_config` raises."""
+
+    def tables(self) -> Mapping[str, Table]:
+        """Its tables by name (`name`, or `schema.name` outside the search path); cached by the module; {} without SQL."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The names, services and sentences that a sentence may refer to."""
+
+    names: Mapping[str, object]
+    """The user's variables, live (not IPython's own, nothing with a leading underscore)."""
+    last_output: str | None = None
+    """The name of the newest result: what "it" and "the results" stand for."""
+    services: Mapping[str, Service] = field(default_factory=dict)
+    """The configured services by section, in the order of the configuration."""
+    folder: Path = field(default_factory=Path.cwd)
+    """The working folder."""
+    cell: tuple[str, ...] = ()
+    """All sentences of the cell that is running, as written, in order."""

@@ -1,0 +1,42 @@
+"""The one family of errors that this project raises on purpose.
+
+    AIBasicError
+    ├── ParseError      (language/)  the text is not AIBasic
+    ├── CompileError    (compiler/)  no Python could be had for a sentence
+    │   ├── ProviderError            the language model's service failed
+    │   └── ReplyError               the model answered something that is no compilation
+    └── LockError       (compiler/)  aibasic.lock cannot be read, or may not be trusted
+
+A face shows such an error as its two lines, never as a traceback: the fault is in the input or in the surroundings.
+"""
+
+
+class AIBasicError(Exception):
+    """Something that the user can mend: what happened, and what to do about it.
+
+    `remedy` is the second line that the user reads; it is empty where the first one already says it.
+    """
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.remedy}" if self.remedy else self.message
+
+
+class CompileError(AIBasicError):
+    """No Python could be had for a sentence."""
+
+
+class ProviderError(CompileError):
+    """The language model's service could not be asked, or did not answer in full."""
+
+
+class ReplyError(CompileError):
+    """The model answered, but not with a compilation."""
+
+
+class LockError(AIBasicError):
+    """The lock cannot be read, or holds code that this user has not trusted."""

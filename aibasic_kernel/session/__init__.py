@@ -1,0 +1,1 @@
+"""Context, namespace and the run loop. Knows neither asyncio nor IPython."""

@@ -1,0 +1,53 @@
+"""What a module is about to do to its service, announced before it is sent, so that a listener may judge and refuse it."""
+
+from __future__ import annotations
+
+import enum
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+class Kind(enum.Enum):
+    """How an effect counts. What is not surely a read counts as one that may have written."""
+
+    READ = "read"
+    WRITE = "write"
+    DESTRUCTIVE = "destructive"
+    STATEMENT = "statement"
+    """A statement in the service's language: whoever listens judges it."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One thing about to be sent: `service` is the section (`postgres:warehouse`), `instance` where it goes (no secrets)."""
+
+    service: str
+    instance: str
+    kind: Kind
+    statement: str
+
+
+Listener = Callable[[Effect], None]
+_listeners: tuple[Listener, ...] = ()
+_lock = threading.Lock()
+
+
+def announce(effect: Effect) -> None:
+    """Tell every listener. One that raises (a BaseException, so that no `except Exception` swallows it) stops the effect."""
+    for listener in _listeners:
+        listener(effect)
+
+
+@contextmanager
+def listening(listener: Listener) -> Iterator[None]:
+    """Hear every effect of every module, from any thread, until the block ends."""
+    global _listeners
+    with _lock:
+        _listeners = (*_listeners, listener)
+    try:
+        yield
+    finally:
+        with _lock:
+            _listeners = tuple(other for other in _listeners if other is not listener)

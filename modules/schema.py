@@ -1,0 +1,47 @@
+"""How modules describe the tables of a service: what the prompt, the phrases, the trace and completion need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KINDS = ("number", "text", "boolean", "time", "other")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column. `type` is the service's own word (`numeric(10,2)`), `kind` one of `KINDS`."""
+
+    name: str
+    type: str
+    kind: str
+    nullable: bool = True
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """`columns` of this table refer to `target_columns` of `target`."""
+
+    columns: tuple[str, ...]
+    target: str
+    target_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table, view or the like (`kind`: table, view, materialized view, foreign table, partitioned table).
+
+    `name` is how a statement may call it as things stand: bare where the search path finds it, else `schema.name`.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    kind: str = "table"
+    primary_key: tuple[str, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    unique: tuple[tuple[str, ...], ...] = ()
+    comment: str = ""
+
+    def column(self, name: str) -> Column | None:
+        """The column of exactly that name."""
+        return next((column for column in self.columns if column.name == name), None)
