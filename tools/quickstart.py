@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks" / "quickstart"
 NOTEBOOK = FOLDER / "quickstart.ipynb"
 OUT = ROOT / "out"
+LOG = OUT / "kernel.log"
 
 
 def say(text: str) -> None:
@@ -52,14 +53,13 @@ def environment_without_keys() -> dict[str, str]:
 def run_quickstart() -> None:
     """Execute the notebook, write its pages, say where they are."""
     say(f"Running {NOTEBOOK.relative_to(ROOT)} with the aibasic kernel, without a key and without a model")
-    executed, failure = None, None
     try:
-        executed = run_notebook(NOTEBOOK, environment_without_keys(), say)
+        pages = write_pages(run_notebook(NOTEBOOK, environment_without_keys(), LOG, say), OUT, NOTEBOOK.stem)
     except NotebookFailed as failed:
-        executed, failure = failed.notebook, failed
-    pages = write_pages(executed, OUT, NOTEBOOK.stem)
-    if failure:
-        raise SystemExit(f"\n{failure}\nWhat ran until then: {pages[0].relative_to(ROOT)}")
+        page, _ = write_pages(failed.notebook, OUT, NOTEBOOK.stem)
+        raise SystemExit(
+            f"\n{failed}\nWhat ran until then: {page.relative_to(ROOT)}; the kernel's log: {LOG.relative_to(ROOT)}"
+        ) from None
     say("\nEvery cell ran. Written:")
     for page in (*pages, *sorted(path for path in FOLDER.iterdir() if path.suffix in {".csv", ".png", ".xlsx"})):
         say(f"  {page.relative_to(ROOT)}")

@@ -26,26 +26,35 @@ class NotebookFailed(Exception):
         self.notebook = notebook
 
 
-def run_notebook(path: Path, environment: dict[str, str], say: Callable[[str], None]) -> nbformat.NotebookNode:
-    """Execute every cell in the notebook's folder, telling `say` of each as it ends. The file stays as it is.
+def run_notebook(
+    path: Path, environment: dict[str, str], log: Path, say: Callable[[str], None]
+) -> nbformat.NotebookNode:
+    """Execute every cell in the notebook's folder, telling `say` of each as it goes. The file stays as it is.
 
-    The kernel gets `environment` and is stopped at the end, also on KeyboardInterrupt. Cells tagged
-    `raises-exception` may fail. Raises NotebookFailed.
+    The kernel gets `environment`, logs into `log` and is stopped at the end, also on KeyboardInterrupt. Cells
+    tagged `raises-exception` may fail. Raises NotebookFailed.
     """
     notebook = nbformat.read(path, as_version=4)
     client = NotebookClient(notebook, timeout=SECONDS_A_CELL, kernel_name=notebook.metadata.kernelspec.name)
     code_cells = [index for index, cell in enumerate(notebook.cells) if cell.cell_type == "code"]
-    with client.setup_kernel(cwd=str(path.parent), env=environment):
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("w") as words, client.setup_kernel(cwd=str(path.parent), env=environment, stderr=words):
         for number, index in enumerate(code_cells, start=1):
             cell = notebook.cells[index]
             say(f"\n[{number}/{len(code_cells)}]\n{cell.source}")
             try:
                 client.execute_cell(cell, index, execution_count=number)
             except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
-                say(indented(cell_text(cell)))
-                raise NotebookFailed(f"Cell {number} of {path.name} failed: {error}", notebook) from error
-            say(indented(cell_text(cell)))
+                raise NotebookFailed(f"Cell {number} of {path.name} failed: {reason(error)}", notebook) from error
+            finally:
+                if cell.outputs:
+                    say(indented(cell_text(cell)))
     return notebook
+
+
+def reason(error: Exception) -> str:
+    """What went wrong, in a line: nbclient's own text holds the cell and a coloured traceback."""
+    return f"{error.ename}: {error.evalue}" if isinstance(error, CellExecutionError) else str(error)
 
 
 def cell_text(cell: nbformat.NotebookNode) -> str:
