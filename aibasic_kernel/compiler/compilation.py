@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from aibasic_kernel.compiler.trace import Trace
 
@@ -22,3 +23,14 @@ class Compilation:
     result: str
     origin: tuple[str, str]
     trace: Trace
+
+    def as_dict(self) -> dict[str, Any]:
+        """All of it as plain data, for the lock and for the bundle in a notebook's output."""
+        return {
+            "sentence": self.sentence,
+            "section": self.section,
+            "python": self.python,
+            "result": self.result,
+            "origin": list(self.origin),
+            "trace": self.trace.as_dict(),
+        }

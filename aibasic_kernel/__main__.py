@@ -1,0 +1,16 @@
+"""`python -m aibasic_kernel -f FILE`: what the kernelspec starts."""
+
+import sys
+from pathlib import Path
+
+# `python -m` puts the notebook's folder first on the path: a file named like a library of ours would be taken for it.
+if sys.path and (sys.path[0] == "" or Path(sys.path[0]) == Path.cwd()):
+    del sys.path[0]
+
+from ipykernel.kernelapp import IPKernelApp  # noqa: E402
+
+from aibasic_kernel.faces.kernel import AIBasicKernel  # noqa: E402
+
+if __name__ == "__main__":
+    sys.path.insert(0, "")  # the user's own imports look there, as in any notebook
+    IPKernelApp.launch_instance(kernel_class=AIBasicKernel)

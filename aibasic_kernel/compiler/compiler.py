@@ -1,0 +1,205 @@
+"""From a sentence to its Python: the lock first, then the phrases, then the provider, always in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from aibasic_kernel.compiler.compilation import Compilation
+from aibasic_kernel.compiler.folders import data_folder
+from aibasic_kernel.compiler.lock import Found, Lock, lock_path
+from aibasic_kernel.compiler.phrase_match import Match, match, nearest
+from aibasic_kernel.compiler.prompt import Prefix, request_for
+from aibasic_kernel.compiler.provider import Job, ProviderThread, Reply, Request
+from aibasic_kernel.compiler.redaction import Redactor
+from aibasic_kernel.compiler.reply import ReplyParser
+from aibasic_kernel.compiler.scope import Scope
+from aibasic_kernel.compiler.settings import Settings
+from aibasic_kernel.compiler.signatures import Signatures
+from aibasic_kernel.compiler.task_types import task_types
+from aibasic_kernel.compiler.trace import observe
+from aibasic_kernel.errors import CompileError, LockError
+from aibasic_kernel.language.instruction import Sentence
+
+
+@dataclass(frozen=True)
+class Served:
+    """A compilation, and how it was come by this time."""
+
+    compilation: Compilation
+    from_lock: bool = False
+    reply: Reply | None = None
+    """The provider's reply, where it was asked."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One request, ready to be sent: `start` takes a listener for the text as it streams."""
+
+    model: str
+    start: Callable[[Callable[[str], None]], Job]
+
+
+class Compiler:
+    """Compiles the sentences of one session.
+
+    `folder` is the working folder at the session's start: it decides where the lock lies.
+    """
+
+    def __init__(
+        self, settings: Settings, secrets: Collection[str], folder: Path, environ: Mapping[str, str]
+    ) -> None:
+        self._folder = folder
+        self._environ = environ
+        self._signatures = Signatures(data_folder(environ))
+        self._thread: ProviderThread | None = None
+        self._prefix = Prefix()
+        self._said: set[str] = set()
+        self._take_settings(settings, secrets)
+
+    def configure(self, settings: Settings, secrets: Collection[str]) -> None:
+        """Go on with other settings: the provider is made anew, the lock opened where it is now."""
+        self.close()
+        self._take_settings(settings, secrets)
+
+    def _take_settings(self, settings: Settings, secrets: Collection[str]) -> None:
+        self.settings = settings
+        self.redactor = Redactor(secrets)
+        self.lock = Lock(
+            lock_path(settings.lock, self._folder, self._environ),
+            self._signatures,
+            fallback=data_folder(self._environ) / "locks",
+        )
+
+    def close(self) -> None:
+        """Stop the provider's thread."""
+        if self._thread is not None:
+            self._thread.close()
+            self._thread = None
+
+    def take_notes(self) -> list[str]:
+        """What the settings and the lock have to tell the user and have not told yet."""
+        notes = [note for note in (*self.settings.warnings, *self.lock.problems()) if note not in self._said]
+        self._said.update(notes)
+        return notes
+
+    # Lock and phrase -------------------------------------------------------------------------------------------------
+
+    def serve(self, sentence: Sentence, scope: Scope) -> Served | None:
+        """The compilation from the lock or from a phrase; None where a provider has to be asked.
+
+        Raises LockError for an entry that this user has not trusted.
+        """
+        found = self.lock.find(sentence.text, sentence.section, scope)
+        if found.entry is not None:
+            if not found.trusted and not self._is_phrase(found.entry, scope):
+                raise self._untrusted(found)
+            return Served(found.entry, from_lock=True)
+        if self.settings.phrases != "off":
+            fits = self._match(sentence.text, sentence.section, scope)
+            if fits is not None:
+                return Served(self._compilation(sentence, fits.python, fits.result, ("phrase", fits.phrase.form), scope))
+        return None
+
+    def _match(self, text: str, section: str, scope: Scope) -> Match | None:
+        return match(text, section, scope, task_types())
+
+    def _is_phrase(self, entry: Compilation, scope: Scope) -> bool:
+        """Whether the installed phrases give just this code: then it needs nobody's trust."""
+        if entry.origin[0] != "phrase":
+            return False
+        fits = self._match(entry.sentence, entry.section, scope)
+        return fits is not None and (fits.python, fits.result) == (entry.python, entry.result)
+
+    def _untrusted(self, found: Found) -> LockError:
+        return LockError(
+            f"{self.lock.path} holds code for this line that you have neither compiled nor trusted; it was not run",
+            f"read it, then: aibasic trust {self.lock.path}",
+        )
+
+    # Provider --------------------------------------------------------------------------------------------------------
+
+    def request(self, sentence: Sentence, scope: Scope) -> Request:
+        """What would be sent for this sentence, to the byte."""
+        return request_for(sentence, scope, task_types(), self.settings, self._prefix)
+
+    def question(self, sentence: Sentence, scope: Scope) -> Question:
+        """The request, ready to be sent. Raises CompileError where none may or can be sent, with what would help."""
+        self._check_provider(sentence, scope)
+        request = self.request(sentence, scope)
+        return Question(request.model, lambda on_text: self._provider_thread().submit(request, on_text))
+
+    def _check_provider(self, sentence: Sentence, scope: Scope) -> None:
+        settings = self.settings
+        reasons = self.lock.find(sentence.text, sentence.section, scope).reasons
+        why = f" ({'; '.join(reasons)})" if reasons else ""
+        if settings.frozen:
+            raise CompileError(
+                f"frozen: neither the lock nor a phrase serves this line{why}", self._nearest(sentence, scope)
+            )
+        if settings.phrases == "only":
+            raise CompileError(f"PHRASES = only: no phrase serves this line{why}", self._nearest(sentence, scope))
+        if not settings.has_provider:
+            raise CompileError(
+                f"no phrase serves this line{why}, and there is no language model to ask",
+                f"{self._nearest(sentence, scope)}\nto use a model, set ANTHROPIC_API_KEY, or BASE_URL under [aibasic] in "
+                "aibasic.conf to a local server that speaks the Messages API",
+            )
+
+    def _nearest(self, sentence: Sentence, scope: Scope) -> str:
+        forms = [phrase.form for phrase in nearest(sentence.text, sentence.section, scope)]
+        return "the phrases that come nearest:\n" + "\n".join(f"  {form}" for form in forms) if forms else ""
+
+    def _provider_thread(self) -> ProviderThread:
+        if self._thread is None:
+            self._thread = ProviderThread(self.settings, self.redactor)
+        return self._thread
+
+    def warm_up(self) -> None:
+        """Import the provider's SDK ahead of time, in the background, where a provider may be asked at all."""
+        if self.settings.has_provider and not self.settings.frozen and self.settings.phrases != "only":
+            self._provider_thread().warm_up()
+
+    def accept(self, sentence: Sentence, scope: Scope, reply: Reply) -> Served:
+        """The compilation that a reply holds. Raises ReplyError where it holds none."""
+        parser = ReplyParser()
+        parser.feed(reply.text)
+        answer = parser.finish(reply.stop_reason)
+        origin = ("model", reply.model)
+        return Served(self._compilation(sentence, answer.python, answer.result, origin, scope), reply=reply)
+
+    def _compilation(
+        self, sentence: Sentence, python: str, result: str, origin: tuple[str, str], scope: Scope
+    ) -> Compilation:
+        trace = observe(python, sentence.text, scope)
+        return Compilation(sentence.text, sentence.section, python, result, origin, trace)
+
+    # After the run ---------------------------------------------------------------------------------------------------
+
+    def keep(self, served: Served) -> None:
+        """The line ran well: lock what it was compiled to."""
+        if not served.from_lock:
+            self.lock.add(served.compilation)
+
+    def forget(self, sentence: Sentence) -> int:
+        """Drop all that the lock holds for this sentence; returns how many entries that were."""
+        entries = self.lock.entries(sentence.text, sentence.section)
+        for entry in entries:
+            self.lock.drop(entry)
+        return len(entries)
+
+    def failed(self, served: Served, error: Exception) -> None:
+        """The line failed: a model's code from the lock that is itself at fault is dropped, so the next run asks anew."""
+        by_model = served.compilation.origin[0] == "model"
+        if served.from_lock and by_model and not self.settings.frozen and is_fault_of_code(error):
+            self.lock.drop(served.compilation)
+
+
+def is_fault_of_code(error: Exception) -> bool:
+    """Whether other code could do better: a wrong name, type, column or statement, not a dead server or a wrong password."""
+    if isinstance(error, AttributeError | ImportError | LookupError | NameError | SyntaxError | TypeError):
+        return True
+    # SQLSTATE class 42: syntax error or access rule violation (PostgreSQL manual, appendix A); 42501 is a missing right.
+    state = getattr(error, "pgcode", None)
+    return isinstance(state, str) and state.startswith("42") and state != "42501"

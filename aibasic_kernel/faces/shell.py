@@ -1,0 +1,257 @@
+"""IPython's shell with AIBasic cells: drives `Session.run` and shows what it yields."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
+from ipykernel.displayhook import ZMQShellDisplayHook
+from ipykernel.zmqshell import ZMQInteractiveShell
+from traitlets import Type
+
+from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.faces.traceback import user_traceback
+
+if TYPE_CHECKING:
+    from aibasic_kernel.session.line import Code, Line
+    from aibasic_kernel.session.messages import Header
+    from aibasic_kernel.session.session import Session
+    from aibasic_kernel.session.steps import Ask, Outcome, Step
+
+
+class DisplayHook(ZMQShellDisplayHook):
+    """Shows a value; the session has already judged whether a `;` silences it, so the English input is not tokenised."""
+
+    def quiet(self) -> bool:
+        return False
+
+
+class AIBasicShell(ZMQInteractiveShell):
+    """Runs a cell line by line, in one namespace."""
+
+    displayhook_class = Type(DisplayHook)
+    computing = False
+    """Whether the cell's own task is at work, so that an interrupt may be raised in it."""
+
+    @cached_property
+    def session(self) -> Session:
+        """The session, made when first needed: its imports must not slow the kernel's start."""
+        from aibasic_kernel.session.session import Session
+
+        return Session(self.user_ns)
+
+    def warm_up(self) -> None:
+        """Import the provider's SDK in the background, where the configuration has a provider."""
+
+        def prepare() -> None:
+            try:
+                self.session.compiler.warm_up()
+            except (AIBasicError, OSError, ValueError, LookupError) as error:
+                self.log.debug("not warmed up: %s", error)  # the first cell says what is wrong
+
+        threading.Thread(target=prepare, name="aibasic-warm-up", daemon=True).start()
+
+    def close_session(self) -> None:
+        """End the session, if there was one."""
+        if "session" in self.__dict__:
+            self.session.close()
+
+    # What IPython asks of its shell ----------------------------------------------------------------------------------
+
+    def transform_cell(self, raw_cell: str) -> str:
+        """Nothing: `how many rows?` is a sentence, not a request for help on `rows`."""
+        return raw_cell
+
+    def should_run_async(self, raw_cell: str, **kwargs: Any) -> bool:
+        return True
+
+    async def run_cell_async(
+        self,
+        raw_cell: str,
+        store_history: bool = False,
+        silent: bool = False,
+        shell_futures: bool = True,
+        *,
+        transformed_cell: str | None = None,
+        preprocessing_exc_tuple: Any = None,
+        cell_id: str | None = None,
+        cell_meta: Any = None,
+    ) -> ExecutionResult:
+        info = ExecutionInfo(
+            raw_cell, store_history, silent, shell_futures, cell_id, cell_meta, transformed_cell=transformed_cell
+        )
+        result = ExecutionResult(info)
+        self._last_traceback = None
+        self._last_traceback_during_displayhook = False
+        self.last_execution_result, self.last_execution_succeeded = result, True
+        if not raw_cell.strip():
+            return result
+        count = result.execution_count = self.execution_count
+        if store_history and not silent:
+            self.execution_count += 1
+        self.events.trigger("pre_execute")
+        if not silent:
+            self.events.trigger("pre_run_cell", info)
+        await self._run_lines(raw_cell, result)
+        if store_history and not silent and self.history_manager is not None:
+            self.history_manager.store_inputs(count, raw_cell, raw_cell)
+            self.history_manager.store_output(count)
+        self.last_execution_succeeded = result.success
+        return result
+
+    async def _run_lines(self, text: str, result: ExecutionResult) -> None:
+        """Run a cell; every failure ends up shown, and in `result`."""
+        from aibasic_kernel.session.session import LineError
+
+        self._passing: list[tuple[str, Header]] = []
+        self._asking: str | None = None
+        self.displayhook.exec_result = result
+        try:
+            with self._computing():
+                await self._drive(text, silent=result.info.silent)
+        except LineError as failure:
+            result.error_in_exec = failure.error
+            self._show_failure(failure.error, failure.line)
+        except BaseException as error:
+            # A CancelledError that got away would leave the front end without a reply.
+            if isinstance(error, asyncio.CancelledError):
+                error = KeyboardInterrupt("the cell was stopped")
+            result.error_before_exec = error
+            self._show_failure(error, None)
+        finally:
+            self.displayhook.exec_result = None
+            self._settle()
+
+    @contextmanager
+    def _computing(self) -> Iterator[None]:
+        self.computing = True
+        try:
+            yield
+        finally:
+            self.computing = False
+
+    # Driving the session ---------------------------------------------------------------------------------------------
+
+    async def _drive(self, text: str, *, silent: bool) -> None:
+        run = self.session.run(text)
+        outcome: Outcome | None = None
+        while True:
+            try:
+                step = run.send(outcome)
+            except StopIteration:
+                return
+            outcome = await self._carry_out(step, silent)
+
+    async def _carry_out(self, step: Step, silent: bool) -> Outcome | None:
+        from aibasic_kernel.session.line import checked
+        from aibasic_kernel.session.steps import Ask, Execute, RunMagic
+
+        if isinstance(step, Ask):
+            return await self._ask(step)
+        if isinstance(step, Execute):
+            assert step.line.code is not None
+            return await self._execute(step.line.code, silent)
+        if isinstance(step, RunMagic):
+            python = super().transform_cell(step.text + "\n")
+            return await self._execute(checked(python, f"<ipython {step.line.place}>"), silent)
+        if not silent:
+            self._show(step.thing)
+        return None
+
+    async def _execute(self, code: Code, silent: bool) -> Outcome:
+        """Run code objects; their value is shown as IPython shows it."""
+        from aibasic_kernel.session.steps import Outcome
+
+        value = None
+        try:
+            with self.builtin_trap, self.display_trap:
+                for part in (code.body, code.value):
+                    if part is None:
+                        continue
+                    value = eval(part, self.user_global_ns, self.user_ns)
+                    if part.co_flags & inspect.CO_COROUTINE:
+                        value = await value
+                if code.value is None:
+                    value = None
+                if value is not None and not silent:
+                    self.displayhook(value)
+        except asyncio.CancelledError:
+            return Outcome(error=KeyboardInterrupt("stopped while it was waiting"))
+        except BaseException as error:
+            return Outcome(error=error)
+        finally:
+            sys.stdout.flush()  # else up to 0.2 s pass before the reader sees this line's output
+            sys.stderr.flush()
+        return Outcome(value)
+
+    async def _ask(self, step: Ask) -> Outcome:
+        """Wait for the provider's reply; an interrupt cancels the request."""
+        from aibasic_kernel.session.steps import Outcome
+
+        self._asking = os.urandom(8).hex()
+        note = f"{step.line.sentence}  ·  asking {step.model} ..."
+        self._publish({"text/plain": note}, self._asking)
+        job = step.start(lambda text: None)
+        try:
+            return Outcome(await asyncio.wrap_future(job.future))
+        except (asyncio.CancelledError, KeyboardInterrupt):
+            job.cancel()
+            return Outcome(error=KeyboardInterrupt(f"stopped while waiting for {step.model}; nothing was run"))
+        except Exception as error:
+            return Outcome(error=error)
+
+    # Showing ---------------------------------------------------------------------------------------------------------
+
+    def _show(self, thing: object) -> None:
+        from aibasic_kernel.session.messages import Header
+
+        if isinstance(thing, Header):
+            asked, self._asking = self._asking, None
+            data = thing.bundle(thing.passing if asked else "")
+            self._publish(data, asked, update=asked is not None)
+            if asked:
+                self._passing.append((asked, thing))
+            return
+        assert self.display_formatter is not None
+        data, metadata = self.display_formatter.format(thing)
+        self.display_pub.publish(data, metadata)
+
+    def _publish(self, data: dict[str, Any], display_id: str | None, *, update: bool = False) -> None:
+        transient = {"display_id": display_id} if display_id else {}
+        self.display_pub.publish(data, {}, transient=transient, update=update)
+
+    def _settle(self) -> None:
+        """Take back what was shown in passing, so that the saved notebook is the same after a rerun."""
+        if self._asking:
+            self._publish({"text/plain": ""}, self._asking, update=True)
+        for display_id, header in self._passing:
+            self._publish(header.bundle(), display_id, update=True)
+
+    def _show_failure(self, error: BaseException, line: Line | None) -> None:
+        """Show an error once, with the sentence it belongs to and no frame of ours."""
+        if isinstance(error, AIBasicError):
+            shown = [f"{line.place}: {line.sentence}"] if line and line.sentence else []
+            shown += [f"{type(error).__name__}: {error.message}", *filter(None, [error.remedy])]
+        elif isinstance(error, KeyboardInterrupt):
+            shown = [f"KeyboardInterrupt: {str(error) or 'stopped'}" + (f" ({line.place})" if line else "")]
+        else:
+            shown = user_traceback(self, error, line)
+        clean = self.session.redact
+        self._showtraceback(type(error), clean(str(error)), [clean(part) for part in shown])
+
+    def is_running_code_of_a_line(self, frame: FrameType | None) -> bool:
+        """Whether code that was typed or compiled is on the stack of `frame`."""
+        from aibasic_kernel.session.line import FILE_PREFIX
+
+        while frame is not None and not frame.f_code.co_filename.startswith(FILE_PREFIX):
+            frame = frame.f_back
+        return frame is not None

@@ -1,0 +1,123 @@
+"""The direct commands: one function each, from a session and an argument to what is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from aibasic_kernel.compiler.phrase_match import phrases_for
+from aibasic_kernel.compiler.task_types import resolve, task_types
+from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.language import COMMANDS
+from aibasic_kernel.language.instruction import Command, Sentence, Span
+from aibasic_kernel.session.line import Line
+from aibasic_kernel.session.messages import Listing, Note
+
+if TYPE_CHECKING:
+    from aibasic_kernel.session.session import Session
+
+Handler = Callable[["Session", str], Iterator[object]]
+
+
+def run(session: Session, command: Command) -> Iterator[object]:
+    """Carry out a command; yields what is to be shown."""
+    handler = HANDLERS.get(command.name)
+    if handler is None:
+        raise AIBasicError(
+            f"{command.name} is a command of the language that this version does not carry out",
+            f"it knows: {', '.join(sorted(HANDLERS))}",
+        )
+    return handler(session, command.argument)
+
+
+def show_context(session: Session, argument: str) -> Iterator[object]:
+    """CONTEXT: the next request, to the byte, with what would stand for the sentence left open."""
+    if argument:
+        raise AIBasicError("CONTEXT LAST is not carried out by this version", "CONTEXT shows the next request")
+    sentence = Sentence(Span(0, 0, 1), "", None, text="...")
+    request = session.compiler.request(sentence, session.scope())
+    text = request.readable()
+    known = "\n".join(f"  {name}: {value}" for name, value in session.describe().items()) or "  nothing yet"
+    yield Note(f"context\n{known}")
+    yield Listing(f"the next request, {len(text.encode()):,} bytes, to {request.model}", text)
+
+
+def show_modules(session: Session, argument: str) -> Iterator[object]:
+    """MODULES: the configured services, and how each stands."""
+    rows = []
+    for service in session.services.values():
+        module = session.names.get(service.variable)
+        if isinstance(module, service.module_class):
+            state = "; ".join(part for part in (module.summary(), module.state()) if part)
+        else:
+            state = "not used yet"
+        rows.append(f"{service.section}  {service.variable}  {service.module_class.__name__}: {state}")
+    yield Note("\n".join(rows) or "no service is configured: copy aibasic.conf.example to aibasic.conf")
+
+
+def show_phrases(session: Session, argument: str) -> Iterator[object]:
+    """PHRASES [task]: the sentence forms that need no model."""
+    if argument and resolve(argument) is None:
+        raise AIBasicError(f"there is no task type {argument!r}", f"there are: {', '.join(task_types())}")
+    for name, task in task_types().items():
+        if argument and task is not resolve(argument):
+            continue
+        found = phrases_for(name)
+        if found:
+            lines = [f"{phrase.example}\n    {phrase.does}: {phrase.form}" for phrase in found]
+            yield Listing(f"({name}) {len(found)} phrases", "\n".join(lines), open=bool(argument))
+
+
+def show_code(session: Session, argument: str) -> Iterator[object]:
+    """CODE [N]: the Python of a line."""
+    line = _line(session, argument)
+    yield Listing(line.sentence, line.python.rstrip("\n"), open=True)
+
+
+def forget(session: Session, argument: str) -> Iterator[object]:
+    """FORGET [N]: drop what a line was compiled to, so that it is compiled anew."""
+    line = _line(session, argument)
+    assert isinstance(line.instruction, Sentence)
+    count = session.compiler.forget(line.instruction)
+    yield Note(f"forgotten: {line.sentence} ({count} in the lock); run it again to compile it anew")
+
+
+def show_help(session: Session, argument: str) -> Iterator[object]:
+    """HELP [topic]: the commands, or what one command or task type is."""
+    name = argument.upper()
+    if name in COMMANDS:
+        yield Note(_usage(name))
+    elif argument and resolve(argument) is not None:
+        yield from show_phrases(session, argument)
+    elif argument:
+        raise AIBasicError(f"there is no help on {argument!r}", "HELP lists the commands, PHRASES the task types")
+    else:
+        yield Note("\n".join(["Write a sentence, or one of:", *(_usage(name) for name in HANDLERS)]))
+
+
+def _usage(name: str) -> str:
+    form = COMMANDS[name]
+    return f"  {form.usage:<22} {form.help}"
+
+
+def _line(session: Session, argument: str) -> Line:
+    """The compiled line of that number, or the newest one."""
+    if not argument:
+        if session.last_line is None:
+            raise AIBasicError("no line has been compiled yet", "run a sentence first")
+        return session.last_line
+    line = session.lines.get(int(argument)) if argument.isdigit() else None
+    if line is None:
+        known = ", ".join(map(str, sorted(session.lines))) or "none"
+        raise AIBasicError(f"no compiled line has the number {argument}", f"compiled lines: {known}")
+    return line
+
+
+HANDLERS: dict[str, Handler] = {
+    "CODE": show_code,
+    "CONTEXT": show_context,
+    "FORGET": forget,
+    "HELP": show_help,
+    "MODULES": show_modules,
+    "PHRASES": show_phrases,
+}

@@ -1,0 +1,115 @@
+"""A line that is ready to run: its Python as code objects, under a name that tracebacks can show."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import linecache
+from dataclasses import dataclass, field
+from types import CodeType
+
+from aibasic_kernel.language.instruction import Instruction, Sentence
+
+FILE_PREFIX = "<aibasic "
+"""How the file names of all compiled lines begin."""
+
+
+@dataclass
+class Line:
+    """One instruction on its way through a cell."""
+
+    instruction: Instruction
+    python: str = ""
+    typed: bool = False
+    """Whether the user wrote the Python, rather than a phrase or a model."""
+    filename: str = ""
+    code: Code | None = field(default=None, repr=False)
+
+    @property
+    def place(self) -> str:
+        """`line 10` by its number, else `line 3 of the cell` by its position."""
+        if self.instruction.number is not None:
+            return f"line {self.instruction.number}"
+        return f"line {self.instruction.span.line} of the cell"
+
+    @property
+    def sentence(self) -> str:
+        """The instruction as people read it: with number and task type, without comment."""
+        instruction = self.instruction
+        if isinstance(instruction, Sentence):
+            number = "" if instruction.number is None else f"{instruction.number} "
+            task = f"({instruction.section}) " if instruction.task else ""
+            return f"{number}{task}{instruction.text}"
+        return instruction.source.strip()
+
+    def load(self, python: str, *, typed: bool = False) -> Code:
+        """Make `python` this line's code. Raises SyntaxError."""
+        self.python, self.typed = python, typed
+        digest = hashlib.sha256(python.encode()).hexdigest()[:8]
+        self.filename = f"{FILE_PREFIX}{self.place} {digest}>"
+        linecache.cache[self.filename] = (len(python), None, python.splitlines(keepends=True), self.filename)
+        self.code = checked(python, self.filename)
+        return self.code
+
+
+@dataclass(frozen=True)
+class Code:
+    """Python as code objects: `body` for its statements, `value` for a last expression.
+
+    Where either awaits something, its code object is a coroutine's (`inspect.CO_COROUTINE`).
+    """
+
+    body: CodeType | None
+    value: CodeType | None
+    loads: frozenset[str]
+    """Names that it reads."""
+    stores: tuple[str, ...]
+    """Names that it binds at the top level, in order, the newest last."""
+    value_name: str | None
+    """The name that the last expression is, where it is no more than a name."""
+
+
+def checked(python: str, filename: str) -> Code:
+    """Compile `python`; a last expression that is not silenced by `;` becomes its value. Raises SyntaxError."""
+    tree = compile(python, filename, "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    return code_of(tree, filename, quiet=python.rstrip().endswith(";"))
+
+
+def code_of(tree: ast.Module, filename: str, *, quiet: bool = False) -> Code:
+    """The code objects of a module's tree."""
+    statements, last = tree.body, None
+    if statements and isinstance(statements[-1], ast.Expr) and not quiet:
+        last = statements[-1].value
+        statements = statements[:-1]
+    body = _compiled(ast.Module(statements, tree.type_ignores), filename, "exec") if statements else None
+    value = _compiled(ast.Expression(last), filename, "eval") if last is not None else None
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    return Code(
+        body=body,
+        value=value,
+        loads=frozenset(node.id for node in names if isinstance(node.ctx, ast.Load)),
+        stores=tuple(name for statement in tree.body for name in _bound(statement)),
+        value_name=last.id if isinstance(last, ast.Name) else None,
+    )
+
+
+def _compiled(tree: ast.Module | ast.Expression, filename: str, mode: str) -> CodeType:
+    code = compile(tree, filename, mode, flags=ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    assert isinstance(code, CodeType)
+    return code
+
+
+def _bound(statement: ast.stmt) -> list[str]:
+    """The names that a top-level statement binds as results: targets of assignments, also inside with, if, for and try."""
+    found: list[str] = []
+    for node in ast.walk(statement):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda) and node is statement:
+            return [node.name] if not isinstance(node, ast.Lambda) else []
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign):
+            targets = [node.target]
+        found += [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)
+                  and isinstance(name.ctx, ast.Store)]
+    return found

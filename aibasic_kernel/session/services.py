@@ -1,0 +1,70 @@
+"""The configured services of a session, and the modules that stand for them in the namespace."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, MutableMapping
+from typing import Any
+
+from aibasic.modules.base import Module
+from aibasic.modules.schema import Table
+
+
+class ConfiguredService:
+    """One section of aibasic.conf that a module class serves."""
+
+    def __init__(self, section: str, module_class: type[Module], config_path: str, names: Mapping[str, Any]) -> None:
+        self.section = section
+        self.module_class = module_class
+        self.instance = section.partition(":")[2]
+        self._config_path = config_path
+        self._names = names
+
+    @property
+    def default_variable(self) -> str:
+        """The name that programs expect: `pg`, `pg_warehouse`."""
+        return f"{self.module_class.variable}_{self.instance}" if self.instance else self.module_class.variable
+
+    @property
+    def variable(self) -> str:
+        """The default name, or `NAME_aibasic` while the user's own value stands there: that is never overwritten."""
+        name = self.default_variable
+        held = self._names.get(name)
+        return name if held is None or isinstance(held, self.module_class) else f"{name}_aibasic"
+
+    def module(self) -> Module:
+        return self.module_class.from_config(self._config_path, name=self.instance or None)
+
+    def tables(self) -> Mapping[str, Table]:
+        return self.module().describe() if "sql" in self.module_class.has else {}
+
+
+class Services(Mapping[str, ConfiguredService]):
+    """The configured services by section, in the order of the configuration."""
+
+    def __init__(self, services: Collection[ConfiguredService] = ()) -> None:
+        self._services = {service.section: service for service in services}
+
+    def __getitem__(self, section: str) -> ConfiguredService:
+        return self._services[section]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._services)
+
+    def __len__(self) -> int:
+        return len(self._services)
+
+    def bind(self, names: MutableMapping[str, Any], wanted: Collection[str]) -> list[str]:
+        """Put the modules whose variables are `wanted` into the namespace. Returns those that got another name.
+
+        The instance is asked for anew each time, for after `close()` or an edited section it is another one.
+        """
+        moved = []
+        for service in self.values():
+            name = service.variable
+            if name in wanted:
+                module = service.module()
+                if names.get(name) is not module:
+                    names[name] = module
+                    if name != service.default_variable:
+                        moved.append(name)
+        return moved

@@ -1,0 +1,310 @@
+"""One conversation with AIBasic: a namespace, the configured services, and the run loop that every face drives."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Generator, Mapping, MutableMapping
+from pathlib import Path
+from typing import Any
+
+from aibasic.modules import config as configuration_file
+from aibasic.modules.base import Module
+
+from aibasic_kernel.compiler import shapes
+from aibasic_kernel.compiler.compilation import Compilation
+from aibasic_kernel.compiler.compiler import Compiler
+from aibasic_kernel.compiler.scope import Scope
+from aibasic_kernel.compiler.settings import Settings, load_settings
+from aibasic_kernel.compiler.task_types import known_words, resolve
+from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.language import is_complete, parse
+from aibasic_kernel.language.instruction import (
+    CONTROL_FLOW,
+    BareNumber,
+    Command,
+    Instruction,
+    Magic,
+    Python,
+    Remark,
+    Sentence,
+)
+from aibasic_kernel.session import commands
+from aibasic_kernel.session.context import Context
+from aibasic_kernel.session.line import Line
+from aibasic_kernel.session.messages import Header, Note
+from aibasic_kernel.session.rename import renamed
+from aibasic_kernel.session.services import ConfiguredService, Services
+from aibasic_kernel.session.steps import Ask, Execute, Outcome, RunMagic, Show, Step
+
+CONFIG_FILE = "aibasic.conf"
+
+
+class LineError(Exception):
+    """A line of a cell failed: `error` is what was raised, `line` where. The lines after it did not run."""
+
+    def __init__(self, line: Line, error: BaseException) -> None:
+        super().__init__(f"{line.place}: {error}")
+        self.line = line
+        self.error = error
+
+
+class Session:
+    """The state that lives across cells, and `run`, the one way to run text in it.
+
+    `names` is the namespace in which everything runs; what stands in it now (IPython's own names, say) is not
+    the user's and is never described. `folder` is where the working folder was at the start.
+    """
+
+    def __init__(self, names: MutableMapping[str, Any], environ: Mapping[str, str] = os.environ) -> None:
+        self.names = names
+        self.environ = environ
+        self.last_output: str | None = None
+        self.last_line: Line | None = None
+        self.lines: dict[int, Line] = {}
+        """The compiled lines by number, for CODE and FORGET."""
+        self._start_folder = Path.cwd()
+        self._not_users = dict(names)
+        self._services = Services()
+        self._known: tuple[str, Settings] | None = None
+        self._compiler: Compiler | None = None
+        self._unshown: object = None
+        if "context" not in names:
+            names["context"] = self._not_users["context"] = Context(self.describe)
+
+    # What exists -----------------------------------------------------------------------------------------------------
+
+    @property
+    def compiler(self) -> Compiler:
+        """The compiler, for the configuration as it was read last."""
+        if self._compiler is None:
+            self.read_configuration()
+        assert self._compiler is not None
+        return self._compiler
+
+    @property
+    def settings(self) -> Settings:
+        """The `[aibasic]` settings as they were read last."""
+        return self.compiler.settings
+
+    @property
+    def services(self) -> Services:
+        """The configured services as they were read last."""
+        if self._compiler is None:
+            self.read_configuration()
+        return self._services
+
+    def read_configuration(self) -> None:
+        """Take the configuration as it is now; done once a cell, so that an edited file or variable counts at once.
+
+        Raises ValueError for a file that cannot be read, AIBasicError for a setting that makes no sense.
+        """
+        configuration = configuration_file.load(CONFIG_FILE)
+        settings = load_settings(configuration, self.environ)
+        known = (configuration.fingerprint, settings)
+        if known == self._known:
+            return
+        found = []
+        for section in configuration.sections():
+            task = resolve(section.partition(":")[0])
+            if task is not None and task.module_class is not None:
+                found.append(ConfiguredService(section, task.module_class, CONFIG_FILE, self.names))
+        self._services = Services(found)
+        if self._compiler is None:
+            self._compiler = Compiler(settings, configuration.secrets(), self._start_folder, self.environ)
+        else:
+            self._compiler.configure(settings, configuration.secrets())
+        self._known = known
+
+    def user_names(self) -> dict[str, Any]:
+        """The user's variables: not IPython's, not ours, none with a leading underscore, no modules of services."""
+        hidden = self._not_users
+        return {
+            name: value
+            for name, value in self.names.items()
+            if not name.startswith("_")
+            and name != "last_output"
+            and not (name in hidden and hidden[name] is value)
+            and not isinstance(value, Module)
+        }
+
+    def describe(self) -> dict[str, str]:
+        """What `context` says: each name with its description, and `last_output`."""
+        found: dict[str, str] = {}
+        for name, value in self.names.items():
+            if isinstance(value, Module) and not name.startswith("_"):
+                found[name] = value.summary()
+        if self.last_output is not None:
+            found["last_output"] = self.last_output
+        found.update({name: shapes.describe(value) for name, value in self.user_names().items()})
+        return found
+
+    def scope(self, cell: tuple[str, ...] = ()) -> Scope:
+        """What the compiler may know at this moment."""
+        return Scope(
+            names=self.user_names(), last_output=self.last_output, services=self.services, folder=Path.cwd(), cell=cell
+        )
+
+    # Running ---------------------------------------------------------------------------------------------------------
+
+    def parse(self, text: str) -> tuple[Instruction, ...]:
+        """The instructions of a text, as things stand. Raises ParseError."""
+        return parse(text, self._parser_names(), tasks=known_words())
+
+    def is_complete(self, text: str) -> tuple[str, str]:
+        """Jupyter's verdict on an input: `complete`, `incomplete` or `invalid`, and the indent of a next line."""
+        return is_complete(text, self._parser_names(), tasks=known_words())
+
+    def _parser_names(self) -> set[str]:
+        """The names that make a bare word Python."""
+        return {"context", "last_output", *self.user_names(), *(service.variable for service in self._services.values())}
+
+
+    def redact(self, text: str) -> str:
+        """`text` without any secret of the configuration."""
+        return self._compiler.redactor.clean(text) if self._compiler is not None else text
+
+    def run(self, text: str) -> Generator[Step, Outcome | None, None]:
+        """Run a cell line by line. Raises ParseError before anything ran, LineError where a line failed."""
+        self.read_configuration()
+        instructions = self.parse(text)
+        cell = tuple(instruction.source.strip() for instruction in instructions if isinstance(instruction, Sentence))
+        self._unshown = None
+        for note in self.compiler.take_notes():
+            yield Show(Note(note))
+        for instruction in instructions:
+            for current in self._as_things_stand(instruction):
+                line = Line(current)
+                try:
+                    yield from self._step(line, cell)
+                except GeneratorExit:
+                    raise
+                except BaseException as error:
+                    for note in self._end_transactions(error):
+                        yield Show(Note(note))
+                    raise LineError(line, error) from None
+        if hasattr(self._unshown, "_repr_html_"):
+            yield Show(self._unshown)
+
+    def _as_things_stand(self, instruction: Instruction) -> tuple[Instruction, ...]:
+        """A bare sentence again, now that lines before it have made names: `x` alone is Python once x exists."""
+        if isinstance(instruction, Sentence) and not instruction.task and instruction.text.isidentifier():
+            again = self.parse(instruction.source)
+            if all(isinstance(part, Python | Remark) for part in again):
+                return again
+        return (instruction,)
+
+    def _step(self, line: Line, cell: tuple[str, ...]) -> Generator[Step, Outcome | None, None]:
+        instruction = line.instruction
+        if isinstance(instruction, Remark):
+            return
+        if isinstance(instruction, Sentence):
+            yield from self._sentence(line, instruction, cell)
+        elif isinstance(instruction, Python):
+            line.load(instruction.code, typed=True)
+            yield from self._execute(line)
+        elif isinstance(instruction, BareNumber):
+            line.load(str(instruction.value), typed=True)
+            yield from self._execute(line)
+        elif isinstance(instruction, Magic):
+            yield from self._magic(line, instruction.text)
+        elif isinstance(instruction, Command):
+            for thing in commands.run(self, instruction):
+                yield Show(thing)
+        else:
+            assert isinstance(instruction, CONTROL_FLOW)
+            raise AIBasicError(
+                "control flow is read, but not run by this version",
+                "until it is, write the loop or the condition in Python: it runs in the same cell",
+            )
+
+    def _sentence(
+        self, line: Line, instruction: Sentence, cell: tuple[str, ...]
+    ) -> Generator[Step, Outcome | None, None]:
+        if instruction.then_goto is not None:
+            raise AIBasicError(
+                "the jump behind this sentence is read, but not run by this version", "leave out `and goto`"
+            )
+        scope = self.scope(cell)
+        served = self.compiler.serve(instruction, scope)
+        if served is None:
+            job = self.compiler.question(instruction, scope)
+            outcome = yield Ask(line, job.model, job.start)
+            assert outcome is not None
+            if outcome.error is not None:
+                raise outcome.error
+            served = self.compiler.accept(instruction, scope, outcome.value)
+        self._load(line, served.compilation)
+        self.last_line = line
+        if instruction.number is not None:
+            self.lines[instruction.number] = line
+        if self.settings.show != "nothing":
+            yield Show(Header(line, served, whole=self.settings.show == "code"))
+        try:
+            yield from self._execute(line, served.compilation.result)
+        except Exception as error:
+            self.compiler.failed(served, error)
+            raise
+        self.compiler.keep(served)
+
+    def _load(self, line: Line, compilation: Compilation) -> None:
+        """Make the compilation the line's code; it never binds a service's variable over the user's own value."""
+        python = compilation.python
+        for service in self.services.values():
+            if service.variable != service.default_variable:
+                python = renamed(python, service.module_class.__name__, service.default_variable, service.variable)
+        line.load(python)
+
+    def _execute(self, line: Line, result: str = "") -> Generator[Step, Outcome | None, None]:
+        code = line.code
+        assert code is not None
+        for name in self.services.bind(self.names, code.loads):
+            yield Show(Note(f"{name.removesuffix('_aibasic')} is a variable of yours, so the service is called {name}"))
+        outcome = yield Execute(line)
+        assert outcome is not None
+        if outcome.error is not None:
+            raise outcome.error
+        self._observe(code.value_name, code.stores, outcome.value, result)
+        if line.typed:
+            self._unshown = None  # typed Python shows what Python shows
+
+    def _magic(self, line: Line, text: str) -> Generator[Step, Outcome | None, None]:
+        before = dict(self.names)
+        outcome = yield RunMagic(line, text)
+        assert outcome is not None
+        if outcome.error is not None:
+            raise outcome.error
+        made = [name for name, value in self.user_names().items() if before.get(name) is not value]
+        self._observe(None, tuple(made), outcome.value)
+        self._unshown = None
+
+    def _observe(self, value_name: str | None, stores: tuple[str, ...], value: object, result: str = "") -> None:
+        """Set `last_output` after a line: its declared result, else its value, else the newest name that it bound."""
+        if result in stores and result in self.names:
+            name: str | None = result
+        elif value is not None:
+            name = value_name or "last_output"
+        else:
+            name = next((name for name in reversed(stores) if name in self.names and not name.startswith("_")), None)
+        if name is None:
+            return
+        newest = value if name == "last_output" else self.names[name]
+        if isinstance(newest, Module) or newest is self.names.get("context"):
+            return
+        self.last_output = name
+        self.names["last_output"] = newest
+        self._unshown = None if newest is value else newest
+
+    def _end_transactions(self, error: BaseException) -> list[str]:
+        """After an interrupt: end what is open on each connection, and say so."""
+        if not isinstance(error, KeyboardInterrupt):
+            return []
+        modules = {id(value): value for value in self.names.values() if isinstance(value, Module)}
+        return [said for module in modules.values() if (said := module.end_transaction())]
+
+    def close(self) -> None:
+        """End the session: what is open on a connection is ended, the modules are closed."""
+        for value in list(self.names.values()):
+            if isinstance(value, Module):
+                value.close()
+        if self._compiler is not None:
+            self._compiler.close()

@@ -1,0 +1,51 @@
+"""What `Session.run` asks of the face that drives it, and what it is told in return."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aibasic_kernel.compiler.provider import Job
+from aibasic_kernel.session.line import Line
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Ask the provider: call `start` with a listener for the text as it streams, wait for the job, send its reply."""
+
+    line: Line
+    model: str
+    start: Callable[[Callable[[str], None]], Job]
+
+
+@dataclass(frozen=True)
+class Execute:
+    """Run the line's code in the namespace, show the value of its last expression, send the outcome."""
+
+    line: Line
+
+
+@dataclass(frozen=True)
+class RunMagic:
+    """Hand `text` to IPython, send the outcome."""
+
+    line: Line
+    text: str
+
+
+@dataclass(frozen=True)
+class Show:
+    """Show an object that knows how (`_repr_mimebundle_`). `replaces` is what the same line showed before in passing."""
+
+    thing: object
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a step ended: the value, or the error (KeyboardInterrupt too)."""
+
+    value: object = None
+    error: BaseException | None = None
+
+
+Step = Ask | Execute | RunMagic | Show
