@@ -48,7 +48,7 @@ if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
     make_venv
 fi
 # The extra test holds all of demo.
-if ! cat .venv/installed."$extra" .venv/installed.test 2>/dev/null | grep -qx "$(wanted)"; then
+if ! grep -qsx "$(wanted)" .venv/installed."$extra" .venv/installed.test; then
     echo "Installing aibasic-kernel[$extra] into .venv (a few minutes the first time; all of pip's words: .venv/install.log)"
     if ! .venv/bin/python -m pip install --disable-pip-version-check --progress-bar off -e ".[$extra]" 2>&1 \
             | tee .venv/install.log | progress; then
