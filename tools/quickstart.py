@@ -13,14 +13,16 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
+from aibasic.modules import config
 from run_notebook import NotebookFailed, run_notebook, write_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "notebooks" / "quickstart"
 NOTEBOOK = FOLDER / "quickstart.ipynb"
 OUT = ROOT / "out"
+LOCK = FOLDER / "aibasic.lock"
 LOG = OUT / "kernel.log"
 
 
@@ -36,12 +38,35 @@ def copy_configuration() -> None:
         say("Copied aibasic.conf.example to aibasic.conf")
 
 
-def load_demo_data() -> None:
+def server() -> str:
+    """The HOST that aibasic.conf names for [postgres], "" for none."""
+    configuration = config.load(ROOT / "aibasic.conf")
+    return configuration.section("postgres").get("HOST", "") if "postgres" in configuration else ""
+
+
+def aibasic(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run the project's own command, in the folder of aibasic.conf."""
+    command = Path(sys.executable).with_name("aibasic")
+    return subprocess.run([command, *arguments], cwd=ROOT, text=True, **options)
+
+
+def load_demo_data(environment: dict[str, str]) -> None:
     """Start the embedded server and load what it lacks: `aibasic demo` shows its own progress."""
     say("Loading the demo data into the embedded PostgreSQL")
-    command = Path(sys.executable).with_name("aibasic")
-    if subprocess.run([command, "demo"], cwd=ROOT).returncode:
-        raise SystemExit("The demo data could not be loaded: see above.")
+    if aibasic("demo", env=environment).returncode:
+        raise SystemExit("The demo data could not be loaded.")
+
+
+def trust_lock(environment: dict[str, str]) -> None:
+    """Trust the notebook's lock if it is the one that came with the project: `aibasic trust` knows it by its hash."""
+    if not LOCK.exists():
+        return
+    name = LOCK.relative_to(ROOT)
+    done = aibasic("trust", name, env=environment, stdin=subprocess.DEVNULL, capture_output=True)
+    say(done.stdout.rstrip("\n"))
+    if done.returncode:
+        say(f"{done.stderr}It is not the lock that came with the project, so a person has to trust it:")
+        say(f"  .venv/bin/aibasic trust {name}")
 
 
 def environment_without_keys() -> dict[str, str]:
@@ -50,11 +75,11 @@ def environment_without_keys() -> dict[str, str]:
     return {**kept, "AIBASIC_FROZEN": "1"}
 
 
-def run_quickstart() -> None:
+def run_quickstart(environment: dict[str, str]) -> None:
     """Execute the notebook, write its pages, say where they are."""
     say(f"Running {NOTEBOOK.relative_to(ROOT)} with the aibasic kernel, without a key and without a model")
     try:
-        pages = write_pages(run_notebook(NOTEBOOK, environment_without_keys(), LOG, say), OUT, NOTEBOOK.stem)
+        pages = write_pages(run_notebook(NOTEBOOK, environment, LOG, say), OUT, NOTEBOOK.stem)
     except NotebookFailed as failed:
         page, _ = write_pages(failed.notebook, OUT, NOTEBOOK.stem)
         raise SystemExit(
@@ -94,11 +119,19 @@ def main() -> None:
     parser.add_argument("--lab", action="store_true", help="open JupyterLab instead of running the notebook")
     only_lab = parser.parse_args().lab
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
+    environment = dict(os.environ) if only_lab else environment_without_keys()
     try:
         copy_configuration()
-        load_demo_data()
+        if server() == "embedded":
+            load_demo_data(environment)
+            trust_lock(environment)
+        elif not only_lab:
+            raise SystemExit(
+                "The quick-start loads its data into the embedded PostgreSQL only; aibasic.conf names another.\n"
+                "`make lab` opens JupyterLab with it; for the quick-start say HOST = embedded in [postgres]."
+            )
         if not only_lab:
-            run_quickstart()
+            run_quickstart(environment)
         if only_lab or wants_lab():
             open_lab()
     except KeyboardInterrupt:
