@@ -40,8 +40,11 @@ def copy_configuration() -> None:
 
 def server() -> str:
     """The HOST that aibasic.conf names for [postgres], "" for none."""
-    configuration = config.load(ROOT / "aibasic.conf")
-    return configuration.section("postgres").get("HOST", "") if "postgres" in configuration else ""
+    try:
+        configuration = config.load(ROOT / "aibasic.conf")
+        return configuration.section("postgres").get("HOST", "") if "postgres" in configuration else ""
+    except (ValueError, KeyError) as error:
+        raise SystemExit(error.args[0]) from None
 
 
 def aibasic(*arguments: str | Path, **options: Any) -> subprocess.CompletedProcess[str]:
