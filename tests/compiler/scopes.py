@@ -84,7 +84,7 @@ class FakeService:
         return self.known
 
 
-def table(name: str, **columns: str) -> Table:
+def table(name: str, /, **columns: str) -> Table:
     """`table("customers", id="integer", name="text")`."""
     return Table(name, tuple(Column(column, kind, KIND_OF.get(kind, "other")) for column, kind in columns.items()))
 
