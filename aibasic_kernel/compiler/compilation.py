@@ -24,7 +24,7 @@ class Compilation:
     origin: tuple[str, str]
     trace: Trace
 
-    def as_dict(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """All of it as plain data, for the lock and for the bundle in a notebook's output."""
         return {
             "sentence": self.sentence,
@@ -32,5 +32,5 @@ class Compilation:
             "python": self.python,
             "result": self.result,
             "origin": list(self.origin),
-            "trace": self.trace.as_dict(),
+            "trace": self.trace.to_json(),
         }

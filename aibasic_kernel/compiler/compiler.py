@@ -122,7 +122,7 @@ class Compiler:
 
     def request(self, sentence: Sentence, scope: Scope) -> Request:
         """What would be sent for this sentence, to the byte."""
-        return request_for(sentence, scope, task_types(), self.settings, self._prefix)
+        return request_for(sentence, scope, tuple(task_types().values()), self.settings, self._prefix)
 
     def question(self, sentence: Sentence, scope: Scope) -> Question:
         """The request, ready to be sent. Raises CompileError where none may or can be sent, with what would help."""

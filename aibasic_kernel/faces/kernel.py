@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
 from traitlets import Type
 
 from aibasic_kernel import __version__
+from aibasic_kernel.faces.interrupts import Interrupts
 from aibasic_kernel.faces.shell import AIBasicShell
 
 WARM_UP_AFTER = 1.0
@@ -35,6 +38,10 @@ class AIBasicKernel(IPythonKernel):
     shell_class = Type(AIBasicShell)
     shell: AIBasicShell
 
+    @cached_property
+    def _interrupts(self) -> Interrupts:
+        return Interrupts(sys.stderr.write)
+
     def start(self) -> None:
         super().start()
         asyncio.get_event_loop().call_later(WARM_UP_AFTER, self.shell.warm_up)
@@ -45,6 +52,7 @@ class AIBasicKernel(IPythonKernel):
         loop = asyncio.get_running_loop()
 
         def on_sigint(signum: int, frame: Any) -> None:
+            self._interrupts.handled()
             if asyncio.current_task(loop) is future and self.shell.computing:
                 raise KeyboardInterrupt
             loop.call_soon_threadsafe(future.cancel)
@@ -54,7 +62,8 @@ class AIBasicKernel(IPythonKernel):
 
         saved = signal.signal(signal.SIGINT, on_sigint)
         try:
-            yield
+            with self._interrupts.watched():
+                yield
         finally:
             signal.signal(signal.SIGINT, saved)
 

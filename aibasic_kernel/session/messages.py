@@ -74,7 +74,7 @@ class Header:
         return {
             "text/plain": f"{title}\n{gutter}",
             "text/html": folded(title, python),
-            COMPILATION_MIME: {"line": line.instruction.number, **self.served.compilation.as_dict()},
+            COMPILATION_MIME: {"line": line.instruction.number, **self.served.compilation.to_json()},
         }
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
