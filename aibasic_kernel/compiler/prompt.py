@@ -1,0 +1,202 @@
+"""The request for one sentence.
+
+First what is the same for a whole session, to the byte, and therefore cached by the provider: rules, task types, the
+modules of the configured services. Then what was observed: services, tables, variables, the cell. Last the line
+itself. No request needs the conversation before it, so cells can be edited, reordered and run again.
+
+What comes from data (names, comments) is kept on its line and inside its tags, so that it cannot pass for an
+instruction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from aibasic_kernel.compiler.prompt_rules import EXAMPLES, RULES
+from aibasic_kernel.compiler.prompt_tables import bounded, tables_text
+from aibasic_kernel.compiler.provider import Block, Request
+from aibasic_kernel.compiler.scope import Scope, Service
+from aibasic_kernel.compiler.settings import Settings
+from aibasic_kernel.compiler.shapes import describe
+from aibasic_kernel.compiler.stubs import stub
+from aibasic_kernel.compiler.words import words
+from aibasic_kernel.language.instruction import Sentence
+
+if TYPE_CHECKING:
+    from aibasic_kernel.compiler.task_types import TaskType
+
+INSTRUCTION = "Compile this line:"
+DETAILED_NAMES = 25
+"""Variables that are described; of more, those near the sentence."""
+NAME_LIMIT = 600
+OTHER_NAMES_LIMIT = 2000
+CELL_LIMIT = 6000
+DATABASE_WORDS = words("database databases table tables sql query db")
+
+
+class Prefix:
+    """The part of every request that stays the same to the byte for as long as the configured services do."""
+
+    def __init__(self) -> None:
+        self._made_for: tuple[object, ...] | None = None
+        self._text = ""
+
+    def text(self, task_types: Mapping[str, TaskType], services: Mapping[str, Service]) -> str:
+        """The text; made anew only where other services are configured."""
+        wanted = tuple((service.section, service.variable, service.module_class) for service in services.values())
+        if wanted != self._made_for:
+            self._text = "\n".join([RULES, _libraries(task_types), _modules(services.values()), EXAMPLES])
+            self._made_for = wanted
+        return self._text
+
+
+def request_for(
+    sentence: Sentence,
+    scope: Scope,
+    task_types: Mapping[str, TaskType],
+    settings: Settings,
+    prefix: Prefix,
+    now: datetime | None = None,
+) -> Request:
+    """The request that compiles `sentence`. `now` is the local time with its zone, by default the clock's."""
+    stable = Block(prefix.text(task_types, scope.services), cache=True)
+    near = words(" ".join((sentence.text, *scope.cell)))
+    context = [
+        _today(now or datetime.now().astimezone()),
+        *_services(sentence, scope, settings, near),
+        *_variables(sentence, scope, settings, near),
+    ]
+    parts = ["<context>", *context, "</context>", *_cell(scope), INSTRUCTION, _line(sentence)]
+    return Request((stable,), "\n".join(parts), settings.model, settings.max_tokens)
+
+
+# The stable part ------------------------------------------------------------------------------------------------------
+
+
+def _libraries(task_types: Mapping[str, TaskType]) -> str:
+    served = (task for task in task_types.values() if task.libraries and not task.module)
+    return (
+        "# Task types\nThe task type in front of a line says what it is about, and which libraries its code may use "
+        "beside the standard library:\n"
+        + "; ".join(f"({task.name}) {', '.join(task.libraries)}" for task in served)
+        + "\n"
+    )
+
+
+def _modules(services: Iterable[Service]) -> str:
+    lines = ["# Services"]
+    first: dict[type, str] = {}
+    for service in services:
+        known = first.setdefault(service.module_class, service.variable)
+        if known == service.variable:
+            lines.append(f"({service.section}) {stub(service.module_class, service.variable)}")
+        else:
+            lines.append(f"({service.section}) {service.variable}: has the methods of {known}, on a server of its own.")
+    if not first:
+        lines.append("None is configured: a line that needs one cannot be compiled.")
+    return "\n".join(lines) + "\n"
+
+
+# The context ----------------------------------------------------------------------------------------------------------
+
+
+def _today(now: datetime) -> str:
+    offset = now.strftime("%z")
+    return f"today: {now:%A} {now:%Y-%m-%d}, time zone {now.tzname()} (UTC{offset[:3]}:{offset[3:]})"
+
+
+def _services(sentence: Sentence, scope: Scope, settings: Settings, near: frozenset[str]) -> list[str]:
+    lines = []
+    for service in scope.services.values():
+        if not settings.shares("schema", service.section) or not _concerns(sentence, service):
+            continue
+        try:
+            tables = service.tables()
+            state = service.module().state() if tables else ""
+        except Exception:
+            if _is_meant(sentence, service):
+                raise
+            continue  # another service may serve this line; this one says what is wrong with it when it is used
+        if state:
+            lines.append(f"{service.variable}: {_harmless(state)}")
+        if tables:
+            lines += [f"tables of {service.variable}:", *tables_text(tables, near, _harmless)]
+    return lines
+
+
+def _is_meant(sentence: Sentence, service: Service) -> bool:
+    """Whether the task type in front of the sentence is this service."""
+    task, _, instance = service.section.partition(":")
+    return sentence.task in (task, *service.module_class.other_words) and sentence.instance == instance
+
+
+def _concerns(sentence: Sentence, service: Service) -> bool:
+    """Whether the sentence may be about this service's tables, so that asking for them is worth a connection."""
+    if "sql" not in service.module_class.has:
+        return False
+    if not sentence.task or _is_meant(sentence, service):
+        return True
+    named = words(f"{service.section} {service.variable} {' '.join(service.module_class.other_words)}")
+    return sentence.task != service.section.partition(":")[0] and bool(
+        words(sentence.text) & (DATABASE_WORDS | named)
+    )
+
+
+def _variables(sentence: Sentence, scope: Scope, settings: Settings, near: frozenset[str]) -> list[str]:
+    if not scope.names:
+        return ["variables: none yet"]
+    names = _nearest_first(scope, words(sentence.text), near)
+    detailed = names[:DETAILED_NAMES]
+    lines = [f"last_output: {_harmless(scope.last_output)}"] if scope.last_output else []
+    lines.append("variables:")
+    for name in sorted(detailed):
+        lines.append(f"  {_harmless(name)}{_described(scope.names[name], settings)}")
+    others = sorted(names[DETAILED_NAMES:])
+    if others:
+        lines.append(f"  others: {_harmless(bounded(others, OTHER_NAMES_LIMIT))}")
+    return lines
+
+
+def _nearest_first(scope: Scope, own: frozenset[str], near: frozenset[str]) -> list[str]:
+    """Names: the newest result, then those that the sentence says, then the cell; the newest first among equals."""
+    newest_first = reversed(list(scope.names))
+
+    def distance(name: str) -> tuple[bool, int, int]:
+        parts = words(name)
+        return name != scope.last_output, -len(parts & own), -len(parts & near)
+
+    return sorted(newest_first, key=distance)
+
+
+def _described(value: object, settings: Settings) -> str:
+    if settings.shares("schema"):
+        return f": {_harmless(describe(value, NAME_LIMIT))}"
+    return f": {type(value).__name__}" if settings.shares("types") else ""
+
+
+# The cell and the line ------------------------------------------------------------------------------------------------
+
+
+def _cell(scope: Scope) -> list[str]:
+    if len(scope.cell) < 2:
+        return []
+    lines: list[str] = []
+    room = CELL_LIMIT
+    for other in scope.cell:
+        room -= len(other)
+        if room < 0:
+            lines.append("...")
+            break
+        lines.append(_harmless(other))
+    return ["<cell>", *lines, "</cell>"]
+
+
+def _line(sentence: Sentence) -> str:
+    return f"({sentence.section}) {sentence.text}" if sentence.section else sentence.text
+
+
+def _harmless(text: str) -> str:
+    """On one line, and unable to close the tag that it stands in."""
+    return " ".join(text.split()).replace("</", "< /")

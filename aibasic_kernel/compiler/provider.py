@@ -1,0 +1,190 @@
+"""The one small interface to a language model, and the thread on which providers live.
+
+A request compiles one sentence. Providers are named by the key PROVIDER; `anthropic` is built in, others are entry
+points of the group `aibasic.providers`, each a callable `(settings, redactor) -> Provider`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from importlib.metadata import entry_points
+from typing import Protocol
+
+from aibasic_kernel.compiler.redaction import Redactor
+from aibasic_kernel.compiler.settings import Settings
+from aibasic_kernel.errors import AIBasicError
+
+ENTRY_POINTS = "aibasic.providers"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of the system text; `cache` marks the end of a prefix that later requests repeat to the byte."""
+
+    text: str
+    cache: bool = False
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a model: the system text, and the user's part."""
+
+    system: tuple[Block, ...]
+    user: str
+    model: str
+    max_tokens: int
+
+    def readable(self) -> str:
+        """Every text that leaves the machine, in its order."""
+        return "\n\n".join([*(block.text for block in self.system), self.user])
+
+
+@dataclass(frozen=True)
+class Usage:
+    """Tokens that the provider counted: read anew, read from its cache, written to its cache, and given out."""
+
+    input: int = 0
+    cached: int = 0
+    written: int = 0
+    output: int = 0
+
+
+@dataclass(frozen=True)
+class Reply:
+    """A whole answer. `stop_reason` is the provider's own word; `seconds` from request to the last byte."""
+
+    text: str
+    usage: Usage
+    model: str
+    stop_reason: str
+    seconds: float
+
+
+class Provider(Protocol):
+    """What answers requests. It is made, used and closed on one event loop."""
+
+    name: str
+
+    async def stream(self, request: Request, on_text: Callable[[str], None]) -> Reply:
+        """Answer; `on_text` is given the text as it comes. Raises ProviderError for everything that fails."""
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+
+
+ProviderFactory = Callable[[Settings, Redactor], Provider]
+
+
+def factory(name: str) -> ProviderFactory:
+    """What makes the provider of that name. An unknown name is an AIBasicError that says which ones there are."""
+    if name == "anthropic":
+        from aibasic_kernel.compiler.anthropic_provider import AnthropicProvider
+
+        return AnthropicProvider
+    found = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
+    if name not in found:
+        raise AIBasicError(
+            f"PROVIDER = {name}: there is no such provider.",
+            f"Installed are: {', '.join(sorted({'anthropic', *found}))}.",
+        )
+    made: ProviderFactory = found[name].load()
+    return made
+
+
+class Job:
+    """One request under way on the provider's thread."""
+
+    def __init__(self, future: Future[Reply]) -> None:
+        self.future = future
+
+    def result(self, timeout: float | None = None) -> Reply:
+        """Wait for the reply; an interrupt or a time-out while waiting cancels the request."""
+        try:
+            return self.future.result(timeout)
+        except BaseException:
+            self.future.cancel()
+            raise
+
+    def cancel(self) -> None:
+        """Stop it; the connection of a reply that is under way is closed."""
+        self.future.cancel()
+
+
+class ProviderThread:
+    """A daemon thread with an event loop of its own, on which the provider is made, used and closed.
+
+    So every driver can wait and be interrupted, whether it has an event loop (`asyncio.wrap_future(job.future)`) or
+    blocks (`job.result()`), and the SDK's slow import never holds up anybody.
+    """
+
+    def __init__(self, settings: Settings, redactor: Redactor) -> None:
+        self._settings = settings
+        self._redactor = redactor
+        self._provider: Provider | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._lock = threading.Lock()
+
+    def warm_up(self) -> None:
+        """Make the provider ahead of time, in the background. What fails then is raised by the first request."""
+        asyncio.run_coroutine_threadsafe(self._prepared(), self._running_loop())
+
+    def submit(self, request: Request, on_text: Callable[[str], None] = lambda text: None) -> Job:
+        """Send a request. `on_text` is called on the provider's thread; what it raises fails the job."""
+        return Job(asyncio.run_coroutine_threadsafe(self._answer(request, on_text), self._running_loop()))
+
+    def close(self, timeout: float = 2.0) -> None:
+        """Cancel what is under way, close the provider and end the thread, within `timeout` seconds."""
+        with self._lock:
+            loop, thread = self._loop, self._thread
+            self._loop = self._thread = None
+        if loop is None or thread is None:
+            return
+        asyncio.run_coroutine_threadsafe(self._shut_down(), loop)
+        thread.join(timeout)
+
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(
+                    target=_run, args=(self._loop,), name="aibasic-provider", daemon=True
+                )
+                self._thread.start()
+            return self._loop
+
+    async def _prepared(self) -> Provider:
+        # No await in here: two requests at once cannot make two providers.
+        if self._provider is None:
+            self._provider = factory(self._settings.provider)(self._settings, self._redactor)
+        return self._provider
+
+    async def _answer(self, request: Request, on_text: Callable[[str], None]) -> Reply:
+        provider = await self._prepared()
+        return await provider.stream(request, on_text)
+
+    async def _shut_down(self) -> None:
+        loop = asyncio.get_running_loop()
+        others = [task for task in asyncio.all_tasks(loop) if task is not asyncio.current_task()]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        try:
+            if self._provider is not None:
+                await self._provider.aclose()
+        finally:
+            self._provider = None
+            await loop.shutdown_asyncgens()
+            loop.stop()
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.set_event_loop(loop)
+    try:
+        loop.run_forever()
+    finally:
+        loop.close()

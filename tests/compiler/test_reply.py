@@ -1,0 +1,122 @@
+"""The reply format: what is an answer, and what is said about everything else a model may write."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aibasic_kernel.compiler.reply import Answer, ReplyParser
+from aibasic_kernel.errors import ReplyError
+
+GOOD = "#@ python result=df\nimport pandas as pd\ndf = pd.DataFrame()\n#@ end\n"
+WHOLE = Answer("import pandas as pd\ndf = pd.DataFrame()\n", "df")
+MARKER_IN_A_STRING = "#@ python\nprint('''\n#@ end\n#@ python\n''')\n#@ end\n"
+
+
+def read(text: str, stop_reason: str = "end_turn", piece: int = 5) -> Answer:
+    parser = ReplyParser()
+    for at in range(0, len(text), piece):
+        parser.feed(text[at : at + piece])
+    return parser.finish(stop_reason)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GOOD,
+        GOOD[:-1],
+        GOOD.replace("\n", "\r\n"),
+        "\n\n" + GOOD + "\n",
+        f"```python\n{GOOD}```\n",
+        GOOD.replace("result=df\n", "result=df\n```python\n").replace("#@ end", "```\n#@ end"),
+        GOOD.replace("result=df\n", "result=df\n```python\n").replace("#@ end", "#@ end\n```"),
+    ],
+    ids=["plain", "no last line end", "CRLF", "blank lines", "fence around", "fence inside", "fence crossing"],
+)
+def test_an_answer(text: str) -> None:
+    assert read(text) == WHOLE
+
+
+def test_a_result_may_be_left_out() -> None:
+    assert read("#@ python\n1 + 1\n#@ end\n") == Answer("1 + 1\n", "")
+
+
+def test_top_level_await_is_code() -> None:
+    assert read("#@ python\nawait f()\n#@ end\n").python == "await f()\n"
+
+
+def test_a_marker_inside_a_string_of_the_code_ends_nothing() -> None:
+    assert read(MARKER_IN_A_STRING).python == "print('''\n#@ end\n#@ python\n''')\n"
+
+
+def test_an_escape_that_python_warns_of_is_no_fault() -> None:
+    assert read('#@ python\nx = "\\d"\n#@ end\n').python == 'x = "\\d"\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Sure! Here is the code:\n" + GOOD, "prose instead of code: `Sure! Here is the code:`"),
+        ("", "answered nothing"),
+        ("\n```\n```\n", "answered nothing"),
+        (GOOD + GOOD, "two answers"),
+        (GOOD.replace("#@ end\n", "") + GOOD, "two answers"),
+        (GOOD + "I hope this helps!\n", "behind its answer: `I hope this helps!`"),
+        ("#@ python\nx = = 1\n#@ end\n", "does not parse (invalid syntax in line 1): `x = = 1`"),
+        ("#@ python\nreturn 1\n#@ end\n", "'return' outside function in line 1"),
+        ("#@ python\nx = '\0'\n#@ end\n", "does not parse"),
+        ("#@ python\n# nothing to do\n#@ end\n", "holds no code"),
+        ("#@ python result=2x\nx = 1\n#@ end\n", "named its result `2x`"),
+        ("#@ python result=class\nx = 1\n#@ end\n", "named its result `class`"),
+        ("#@ python\nx = 1\n", "the line `#@ end` is missing"),
+        ("#@ cannot There is no table of bills;\ninvoices is near.\n", "no table of bills; invoices is near."),
+    ],
+)
+def test_what_is_no_answer(text: str, message: str) -> None:
+    with pytest.raises(ReplyError) as caught:
+        read(text)
+    assert message in caught.value.message
+    assert caught.value.remedy
+
+
+@pytest.mark.parametrize("cut", range(1, GOOD.index("#@ end") + len("#@ end")))
+def test_a_reply_that_was_cut_off_is_never_an_answer(cut: int) -> None:
+    with pytest.raises(ReplyError, match="cut off before its end"):
+        read(GOOD[:cut], "max_tokens")
+
+
+def test_a_whole_block_counts_even_at_the_limit() -> None:
+    assert read(GOOD[:-1], "max_tokens") == WHOLE
+
+
+def outcome(text: str, stop_reason: str, cuts: list[int]) -> object:
+    parser = ReplyParser()
+    edges = [0, *sorted(cut % (len(text) + 1) for cut in cuts), len(text)]
+    try:
+        for start, end in itertools.pairwise(edges):
+            parser.feed(text[start:end])
+        return parser.finish(stop_reason)
+    except ReplyError as error:
+        return str(error)
+
+
+PIECES = st.sampled_from(
+    "#@ python|#@ python result=x|#@ end|#@ cannot see|```|Well||\r|x = 1|if x:|print('''|''')".split("|")
+)
+
+
+@given(
+    st.lists(PIECES).map("\n".join) | st.text(alphabet="#@ pythoned'\n\r`=x", max_size=60),
+    st.sampled_from(["end_turn", "max_tokens"]),
+    st.lists(st.integers(0, 200), max_size=8),
+)
+def test_the_outcome_does_not_depend_on_how_the_text_is_cut(text: str, stop_reason: str, cuts: list[int]) -> None:
+    assert outcome(text, stop_reason, cuts) == outcome(text, stop_reason, [])
+
+
+@given(st.text())
+def test_nothing_but_a_reply_error_is_raised(text: str) -> None:
+    outcome("#@ python\n" + text + "\n#@ end", "end_turn", [])
