@@ -87,6 +87,14 @@ def columns_of(value: Any, wanted: Collection[str] | None = None) -> dict[str, s
     return {key: element_kind(dict.get(value, key)) or UNKNOWN for key in wanted if dict.__contains__(value, key)}
 
 
+def dtypes_of(frame: Any) -> list[Any]:
+    """The dtypes of a frame's columns, in their order."""
+    try:
+        return frame._mgr.get_dtypes().tolist()  # type: ignore[no-any-return]
+    except AttributeError:  # the public way, which builds a Series, takes sixty times as long
+        return frame.dtypes.tolist()  # type: ignore[no-any-return]
+
+
 def series_kind(series: Any) -> str:
     """The kind of a pandas Series or Index, whose values are looked at only where the dtype does not tell."""
     return _known_dtype(series.dtype) or kind_of_first(series.array[:SAMPLE], "other")
@@ -125,7 +133,7 @@ def agree(one: str, other: str) -> bool:
 
 
 def _frame_columns(frame: Any, wanted: Collection[str] | None) -> dict[str, str]:
-    dtypes, labels = frame.dtypes.tolist(), frame.columns
+    dtypes, labels = dtypes_of(frame), frame.columns
     if wanted is None:
         return {
             str(label): _dtype_kind(dtype, frame, at)

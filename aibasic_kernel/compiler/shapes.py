@@ -8,13 +8,11 @@ from __future__ import annotations
 import types
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 from aibasic.modules.base import Module
 
 from aibasic_kernel.compiler.kinds import (
-    SAMPLE,
     class_name,
     columns_of,
     is_frame,
@@ -68,7 +66,7 @@ class Shape:
 def shape_of(value: object, columns: Collection[str] | None = ()) -> Shape:
     """The shape of `value`, with those of `columns` that it has; with all of its columns where `columns` is None.
 
-    Keys of a dict are data as often as they are names: with None only the kinds of its keys and values are told.
+    Keys of a dict are data as often as they are names: with None there are none.
     """
     try:
         return _shape(value, columns)
@@ -128,13 +126,8 @@ def _shape(value: Any, columns: Collection[str] | None) -> Shape:
             return Shape("rows", columns_of(value, columns), columns is None)
         return Shape(f"list of {kind_of_first(list.__iter__(value))}", columns_of(value, columns or ()))
     if issubclass(cls, dict):
-        return Shape("dict", columns_of(value, columns)) if columns is not None else Shape(_dict_kind(value))
+        return Shape("dict", columns_of(value, columns or ()))
     return Shape(_other_kind(value))
-
-
-def _dict_kind(value: dict[object, object]) -> str:
-    items = list(islice(dict.items(value), SAMPLE))
-    return f"dict of {kind_of_first(key for key, _ in items)} to {kind_of_first(held for _, held in items)}"
 
 
 def _other_kind(value: Any) -> str:

@@ -7,8 +7,9 @@ the names and tables in it, however many others there are.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from aibasic.modules.schema import Table
@@ -111,6 +112,14 @@ def table_named(tables: Mapping[str, Table], name: str) -> Table | None:
     return folded[0] if len(folded) == 1 else None
 
 
+def known_tables(service: Service) -> Mapping[str, Table] | None:
+    """The tables of a service, None where it does not answer: the line itself will say better what is wrong with it."""
+    try:
+        return service.tables()
+    except Exception:  # whatever its driver raises
+        return None
+
+
 def _tables_from_json(data: Any) -> Tables:
     if not isinstance(data, dict):
         raise ValueError("tables must be given by section")
@@ -130,7 +139,7 @@ def _differences(trace: Trace, scope: Scope) -> Iterator[str]:
             yield f"'{word}' is a variable now"
     for name, shape in trace.names.items():
         if name in scope.names:
-            yield from _shape_differences(name, shape, scope.names[name])
+            yield from shape_differences(name, shape, scope.names[name])
         else:
             yield f"there is no {name} now"
     for call in trace.calls:
@@ -139,8 +148,9 @@ def _differences(trace: Trace, scope: Scope) -> Iterator[str]:
         yield from _table_differences(tables, scope.services.get(section), section)
 
 
-def _shape_differences(name: str, then: Shape, value: object) -> Iterator[str]:
-    now = shape_of(value, None if then.whole or not then.columns and " to " in then.kind else tuple(then.columns))
+def shape_differences(name: str, then: Shape, value: object) -> Iterator[str]:
+    """How the value of `name` differs from the shape that it had then."""
+    now = shape_of(value, None if then.whole else tuple(then.columns))
     if not agree(then.kind, now.kind):
         yield f"{name} is {now.kind} now, was {then.kind}"
         return
@@ -173,13 +183,16 @@ def accepts(cls: type, call: Call) -> bool:
     method = inspect.getattr_static(cls, call.method, None)
     if method is None:
         return False
-    function = getattr(method, "__func__", method)
-    if not callable(function):
-        return not call.positional and not call.keywords
     # an instance stands for self or cls, which a static method does not have
-    receiver = () if isinstance(method, staticmethod) else (None,)
+    receivers = 0 if isinstance(method, staticmethod) else 1
+    function = getattr(method, "__func__", method)
+    return callable(function) and _takes(function, call.positional + receivers, call.keywords)
+
+
+@lru_cache(maxsize=512)
+def _takes(function: Callable[..., object], positional: int, keywords: tuple[str, ...]) -> bool:
     try:
-        inspect.signature(function).bind(*receiver, *[None] * call.positional, **dict.fromkeys(call.keywords))
+        inspect.signature(function).bind(*[None] * positional, **dict.fromkeys(keywords))
     except TypeError:
         return False
     except ValueError:  # a method written in C that does not tell its parameters
@@ -193,9 +206,8 @@ def _table_differences(
     if service is None:
         yield f"[{section}] is not configured now"
         return
-    try:
-        known = service.tables()
-    except Exception:  # the line itself will say better what is wrong with a service that does not answer
+    known = known_tables(service)
+    if known is None:
         return
     for name, columns in then.items():
         table = table_named(known, name)

@@ -59,6 +59,9 @@ class FakePostgres(Module):
     def execute_many(self, query: str, params_list: Iterable[Sequence[object]]) -> int:
         return len(list(params_list))
 
+    def get_connection(self) -> object:
+        return object()
+
     def get_pool_status(self) -> dict[str, int]:
         return {}
 

@@ -1,0 +1,118 @@
+"""Which tables, and which of their columns, a SQL text names."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from aibasic.modules.schema import Table
+
+from aibasic_kernel.compiler.trace import table_named
+
+if TYPE_CHECKING:
+    from sqlglot import exp
+
+
+def tables_used(sql: str, dialect: str, known: Mapping[str, Table]) -> dict[str, dict[str, str]]:
+    """The kinds of the columns that `sql` names, by the name of their table in `known`.
+
+    Only what `known` has counts: aliases, common table expressions and tables that the text creates are none.
+    `*` names no column. A text that cannot be parsed names nothing.
+    """
+    import sqlglot
+    from sqlglot import errors
+
+    logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of each statement that it does not understand
+    try:
+        # where there are parameters, %% stands for the operator %
+        statements = sqlglot.parse(sql.replace("%%", "%"), dialect=dialect or None)
+    except (errors.SqlglotError, RecursionError):
+        return {}
+    used: dict[str, dict[str, str]] = {}
+    for statement in statements:
+        if statement is not None:
+            _add_statement(statement, known, used)
+    return used
+
+
+def _add_statement(
+    statement: exp.Expr, known: Mapping[str, Table], used: dict[str, dict[str, str]]
+) -> None:
+    from sqlglot import exp
+
+    created = statement.find(exp.Table) if isinstance(statement, (exp.Create, exp.Drop)) else None
+    defined = {cte.alias_or_name.casefold() for cte in statement.find_all(exp.CTE)}
+    sources: dict[int, dict[str, Table]] = {}
+    for node in statement.find_all(exp.Table):
+        name = f"{node.db}.{node.name}" if node.db not in ("", "public") else node.name
+        if node is created or (not node.db and node.name.casefold() in defined):
+            continue
+        table = table_named(known, name)
+        if table is not None:
+            used.setdefault(table.name, {})
+            sources.setdefault(id(_owner(node)), {})[node.alias_or_name.casefold()] = table
+    for column, table in _resolved(statement, sources):
+        _add_column(column.name, bool(column.this.args.get("quoted")), table, used)
+    _add_inserted(statement, known, used)
+
+
+def _add_inserted(statement: exp.Expr, known: Mapping[str, Table], used: dict[str, dict[str, str]]) -> None:
+    """The columns in the parentheses of `insert into table (...)`, which are bare identifiers."""
+    from sqlglot import exp
+
+    for schema in statement.find_all(exp.Schema):
+        if not isinstance(schema.parent, exp.Insert) or not isinstance(schema.this, exp.Table):
+            continue
+        table = table_named(known, schema.this.name)
+        for identifier in schema.expressions if table is not None else ():
+            if isinstance(identifier, exp.Identifier) and table is not None:
+                _add_column(identifier.name, bool(identifier.args.get("quoted")), table, used)
+
+
+def _resolved(
+    statement: exp.Expr, sources: Mapping[int, Mapping[str, Table]]
+) -> Iterator[tuple[exp.Column, Table]]:
+    """Each column with the tables that it may be of: those of its own select first, then of the ones around it."""
+    from sqlglot import exp
+
+    for column in statement.find_all(exp.Column):
+        owner: exp.Expr | None = _owner(column)
+        while owner is not None:
+            here = sources.get(id(owner), {})
+            found = [
+                table
+                for alias, table in here.items()
+                if (not column.table or column.table.casefold() == alias) and _column(table, column.name) is not None
+            ]
+            if found:
+                yield from ((column, table) for table in found)
+                break
+            owner = _owner(owner) if owner.parent is not None else None
+
+
+def _owner(node: exp.Expr) -> exp.Expr:
+    """The statement or select whose tables and columns `node` is among."""
+    from sqlglot import exp
+
+    parent = node.parent
+    while parent is not None and parent.parent is not None:
+        if isinstance(parent, (exp.Select, exp.Insert, exp.Update, exp.Delete, exp.Merge)):
+            break
+        parent = parent.parent
+    return parent if parent is not None else node
+
+
+def _column(table: Table, name: str) -> str | None:
+    """The column's own spelling in the table; case matters only where two differ in nothing else."""
+    if table.column(name) is not None:
+        return name
+    folded = [column.name for column in table.columns if column.name.casefold() == name.casefold()]
+    return folded[0] if len(folded) == 1 else None
+
+
+def _add_column(name: str, quoted: bool, table: Table, used: dict[str, dict[str, str]]) -> None:
+    spelled = name if quoted else _column(table, name)
+    column = table.column(spelled) if spelled is not None else None
+    if column is not None:
+        used.setdefault(table.name, {})[column.name] = column.kind
