@@ -111,10 +111,11 @@ def wants_lab() -> bool:
 
 def open_lab() -> NoReturn:
     """Become JupyterLab: it then gets Ctrl-C itself, and stops its kernels."""
-    arguments = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={ROOT}", str(NOTEBOOK)]
+    address = f"/lab/tree/{NOTEBOOK.relative_to(ROOT)}"
+    options = [f"--ServerApp.root_dir={ROOT}", f"--LabApp.default_url={address}"]
     if os.geteuid() == 0:
-        arguments.append("--allow-root")
-    os.execv(sys.executable, arguments)
+        options.append("--allow-root")
+    os.execv(sys.executable, [sys.executable, "-m", "jupyterlab", *options])
 
 
 def main() -> None:
