@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+import atexit
+import importlib
+import logging
+import os
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
 
+from aibasic.modules import config
 from aibasic.modules.phrases import Phrase
 from aibasic.modules.schema import Table
+from aibasic.modules.settings import MAX_ROWS, Setting, Settings, max_rows, read
+
+log = logging.getLogger("aibasic.modules")
+
+Self = TypeVar("Self", bound="Module")
+_Place = tuple[type["Module"], "Path | None", str]
 
 
 class Module(ABC):
@@ -29,12 +42,34 @@ class Module(ABC):
     """What the service has, of: auth, tls, restart, cancel, sql."""
     dialect: ClassVar[str] = ""
     """The SQL dialect as sqlglot names it, where the service has SQL."""
+    settings: ClassVar[tuple[Setting, ...]] = ()
+    """The KEYS of its section beside those that every service has."""
     phrases: ClassVar[tuple[Phrase, ...]] = ()
 
+    section: str
+    """The section that configures this instance: `postgres:warehouse`."""
+    closed: bool = False
+    max_rows: int = MAX_ROWS.default
+    """MAX_ROWS as of the last `from_config`."""
+
+    def __init__(self, configured: Settings) -> None:
+        """Connect as configured. Called by `from_config` alone."""
+        self.section = configured.section
+
     @classmethod
-    @abstractmethod
-    def from_config(cls, config_path: str = "aibasic.conf", name: str | None = None) -> Module:
-        """The one instance for that file and section."""
+    def from_config(cls: type[Self], config_path: str = "aibasic.conf", name: str | None = None) -> Self:
+        """The one instance for that file and section, connected; `name` "warehouse" means section `[postgres:warehouse]`.
+
+        Made on the first call, and made anew after `close()` or when the section has been edited. KeyError where the section
+        or a key is missing, ModuleNotFoundError where the driver is, RuntimeError where no connection could be made.
+        """
+        section = f"{cls.task}:{name}" if name else cls.task
+        configuration = config.load(config_path)
+        if configuration.path is None and section not in configuration:
+            raise KeyError(f"Missing [{section}] section in {config_path}: no such file here or in a folder above")
+        instance = _instances.get(cls, configuration, section)
+        instance.max_rows = max_rows(configuration)
+        return instance
 
     @abstractmethod
     def get_connection_info(self) -> dict[str, Any]:
@@ -44,6 +79,10 @@ class Module(ABC):
     def close(self) -> None:
         """Close all connections. The next `from_config` makes a new instance."""
 
+    @abstractmethod
+    def after_fork(self) -> None:
+        """In a forked child: let go of the parent's sockets without a word to the service, and be usable with new ones."""
+
     def describe(self) -> Mapping[str, Table]:
         """The tables by name, cached; renewed after a statement that changed them. {} for services without tables."""
         return {}
@@ -51,3 +90,67 @@ class Module(ABC):
     def state(self) -> str:
         """What the session should know of the connection now (`transaction open since 12:03`), "" for nothing."""
         return ""
+
+
+class _Instances:
+    """The living instances of this process by class, file and section."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._making: dict[_Place, threading.Lock] = {}
+        self._made: dict[_Place, tuple[int, Module]] = {}
+
+    def get(self, cls: type[Self], configuration: config.Configuration, section: str) -> Self:
+        written = configuration.section(section)
+        place: _Place = (cls, configuration.path, section)
+        # hash() of text is salted anew in each process, so this tells nobody anything about a password.
+        content = hash(frozenset(written.items()))
+        with self._lock:
+            making = self._making.setdefault(place, threading.Lock())
+        with making:
+            made = self._made.get(place)
+            if made and made[0] == content and not made[1].closed:
+                return made[1]  # type: ignore[return-value]
+            if made and not made[1].closed:
+                log.info("[%s] was edited: connecting anew", section)
+                made[1].close()
+            elif made:
+                log.info("[%s] was closed: connecting anew", section)
+            require_driver(cls)
+            instance = cls(read(section, written, cls.settings, configuration.name))
+            self._made[place] = (content, instance)
+            return instance
+
+    def living(self) -> list[Module]:
+        return [instance for _, instance in self._made.values() if not instance.closed]
+
+    def close_all(self) -> None:
+        for instance in self.living():
+            try:
+                instance.close()
+            except Exception as error:
+                log.debug("closing %s: %s", instance.section, error)
+
+    def after_fork(self) -> None:
+        self._lock = threading.Lock()
+        self._making = {}
+        for instance in self.living():
+            instance.after_fork()
+
+
+def require_driver(module: type[Module]) -> None:
+    """Import a module's driver, or say how to install it."""
+    try:
+        importlib.import_module(module.driver)
+    except ModuleNotFoundError as error:
+        if error.name != module.driver.partition(".")[0]:
+            raise
+        raise ModuleNotFoundError(
+            f"No module named '{module.driver}'\n  pip install 'aibasic-kernel[{module.extra}]'", name=error.name
+        ) from None
+
+
+_instances = _Instances()
+atexit.register(_instances.close_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_instances.after_fork)

@@ -1,0 +1,87 @@
+"""The tables of a PostgreSQL database, read from its catalogue in three queries however many tables there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from aibasic.modules.schema import Column, ForeignKey, Table
+
+_TABLE_KINDS = {
+    "r": "table", "p": "partitioned table", "v": "view", "m": "materialized view", "f": "foreign table",
+}  # fmt: skip
+# pg_type.typcategory, https://www.postgresql.org/docs/current/catalog-pg-type.html; an enumeration is read as text.
+_COLUMN_KINDS = {"N": "number", "S": "text", "E": "text", "B": "boolean", "D": "time", "T": "time"}
+
+# Partitions are left out: they are read through their table.
+_COLUMNS = """
+SELECT c.oid, CASE WHEN pg_table_is_visible(c.oid) THEN quote_ident(c.relname)
+                   ELSE quote_ident(n.nspname) || '.' || quote_ident(c.relname) END,
+       c.relkind, obj_description(c.oid, 'pg_class'),
+       a.attname, format_type(a.atttypid, a.atttypmod), t.typcategory, NOT a.attnotnull, col_description(c.oid, a.attnum)
+FROM pg_class c
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_type t ON t.oid = a.atttypid
+WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition
+  AND (n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema' OR n.oid = pg_my_temp_schema())
+  AND has_schema_privilege(n.oid, 'USAGE')
+  AND (has_table_privilege(c.oid, 'SELECT, INSERT, UPDATE, DELETE') OR has_any_column_privilege(c.oid, 'SELECT'))
+ORDER BY 2, a.attnum
+"""
+_UNIQUE = """
+SELECT i.indrelid, i.indisprimary,
+       ARRAY(SELECT a.attname::text FROM unnest(i.indkey::int2[]) WITH ORDINALITY k(number, position)
+             JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.number
+             WHERE k.position <= i.indnkeyatts ORDER BY k.position)
+FROM pg_index i
+WHERE i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL AND i.indrelid >= 16384
+ORDER BY i.indexrelid
+"""
+_REFERENCES = """
+SELECT f.conrelid, f.confrelid,
+       ARRAY(SELECT a.attname::text FROM unnest(f.conkey) WITH ORDINALITY k(number, position)
+             JOIN pg_attribute a ON a.attrelid = f.conrelid AND a.attnum = k.number ORDER BY k.position),
+       ARRAY(SELECT a.attname::text FROM unnest(f.confkey) WITH ORDINALITY k(number, position)
+             JOIN pg_attribute a ON a.attrelid = f.confrelid AND a.attnum = k.number ORDER BY k.position),
+       CASE WHEN pg_table_is_visible(f.confrelid) THEN f.confrelid::regclass::text
+            ELSE (SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_class c
+                  JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = f.confrelid) END
+FROM pg_constraint f
+WHERE f.contype = 'f' AND f.conparentid = 0
+ORDER BY f.oid
+"""
+
+
+def read(cursor: Any) -> Mapping[str, Table]:
+    """All tables, views and the like that the user may use, by the name that a statement may call them."""
+    columns: defaultdict[int, list[Column]] = defaultdict(list)
+    heads: dict[int, tuple[str, str, str]] = {}
+    for oid, name, kind, comment, column, type_, category, nullable, remark in _rows(cursor, _COLUMNS):
+        heads[oid] = (name, _TABLE_KINDS[kind], comment or "")
+        if column is not None:
+            columns[oid].append(Column(column, type_, _COLUMN_KINDS.get(category, "other"), nullable, remark or ""))
+    primary: dict[int, tuple[str, ...]] = {}
+    unique: defaultdict[int, list[tuple[str, ...]]] = defaultdict(list)
+    for oid, is_primary, names in _rows(cursor, _UNIQUE):
+        if is_primary:
+            primary[oid] = tuple(names)
+        else:
+            unique[oid].append(tuple(names))
+    references: defaultdict[int, list[ForeignKey]] = defaultdict(list)
+    for oid, _, names, targets, target in _rows(cursor, _REFERENCES):
+        references[oid].append(ForeignKey(tuple(names), target, tuple(targets)))
+    return MappingProxyType({
+        name: Table(
+            name, tuple(columns[oid]), kind, primary.get(oid, ()), tuple(references[oid]), tuple(unique[oid]), comment
+        )
+        for oid, (name, kind, comment) in heads.items()
+    })
+
+
+def _rows(cursor: Any, query: str) -> list[tuple[Any, ...]]:
+    cursor.execute(query)
+    rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

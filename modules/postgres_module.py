@@ -1,0 +1,271 @@
+"""PostgreSQL: `[postgres]` in aibasic.conf, `pg` in programs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from aibasic.modules import postgres_catalog
+from aibasic.modules.base import Module
+from aibasic.modules.postgres_pool import Pool
+from aibasic.modules.postgres_target import SETTINGS, Target
+from aibasic.modules.results import Rows
+from aibasic.modules.schema import Table
+from aibasic.modules.settings import Settings
+
+if TYPE_CHECKING:
+    from aibasic.modules.postgres_driver import Connection
+    from aibasic.modules.postgres_session import Session
+
+
+class PostgresModule(Module):
+    """A PostgreSQL database: one conversation for the main thread, a pool of connections for the others."""
+
+    task = "postgres"
+    other_words = ("postgresql", "pg")
+    variable = "pg"
+    service = "PostgreSQL"
+    driver = "psycopg2"
+    extra = "postgres"
+    has = frozenset({"auth", "tls", "restart", "cancel", "sql"})
+    dialect = "postgres"
+    settings = SETTINGS
+
+    def __init__(self, configured: Settings) -> None:
+        super().__init__(configured)
+        from aibasic.modules.postgres_session import Session
+
+        self._target = Target(configured)
+        self._minimum = configured["MIN_CONNECTIONS"]
+        self._maximum = max(1, configured["MAX_CONNECTIONS"], self._minimum)
+        self._pool = Pool(self._connect, self._maximum, self._target.timeout)
+        self._session = Session(self._pool)
+        self._pool.reclaim = self._session.give_up
+        self._of_thread = threading.local()
+        self._tables: Mapping[str, Table] | None = None
+        self._info: dict[str, Any] = {}
+        self._open_first()
+
+    def execute_query(self, query: Any, params: Any = None, fetch: bool = True) -> Rows | int:
+        """Run one statement, with `%s` or `%(name)s` in it filled from `params` (a tuple, list or dict), and commit it.
+
+        Inside a transaction (`begin()`) it is committed with that. Returns the rows as a list of tuples that knows its
+        `.columns`; with `fetch=False`, or for a statement without a result, the number of rows affected. Raises
+        psycopg2.Error as the server words it, and TooManyRows (a RuntimeError) for more rows than MAX_ROWS.
+
+        Example: pg.execute_query("SELECT name FROM customers WHERE age > %s", (25,))
+        """
+        with self._conversation() as session:
+            return session.run(query, params, fetch, self.max_rows)
+
+    def execute_many(self, query: str, params_list: Iterable[Any]) -> int:
+        """Run one statement for each row of parameters (tuples or dicts), all or none, and commit. The number of rows affected.
+
+        INSERT ... VALUES (%s, ...) is sent in statements of 1,000 rows.
+
+        Example: pg.execute_many("INSERT INTO customers (name, age) VALUES (%s, %s)", [("Alice", 30), ("Bob", 25)])
+        """
+        rows = list(params_list)
+        if not rows:
+            return 0
+        with self._conversation() as session:
+            return session.run_many(query, rows)
+
+    def begin(self) -> None:
+        """Begin a transaction: what follows is kept by `commit()` or undone by `rollback()`, as one."""
+        session = self._own_session()
+        if session.in_transaction:
+            raise RuntimeError(f"{session.state()}: commit it or roll it back first")
+        session.run("BEGIN", None, False, 0)
+
+    def commit(self) -> None:
+        """Keep what was done since `begin()`. RuntimeError, and all undone, where a statement in it had failed."""
+        session = self._own_session()
+        if session.aborted:
+            session.run("ROLLBACK", None, False, 0)
+            raise RuntimeError("the transaction was aborted by an error in it: nothing of it was kept")
+        if session.in_transaction:
+            session.run("COMMIT", None, False, 0)
+
+    def rollback(self) -> None:
+        """Undo what was done since `begin()`. RuntimeError where no transaction is open."""
+        session = self._own_session()
+        if not session.in_transaction:
+            raise RuntimeError("no transaction is open: each statement was committed as it ran")
+        session.run("ROLLBACK", None, False, 0)
+
+    @contextmanager
+    def transaction(self) -> Iterator[PostgresModule]:
+        """A block whose statements are kept together, or undone together where it raises.
+
+        Example: with pg.transaction(): pg.execute_query("UPDATE ...", fetch=False)
+        """
+        with self._conversation() as session:
+            before = getattr(self._of_thread, "session", None)
+            self._of_thread.session = session
+            try:
+                self.begin()
+                try:
+                    yield self
+                except BaseException:
+                    if session.in_transaction:
+                        self.rollback()
+                    raise
+                self.commit()
+            finally:
+                self._of_thread.session = before
+
+    def get_connection(self) -> Connection:
+        """A psycopg2 connection of the pool, not in autocommit; waits up to TIMEOUT for a free one, then TimeoutError.
+
+        Give it back with `release_connection(conn)`: what was not committed by then is rolled back.
+        """
+        self._check_open()
+        return self._pool.take()
+
+    def release_connection(self, conn: Connection) -> None:
+        """Give a connection of `get_connection()` back: uncommitted work is undone, its session is reset."""
+        if self.closed:
+            conn.close()
+        elif not self._pool.knows(conn) and not conn.closed:
+            raise ValueError("this connection is not from get_connection() of this module")
+        else:
+            self._pool.give_back(conn)
+
+    def get_pool_status(self) -> dict[str, Any]:
+        """Counts of connections (`open`, `idle`, `in_use`), threads `waiting`, the limits, and the `session`'s state."""
+        return {
+            "min_connections": self._minimum,
+            "max_connections": self._maximum,
+            **self._pool.counts(),
+            "session": self._session.state(),
+            "closed": self.closed,
+        }
+
+    def get_connection_info(self) -> dict[str, Any]:
+        """`host`, `port`, `database`, `user`, server `version`, `tls`, and the `section` of aibasic.conf. No secrets."""
+        return dict(self._info)
+
+    def close_all_connections(self) -> None:
+        """Close every connection, rolling back what is not committed. The next call opens new ones."""
+        self._session.close()
+        self._pool.close()
+        self._session.after_fork()
+
+    def close(self) -> None:
+        """Close every connection for good. The next `from_config` makes a new instance."""
+        if not self.closed:
+            self.closed = True
+            self._session.close()
+            self._pool.close()
+            self._target.release()
+
+    def describe(self, refresh: bool = False) -> Mapping[str, Table]:
+        """The tables and views by name; read again after a statement that may have changed them, or with `refresh=True`."""
+        tables = self._tables
+        if tables is None or refresh:
+            tables = self._tables = self._read_tables()
+        return tables
+
+    def state(self) -> str:
+        """`transaction open since 12:03`, "" without one."""
+        return self._session.state()
+
+    def after_fork(self) -> None:
+        """In a forked child: let go of the parent's sockets; the next call connects anew."""
+        self._pool.after_fork()
+        self._session.after_fork()
+        self._of_thread = threading.local()
+
+    def __repr__(self) -> str:
+        where = "{user}@{host}:{port}/{database}".format(**self._info) if self._info else "not connected"
+        return f"<PostgresModule [{self.section}] {where}{', closed' if self.closed else ''}>"
+
+    def _open_first(self) -> None:
+        """Connect at once, so that what is wrong with the configuration shows here."""
+        opened: list[Connection] = []
+        problem = ""
+        try:
+            opened += [self._pool.take() for _ in range(max(1, self._minimum))]
+            self._info = _info(opened[0], self.section)
+        except Exception as error:
+            problem = str(error)
+        if problem:
+            self._pool.close()
+            self._target.release()
+            raise RuntimeError(f"Failed to create PostgreSQL connection pool: {problem}")
+        for connection in opened:
+            self._pool.give_back(connection)
+
+    def _connect(self) -> Connection:
+        from aibasic.modules import postgres_driver
+
+        return postgres_driver.connect(self._target, self._forget_tables)
+
+    @contextmanager
+    def _conversation(self) -> Iterator[Session]:
+        """The session that serves this thread: the module's own for the main thread, else one for the block."""
+        self._check_open()
+        session = self._of_this_thread()
+        if session is not None:
+            yield session
+        else:
+            with self._borrowed() as session:
+                yield session
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Session]:
+        """A session of its own for the block, over a connection of the pool."""
+        from aibasic.modules.postgres_session import Session
+
+        session = Session(self._pool)
+        try:
+            yield session
+            if session.in_transaction:
+                raise RuntimeError(_NOT_HERE)
+        finally:
+            session.end()
+
+    def _of_this_thread(self) -> Session | None:
+        if threading.current_thread() is threading.main_thread():
+            return self._session
+        return getattr(self._of_thread, "session", None)
+
+    def _own_session(self) -> Session:
+        self._check_open()
+        session = self._of_this_thread()
+        if session is None:
+            raise RuntimeError(_NOT_HERE)
+        return session
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise RuntimeError(f"this PostgresModule is closed; PostgresModule.from_config() connects [{self.section}] anew")
+
+    def _forget_tables(self) -> None:
+        self._tables = None
+
+    def _read_tables(self) -> Mapping[str, Table]:
+        with self._conversation() as session:
+            if not session.aborted:
+                return session.read(postgres_catalog.read)
+        with self._borrowed() as session:
+            return session.read(postgres_catalog.read)
+
+
+_NOT_HERE = "a transaction in another thread than the main one needs `with pg.transaction():`, so that it has an end"
+
+
+def _info(connection: Connection, section: str) -> dict[str, Any]:
+    info = connection.info
+    return {
+        "host": info.host,
+        "port": info.port,
+        "database": info.dbname,
+        "user": info.user,
+        "version": info.parameter_status("server_version"),
+        "tls": bool(info.ssl_in_use),
+        "section": section,
+    }

@@ -1,0 +1,209 @@
+"""The connections of one PostgreSQL module: never more than the limit; who finds none free waits."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from aibasic.modules.postgres_errors import describe_lack
+
+if TYPE_CHECKING:
+    from aibasic.modules.postgres_driver import Connection
+
+log = logging.getLogger("aibasic.modules")
+
+UNCHECKED_SECONDS = 60.0
+"""A connection idle for longer is asked for a sign of life: firewalls drop silent ones without telling either end."""
+
+
+class Pool:
+    """Idle connections, last used first. Its connections are not in autocommit."""
+
+    def __init__(self, connect: Callable[[], Connection], maximum: int, timeout: float) -> None:
+        self._connect = connect
+        self.maximum = maximum
+        self._timeout = timeout
+        self._idle: list[Connection] = []
+        # Weak, so that a connection that somebody forgot to give back frees its place when it is collected.
+        self._out: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._opening = 0
+        self._waiting = 0
+        self._changed = threading.Condition(threading.Lock())
+        self.reclaim: Callable[[], bool] = lambda: False
+        """Asked, when none is free, whether somebody gave one up."""
+
+    def take(self) -> Connection:
+        """A connection that works. Waits for one up to the pool's time limit, then a TimeoutError says what to do."""
+        while True:
+            connection = self._free_one()
+            if connection is None:
+                return self._open()
+            if answers(connection):
+                return connection
+            self.discard(connection)
+
+    def give_back(self, connection: Connection, touched: bool = True) -> None:
+        """Let the next one have it: rolled back and reset, unless it was not `touched` by more than single statements."""
+        if connection in self._out:
+            clean = reset(connection) if touched else not connection.closed
+            with self._changed:
+                self._out.discard(connection)
+                if clean:
+                    self._idle.append(connection)
+                self._changed.notify()
+
+    def discard(self, connection: Connection) -> None:
+        """Close a connection for good; its place is free."""
+        with self._changed:
+            self._out.discard(connection)
+            self._changed.notify()
+        _close(connection)
+
+    def abandon(self, connection: Connection) -> None:
+        """Cut a connection on which a call hangs that cannot be waited for; its place is free."""
+        with self._changed:
+            self._out.discard(connection)
+            self._changed.notify()
+        cut(connection.fileno())
+
+    def knows(self, connection: Connection) -> bool:
+        """Whether the connection is this pool's."""
+        with self._changed:
+            return connection in self._out or any(connection is idle for idle in self._idle)
+
+    def counts(self) -> dict[str, int]:
+        """`open`, `idle`, `in_use` connections, and `waiting` threads."""
+        with self._changed:
+            idle, used = len(self._idle), len(self._out) + self._opening
+            return {"open": idle + used, "idle": idle, "in_use": used, "waiting": self._waiting}
+
+    def close(self) -> None:
+        """Close all connections, also those that are in use."""
+        with self._changed:
+            connections = [*self._idle, *self._out]
+            self._idle.clear()
+            self._out.clear()
+            self._changed.notify_all()
+        for connection in connections:
+            _close(connection)
+
+    def after_fork(self) -> None:
+        """Forget all connections without a word to the server, which would end the parent's sessions."""
+        for connection in [*self._idle, *self._out]:
+            if not connection.closed:
+                silence(connection.fileno())
+        self._idle = []
+        self._out = weakref.WeakSet()
+        self._opening = self._waiting = 0
+        self._changed = threading.Condition(threading.Lock())
+
+    def _free_one(self) -> Connection | None:
+        """An idle connection, or None with a place reserved for a new one."""
+        until = time.monotonic() + self._timeout
+        with self._changed:
+            self._waiting += 1
+            try:
+                while True:
+                    if self._idle:
+                        connection = self._idle.pop()
+                        self._out.add(connection)
+                        return connection
+                    if len(self._out) + self._opening < self.maximum or self.reclaim():
+                        self._opening += 1
+                        return None
+                    rest = until - time.monotonic()
+                    if rest <= 0:
+                        raise TimeoutError(describe_lack(self.maximum, self._timeout))
+                    # In slices, because a connection that is merely collected tells nobody.
+                    self._changed.wait(min(rest, 0.25))
+            finally:
+                self._waiting -= 1
+
+    def _open(self) -> Connection:
+        connection = None
+        try:
+            connection = self._connect()
+            return connection
+        finally:
+            with self._changed:
+                self._opening -= 1
+                if connection is not None:
+                    self._out.add(connection)
+                else:
+                    self._changed.notify()
+
+
+def reset(connection: Connection) -> bool:
+    """Put a connection back into the state of a new one; False where that cannot be done."""
+    from psycopg2 import Error
+
+    if connection.closed:
+        return False
+    try:
+        connection.rollback()
+        connection.set_session(isolation_level="DEFAULT", readonly="DEFAULT", deferrable="DEFAULT", autocommit=True)
+        with connection.plain_cursor() as cursor:
+            cursor.execute("DISCARD ALL")
+        connection.autocommit = False
+    except Error as error:
+        log.debug("a connection could not be reset: %s", error)
+        _close(connection)
+        return False
+    connection.cursor_factory = None
+    connection.used_at = time.monotonic()
+    return True
+
+
+def silent_for_long(connection: Connection) -> bool:
+    """Whether only the server itself can tell that the connection still stands."""
+    return time.monotonic() - connection.used_at > UNCHECKED_SECONDS
+
+
+def answers(connection: Connection) -> bool:
+    """Whether an idle connection can be used; asks the server only after a long silence."""
+    from psycopg2 import Error
+
+    if not connection.alive():
+        return False
+    if silent_for_long(connection):
+        autocommit = connection.autocommit
+        try:
+            connection.autocommit = True
+            with connection.plain_cursor() as cursor:
+                cursor.execute("SELECT 1")
+            connection.autocommit = autocommit
+        except Error:
+            return False
+    connection.used_at = time.monotonic()
+    return True
+
+
+def silence(descriptor: int) -> None:
+    """Put /dev/null in the place of a socket, so that whatever closes it later says nothing to the other end."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, descriptor)
+    os.close(nothing)
+
+
+def cut(descriptor: int) -> None:
+    """Shut a socket down, which wakes whoever waits on it; closing it remains to its owner."""
+    try:
+        with socket.socket(fileno=os.dup(descriptor)) as ours:
+            ours.shutdown(socket.SHUT_RDWR)
+    except OSError as error:
+        log.debug("cutting a connection: %s", error)
+
+
+def _close(connection: Connection) -> None:
+    from psycopg2 import Error
+
+    try:
+        connection.close()
+    except Error as error:
+        log.debug("closing a connection: %s", error)

@@ -1,0 +1,235 @@
+"""One conversation with PostgreSQL: statements one after the other on one connection, each committed unless a transaction is open."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import psycopg2
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE as IDLE
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR as ABORTED
+from psycopg2.extensions import TRANSACTION_STATUS_UNKNOWN as UNKNOWN
+
+from aibasic.modules import postgres_errors, postgres_many, postgres_statement
+from aibasic.modules.effects import Kind
+from aibasic.modules.interruptible import Interruptible
+from aibasic.modules.postgres_pool import answers, silent_for_long
+from aibasic.modules.results import Rows, TooManyRows
+
+if TYPE_CHECKING:
+    from aibasic.modules.postgres_driver import Connection
+    from aibasic.modules.postgres_pool import Pool
+
+Result = TypeVar("Result")
+
+_PORTION = 2000
+"""Rows that are turned into Python at once: an interrupt is heard in between."""
+
+
+class Session:
+    """Holds one connection of the pool, in autocommit, from the first statement on; knows what would be lost with it."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._connection: Connection | None = None
+        self._worker = Interruptible()
+        self._lasting: frozenset[str] = frozenset()
+        self._began: datetime | None = None
+        self._busy = threading.RLock()
+        self._stop = False
+
+    def run(self, query: Any, params: Any, fetch: bool, max_rows: int) -> Rows | int:
+        """Announce and send a statement. Rows of a result, else how many rows were affected."""
+        with self._busy:
+            connection = self.ready()
+            with connection.plain_cursor() as cursor:
+                final = cursor.mogrify(query, params)
+                statement = final.decode(errors="replace")
+                connection.announce(statement)
+                sent = (postgres_statement.limited(statement, max_rows) if fetch else None) or final
+
+                def work() -> Rows | int:
+                    return self._work(cursor, sent, final, fetch, max_rows)
+
+                return self._carry_out(connection, statement, work)
+
+    def run_many(self, query: str, rows: Sequence[Any]) -> int:
+        """Run a statement for each row of parameters, all or none. The number of rows affected."""
+        with self._busy:
+            connection = self.ready()
+            with connection.plain_cursor() as cursor:
+                statement = cursor.mogrify(query, rows[0]).decode(errors="replace")
+                connection.announce(statement + (f"\n-- and {len(rows) - 1:,} more" if len(rows) > 1 else ""))
+
+                def work() -> int:
+                    return postgres_many.run(cursor, query, rows, lambda: self._stop)
+
+                return self._carry_out(connection, statement, work)
+
+    def read(self, reading: Callable[[psycopg2.extensions.cursor], Result]) -> Result:
+        """Read the catalogue on this session's connection."""
+        with self._busy:
+            connection = self.ready()
+            connection.announce("describe the tables", Kind.READ)
+            with connection.plain_cursor() as cursor:
+                return self._carry_out(connection, "", lambda: reading(cursor))
+
+    def ready(self) -> Connection:
+        """The connection, made sure to stand. An OperationalError where it was lost with something in it."""
+        connection = self._connection
+        if connection is not None and not self._stands(connection):
+            lost = self.held()
+            self._drop()
+            if lost:
+                raise psycopg2.OperationalError(postgres_errors.lost_state(connection.place, lost))
+            connection = None
+        if connection is None:
+            connection = self._worker.call(self._pool.take, lambda: None)
+            connection.autocommit = True
+            self._connection = connection
+        return connection
+
+    def held(self) -> list[str]:
+        """What would be lost with the connection."""
+        transaction = ["the open transaction"] if self._began else []
+        return transaction + sorted(self._lasting)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the user has begun a transaction that has not ended."""
+        return self._began is not None
+
+    @property
+    def aborted(self) -> bool:
+        """Whether the open transaction can only be rolled back."""
+        connection = self._connection
+        return connection is not None and connection.info.transaction_status == ABORTED
+
+    def state(self) -> str:
+        """`transaction open since 12:03`, "" without one."""
+        if self._began is None:
+            return ""
+        return f"transaction {'aborted, it was' if self.aborted else 'open'} since {self._began:%H:%M}"
+
+    def give_up(self) -> bool:
+        """Give the connection back to the pool, if it is idle and nothing would be lost."""
+        if self._connection is None or not self._busy.acquire(blocking=False):
+            return False
+        try:
+            if self.held():
+                return False
+            self._drop()
+            return True
+        finally:
+            self._busy.release()
+
+    def end(self) -> None:
+        """Give the connection back whatever it holds: what is not committed is rolled back."""
+        touched = bool(self.held())
+        connection, self._connection = self._connection, None
+        self._forget()
+        if connection is not None:
+            if not touched:
+                connection.autocommit = False
+            self._pool.give_back(connection, touched)
+
+    def close(self) -> None:
+        """End the worker thread and let go of the connection; the pool closes it."""
+        self._worker.close()
+        self._connection = None
+        self._forget()
+
+    def after_fork(self) -> None:
+        """In a forked child: begin anew; the connection is the parent's."""
+        self._worker = Interruptible()
+        self._busy = threading.RLock()
+        self._connection = None
+        self._forget()
+
+    def _stands(self, connection: Connection) -> bool:
+        if self._worker.abandoned or not connection.alive():
+            return False
+        # The server is asked only where nothing is open: inside a transaction a loss shows soon enough.
+        if self._began or not silent_for_long(connection):
+            return True
+        return self._worker.call(lambda: answers(connection), connection.cancel)
+
+    def _carry_out(self, connection: Connection, statement: str, work: Callable[[], Result]) -> Result:
+        self._stop = False
+        try:
+            return self._worker.call(work, lambda: self._cancel(connection))
+        except psycopg2.Error as error:
+            raise self._explained(error, connection) from None
+        finally:
+            self._observe(connection, statement)
+
+    def _work(self, cursor: psycopg2.extensions.cursor, sent: Any, final: bytes, fetch: bool, max_rows: int) -> Rows | int:
+        try:
+            cursor.execute(sent)
+        except psycopg2.Error as error:
+            if sent is final:
+                raise
+            if not isinstance(error, psycopg2.errors.SyntaxError) or self._began:
+                error.args = (_one_line_higher(str(error)),)
+                raise
+            # The text did not parse, so nothing of it ran: sent as it stands its error speaks of itself alone.
+            cursor.execute(final)
+        if cursor.description is None or not fetch:
+            return max(cursor.rowcount, 0)
+        if cursor.rowcount > max_rows:
+            raise TooManyRows(max_rows, "" if sent is not final else "; the statement itself was carried out")
+        rows: list[tuple[Any, ...]] = []
+        while not self._stop and (portion := cursor.fetchmany(_PORTION)):
+            rows += portion
+        return Rows(rows, [column.name for column in cursor.description])
+
+    def _cancel(self, connection: Connection) -> None:
+        self._stop = True
+        connection.cancel()
+
+    def _explained(self, error: psycopg2.Error, connection: Connection) -> psycopg2.Error:
+        if connection.closed or connection.info.transaction_status == UNKNOWN:
+            return psycopg2.OperationalError(postgres_errors.lost_in_flight(connection.place, str(error).strip()))
+        aborted = self._began and connection.info.transaction_status == ABORTED
+        error.args = (str(error).strip() + (f"\n{postgres_errors.ABORTED}" if aborted else ""),)
+        return error
+
+    def _observe(self, connection: Connection, statement: str) -> None:
+        """Learn from the connection what the statement left behind."""
+        if self._worker.abandoned:
+            return
+        connection.used_at = time.monotonic()
+        status = connection.info.transaction_status
+        if status == UNKNOWN or connection.closed:
+            self._drop()
+            return
+        if status == IDLE:
+            self._began = None
+        elif self._began is None:
+            self._began = datetime.now()
+        connection.note(statement)
+        if status != ABORTED:
+            self._lasting = postgres_statement.lasting(statement, self._lasting)
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        self._forget()
+        if self._worker.abandoned:
+            self._worker = Interruptible()
+            if connection is not None:
+                self._pool.abandon(connection)
+        elif connection is not None:
+            self._pool.discard(connection)
+
+    def _forget(self) -> None:
+        self._lasting = frozenset()
+        self._began = None
+
+
+def _one_line_higher(message: str) -> str:
+    """A message about a query that stood one line lower in what was sent."""
+    return re.sub(r"^LINE (\d+):", lambda match: f"LINE {max(1, int(match[1]) - 1)}:", message, flags=re.MULTILINE)

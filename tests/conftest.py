@@ -1,0 +1,37 @@
+"""What all tests share: a clean environment, and real servers that are started once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.postgres import PostgresServer, binaries
+
+FOREIGN = ("ANTHROPIC_", "AIBASIC_", "PG", "JPY_SESSION_NAME", "XDG_")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """No key, configuration or folder of the person who runs the tests is seen by any of them. The private home folder."""
+    for name in list(os.environ):
+        if name.startswith(FOREIGN):
+            monkeypatch.delenv(name)
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    for variable, folder in (("CONFIG", ".config"), ("DATA", ".local/share"), ("CACHE", ".cache"), ("STATE", ".local/state")):
+        monkeypatch.setenv(f"XDG_{variable}_HOME", str(home / folder))
+    return home
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A real PostgreSQL with TLS, one for all tests; a test that kills it starts it again."""
+    if binaries() is None:
+        if os.environ.get("AIBASIC_TESTS_REQUIRE_SERVERS") == "1":
+            pytest.fail("no PostgreSQL server binaries: apt-get install postgresql")
+        pytest.skip("no PostgreSQL server binaries: apt-get install postgresql")
+    with PostgresServer() as server:
+        yield server
