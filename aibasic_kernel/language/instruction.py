@@ -62,7 +62,7 @@ class Magic(Instruction):
 
 @dataclass(frozen=True)
 class Command(Instruction):
-    """A direct command: `name` in upper case (`CONTEXT`, `STOP AT`), `argument` as written, without surrounding blanks."""
+    """A direct command: `name` in upper case (`CONTEXT`, `STOP AT`), `argument` as written, no blanks around it."""
 
     name: str
     argument: str

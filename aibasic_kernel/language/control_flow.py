@@ -1,0 +1,127 @@
+"""Control flow, which is grammar and never a model's work."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from aibasic_kernel.language.instruction import (
+    Call,
+    End,
+    For,
+    ForEach,
+    Goto,
+    If,
+    Instruction,
+    Next,
+    OnError,
+    Return,
+    Span,
+    Wend,
+    While,
+)
+from aibasic_kernel.language.source import LARGEST_NUMBER, line_number
+
+JUMPS = (Goto, If, OnError, Call)
+"""Instructions that name a line to go on at."""
+
+_JUMP = r"(?:goto|go\s+to|jump\s+to)(?:\s+line)?"
+_NOWHERE = Span(0, 0, 1)
+
+
+class Misfit(Exception):
+    """A text has a form of control flow, but cannot be meant: the message says why, the second argument what to do."""
+
+
+def _target(digits: str) -> int:
+    number = line_number(digits)
+    if number is None:
+        raise Misfit(f"there is no line {digits[:12]}", f"line numbers are 1 to {LARGEST_NUMBER}")
+    return number
+
+
+def _if(match: re.Match[str]) -> If:
+    condition = match["condition"].rstrip(" \t,:")
+    if not condition or re.search(r"(?<!\w)and$", condition, re.IGNORECASE):
+        raise Misfit(
+            "an if line holds one condition and one jump",
+            "write: if CONDITION then N, and put the other work at line N",
+        )
+    otherwise = _target(match["otherwise"]) if match["otherwise"] else None
+    return If(_NOWHERE, "", None, condition, _target(match["then"]), otherwise)
+
+
+def _for(match: re.Match[str]) -> For:
+    return For(_NOWHERE, "", None, match["variable"], match["start"], match["stop"], match["step"])
+
+
+def _while(match: re.Match[str]) -> While | None:
+    condition = match["condition"]
+    return None if re.search(r":(?!\S)", condition) else While(_NOWHERE, "", None, condition)
+
+
+_Maker = Callable[[re.Match[str]], "Instruction | None"]
+
+
+def _form(pattern: str, make: _Maker) -> tuple[re.Pattern[str], _Maker]:
+    return re.compile(pattern, re.IGNORECASE | re.DOTALL), make
+
+
+_GOTO = _form(rf"{_JUMP}\s+([0-9]+)", lambda match: Goto(_NOWHERE, "", None, _target(match[1])))
+_CALL = _form(r"(?:call|gosub)(?:\s+line)?\s+([0-9]+)", lambda match: Call(_NOWHERE, "", None, _target(match[1])))
+_END = _form(r"end|stop", lambda match: End(_NOWHERE, "", None))
+_FORMS: dict[str, tuple[tuple[re.Pattern[str], _Maker], ...]] = {
+    "goto": (_GOTO,),
+    "go": (_GOTO,),
+    "jump": (_GOTO,),
+    "if": (
+        _form(
+            rf"if\s+(?P<condition>.+?)\s+(?:then(?:\s+(?:{_JUMP}|line))?|{_JUMP})\s+(?P<then>[0-9]+)"
+            rf"(?:[\s,]+else\s+(?:{_JUMP}\s+)?(?P<otherwise>[0-9]+))?",
+            _if,
+        ),
+    ),
+    "for": (
+        _form(
+            r"for\s+(?P<variable>[^\W\d]\w*)\s*=\s*(?P<start>.+?)\s+to\s+(?P<stop>.+?)(?:\s+step\s+(?P<step>.+))?",
+            _for,
+        ),
+        _form(
+            r"for\s+each\s+([^\W\d]\w*)\s+in\s+(.+)",
+            lambda match: ForEach(_NOWHERE, "", None, match[1], match[2]),
+        ),
+    ),
+    "next": (_form(r"next(?:\s+([^\W\d]\w*))?", lambda match: Next(_NOWHERE, "", None, match[1])),),
+    "while": (_form(r"while\s+(?P<condition>.+)", _while),),
+    "wend": (_form("wend", lambda match: Wend(_NOWHERE, "", None)),),
+    "on": (
+        _form(rf"on\s+error\s+{_JUMP}\s+([0-9]+)", lambda match: OnError(_NOWHERE, "", None, _target(match[1]))),
+        _form(r"on\s+error\s+stop", lambda match: OnError(_NOWHERE, "", None, None)),
+    ),
+    "call": (_CALL,),
+    "gosub": (_CALL,),
+    "return": (_form("return", lambda match: Return(_NOWHERE, "", None)),),
+    "end": (_END,),
+    "stop": (_END,),
+}
+
+_FIRST_WORD = re.compile(r"[a-z]+", re.IGNORECASE)
+_LAST_JUMP = re.compile(rf"(.+?)[\s,]+and\s+{_JUMP}\s+([0-9]+)", re.IGNORECASE | re.DOTALL)
+
+
+def read_control_flow(text: str) -> Instruction | None:
+    """The control flow that `text` (no number, no comment) is, not yet placed in a source; None for all else.
+
+    Raises Misfit.
+    """
+    word = _FIRST_WORD.match(text)
+    for pattern, make in _FORMS.get(word[0].lower(), ()) if word else ():
+        if match := pattern.fullmatch(text):
+            return make(match)
+    return None
+
+
+def split_last_jump(text: str) -> tuple[str, int | None]:
+    """`SENTENCE and goto N` as sentence and target; the target is None where there is no jump. Raises Misfit."""
+    match = _LAST_JUMP.fullmatch(text)
+    return (match[1], _target(match[2])) if match else (text, None)

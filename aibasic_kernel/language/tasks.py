@@ -1,0 +1,33 @@
+"""The task type in front of a sentence: `(postgres)`, `(postgres:warehouse)`."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+_TASK = re.compile(r"\(\s*([A-Za-z][\w-]*)\s*(?::\s*([\w.-]+)\s*)?\)(?!\S)\s*")
+
+
+@dataclass(frozen=True)
+class TaskHead:
+    """`name` in lower case, `instance` as written ("" for none), and the `length` of the text that they take."""
+
+    name: str
+    instance: str
+    length: int
+
+
+def read_task(text: str) -> TaskHead | None:
+    """The task type at the start of a statement, known or not."""
+    match = _TASK.match(text)
+    return TaskHead(match[1].lower(), match[2] or "", match.end()) if match else None
+
+
+def nearest_tasks(name: str, tasks: Collection[str]) -> str:
+    """What to write instead of an unknown task type."""
+    near = difflib.get_close_matches(name, sorted(tasks), n=3)
+    if near:
+        return f"did you mean {' or '.join(f'({task})' for task in near)}?"
+    return "PHRASES shows the task types; without one the sentence's own words decide"
