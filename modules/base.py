@@ -24,7 +24,7 @@ _Place = tuple[type["Module"], "Path | None", str]
 
 
 class Module(ABC):
-    """A class over one service. The class attributes are its declaration: prompt, phrases, completion and docs come from it."""
+    """A class over one service. Its attributes declare it: prompt, phrases, completion and docs come from them."""
 
     task: ClassVar[str]
     """Task type and configuration section: `postgres`."""
@@ -58,10 +58,10 @@ class Module(ABC):
 
     @classmethod
     def from_config(cls: type[Self], config_path: str = "aibasic.conf", name: str | None = None) -> Self:
-        """The one instance for that file and section, connected; `name` "warehouse" means section `[postgres:warehouse]`.
+        """The one instance for that file and section, connected; name "warehouse" means section `[postgres:warehouse]`.
 
-        Made on the first call, and made anew after `close()` or when the section has been edited. KeyError where the section
-        or a key is missing, ModuleNotFoundError where the driver is, RuntimeError where no connection could be made.
+        Made on the first call, and made anew after `close()` or when the section has been edited. KeyError where the
+        section or a key is missing, ModuleNotFoundError where the driver is, RuntimeError where it cannot connect.
         """
         section = f"{cls.task}:{name}" if name else cls.task
         configuration = config.load(config_path)
@@ -81,7 +81,7 @@ class Module(ABC):
 
     @abstractmethod
     def after_fork(self) -> None:
-        """In a forked child: let go of the parent's sockets without a word to the service, and be usable with new ones."""
+        """In a forked child: let go of the parent's sockets without a word to the service; new ones come with use."""
 
     def describe(self) -> Mapping[str, Table]:
         """The tables by name, cached; renewed after a statement that changed them. {} for services without tables."""

@@ -1,7 +1,7 @@
 """`aibasic.conf`: where it is, how it is read, and how the user's own file lies under it.
 
-INI with sections and KEYS. A comment begins with `#` or `;` at the start of a line, or behind a blank and a `#`. A value in
-quotes is kept as it stands between them. A whole value `${NAME}` outside quotes comes from the environment.
+INI with sections and KEYS. A comment begins with `#` or `;` at the start of a line, or with a `#` behind a blank. A
+value in quotes is kept as it stands between them. A whole value `${NAME}` outside quotes comes from the environment.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def read_section(name: str, path: str | Path | None = None) -> Mapping[str, str]
 
 
 def find(path: str | Path | None = None) -> Path | None:
-    """The real path of the file: as given where absolute, else in the nearest folder from the working directory upwards.
+    """The real path of the file: as given where absolute, else in the nearest folder from the working directory up.
 
     The search ends with the home folder, and before a folder that belongs to somebody else.
     """

@@ -1,4 +1,4 @@
-"""What a module is about to do to its service, announced before it is sent, so that a listener may judge and refuse it."""
+"""What a module is about to do to its service, announced before it is sent, so that a listener may refuse it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True)
 class Effect:
-    """One thing about to be sent: `service` is the section (`postgres:warehouse`), `instance` where it goes (no secrets)."""
+    """One thing about to be sent. `service` is the section (`postgres:warehouse`), `instance` where it goes."""
 
     service: str
     instance: str
@@ -35,7 +35,7 @@ _lock = threading.Lock()
 
 
 def announce(effect: Effect) -> None:
-    """Tell every listener. One that raises (a BaseException, so that no `except Exception` swallows it) stops the effect."""
+    """Tell every listener. One that raises stops the effect: a BaseException, or an `except Exception` swallows it."""
     for listener in _listeners:
         listener(effect)
 

@@ -1,4 +1,4 @@
-"""Blocking driver calls that an interrupt ends: the call runs on a worker thread, the main thread waits where signals reach it."""
+"""Blocking driver calls that an interrupt ends: run on a worker thread, awaited where signals arrive."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ class Interruptible:
     def call(self, function: Callable[[], Result], cancel: Callable[[], object]) -> Result:
         """Run `function` and return what it returns or raise what it raises.
 
-        When an exception such as KeyboardInterrupt reaches the waiting thread, `cancel` is called to make `function` end,
-        and the exception is raised as soon as it did, at the latest after `PATIENCE` seconds. Signals reach the main thread
-        alone: any other thread just calls `function`.
+        When an exception such as KeyboardInterrupt reaches the waiting thread, `cancel` is called to make `function`
+        end, and the exception is raised as soon as it did, at the latest after `PATIENCE` seconds. Signals reach the
+        main thread alone: any other thread just calls `function`.
         """
         if threading.current_thread() is not threading.main_thread():
             return function()

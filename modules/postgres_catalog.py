@@ -20,7 +20,8 @@ _COLUMNS = """
 SELECT c.oid, CASE WHEN pg_table_is_visible(c.oid) THEN quote_ident(c.relname)
                    ELSE quote_ident(n.nspname) || '.' || quote_ident(c.relname) END,
        c.relkind, obj_description(c.oid, 'pg_class'),
-       a.attname, format_type(a.atttypid, a.atttypmod), t.typcategory, NOT a.attnotnull, col_description(c.oid, a.attnum)
+       a.attname, format_type(a.atttypid, a.atttypmod), t.typcategory, NOT a.attnotnull,
+       col_description(c.oid, a.attnum)
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

@@ -5,19 +5,18 @@ from __future__ import annotations
 import functools
 import re
 import time
-from collections.abc import Callable, Iterable
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import psycopg2
 import psycopg2.extensions
-from psycopg2.extensions import TRANSACTION_STATUS_IDLE
-
 from aibasic.modules import effects
 from aibasic.modules.effects import Effect, Kind
 from aibasic.modules.postgres_errors import connect_reason
-from aibasic.modules.postgres_statement import may_change_schema
+from aibasic.modules.postgres_statement import facts
 from aibasic.modules.postgres_target import Target
 from aibasic.modules.secret import Secret
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 if TYPE_CHECKING:
     from select import poll as Poll
@@ -37,10 +36,11 @@ class Connection(psycopg2.extensions.connection):
     _poll: Poll | None = None
     _schema_touched = False
 
-    def cursor(self, *args: Any, **how: Any) -> Any:
+    def cursor(self, name: Any = None, cursor_factory: Any = None, *args: Any, **how: Any) -> Any:
         """As psycopg2's; a `cursor_factory` of the caller's own announces too."""
-        factory = how.pop("cursor_factory", None) or self.cursor_factory or psycopg2.extensions.cursor
-        return super().cursor(*args, cursor_factory=_announcing(factory), **how)
+        default: Any = self.cursor_factory
+        chosen = cursor_factory or default or psycopg2.extensions.cursor
+        return super().cursor(name, _announcing(chosen), *args, **how)
 
     def plain_cursor(self) -> psycopg2.extensions.cursor:
         """A cursor that announces nothing, for a caller that has announced."""
@@ -52,7 +52,7 @@ class Connection(psycopg2.extensions.connection):
 
     def note(self, statement: str) -> None:
         """Take notice of a statement that was sent: it may have changed the schema, now or when it is committed."""
-        if may_change_schema(statement):
+        if facts(statement).changes_schema:
             self._schema_touched = True
             self._tell()
 
@@ -106,19 +106,20 @@ class _Announcing(psycopg2.extensions.cursor):
             self._sending(self.mogrify(query, row))
         super().executemany(query, rows)
 
-    def callproc(self, procname: str, parameters: Any = ()) -> Any:
-        self._sending(f"SELECT * FROM {procname}({', '.join(['%s'] * len(parameters))})")
+    def callproc(self, procname: Any, parameters: Any = ()) -> Any:
+        values = list(parameters.values() if isinstance(parameters, Mapping) else parameters)
+        self._sending(self.mogrify(f"SELECT * FROM {procname}({', '.join(['%s'] * len(values))})", values))
         return super().callproc(procname, parameters)
 
-    def copy_expert(self, sql: Any, file: IO[Any], size: int = 8192) -> None:
+    def copy_expert(self, sql: Any, file: Any, size: int = 8192) -> None:
         self._sending(self.mogrify(sql))
         super().copy_expert(sql, file, size)
 
-    def copy_from(self, file: IO[Any], table: str, *args: Any, **how: Any) -> None:
+    def copy_from(self, file: Any, table: str, *args: Any, **how: Any) -> None:
         self._sending(f'COPY "{table}" FROM STDIN')
         super().copy_from(file, table, *args, **how)
 
-    def copy_to(self, file: IO[Any], table: str, *args: Any, **how: Any) -> None:
+    def copy_to(self, file: Any, table: str, *args: Any, **how: Any) -> None:
         self._sending(f'COPY "{table}" TO STDOUT')
         super().copy_to(file, table, *args, **how)
 
@@ -136,9 +137,10 @@ def _announcing(factory: type[psycopg2.extensions.cursor]) -> type[psycopg2.exte
 
 
 def connect(target: Target, changed_schema: Callable[[], None]) -> Connection:
-    """Open a connection, waiting while the server starts up. The OperationalError holds the driver's reason, no password.
+    """Open a connection, waiting while the server starts up.
 
-    The error is made here, so that no frame in its traceback has the password among its variables.
+    The OperationalError has the driver's reason. It is made here, so that no frame in its traceback has the password
+    among its variables.
     """
     until = time.monotonic() + target.timeout
     renewed = False
@@ -160,7 +162,9 @@ def connect(target: Target, changed_schema: Callable[[], None]) -> Connection:
 
 
 def _attempt(arguments: dict[str, Any]) -> tuple[Connection | None, str]:
-    plain = {name: value.reveal() if isinstance(value, Secret) else value for name, value in arguments.items()}
+    plain: dict[str, Any] = {
+        name: value.reveal() if isinstance(value, Secret) else value for name, value in arguments.items()
+    }
     try:
         return psycopg2.connect(connection_factory=Connection, **plain), ""
     except psycopg2.Error as error:

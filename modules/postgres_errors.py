@@ -1,4 +1,4 @@
-"""What goes wrong with PostgreSQL beyond a statement's own error: said with what was tried, the cause and the next step."""
+"""What goes wrong with PostgreSQL beyond a statement's own error: what was tried, the cause and the next step."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterable
 
 _CAUSES = (
-    (r"Connection refused|No such file or directory", "nothing listens there: is the server running, HOST and PORT right?"),
-    (r"could not translate host name|Name or service not known", "no machine has this name: is HOST right?"),
-    (r"password authentication failed", "is USER right, and PASSWORD?"),
-    (r"no password supplied", "the server wants a password: set PASSWORD, PASSWORD_COMMAND or ~/.pgpass"),
-    (r'database ".*" does not exist', "is DATABASE right?"),
-    (r"timeout expired|timed out", "nothing answered in time: is a firewall in between? TIMEOUT gives it longer"),
-    (r"certificate verify failed|root certificate file", "the server's certificate is not signed by SSL_CA_CERT"),
-    (r"does not match host name", "the server's certificate is for another name than HOST"),
-    (r"server does not support SSL", "the server has no TLS: SSLMODE = prefer does without"),
-    (r"too many clients|remaining connection slots", "the server has no place left: close others or lower MAX_CONNECTIONS"),
+    ("Connection refused|No such file or directory", "nothing listens there: does it run? are HOST and PORT right?"),
+    ("could not translate host name|Name or service not known", "no machine has this name: is HOST right?"),
+    ("password authentication failed", "is USER right, and PASSWORD?"),
+    ("no password supplied", "the server wants a password: set PASSWORD, PASSWORD_COMMAND or ~/.pgpass"),
+    ('database ".*" does not exist', "is DATABASE right?"),
+    ("timeout expired|timed out", "nothing answered in time: is a firewall in between? TIMEOUT gives it longer"),
+    ("certificate verify failed|root certificate file", "the server's certificate is not signed by SSL_CA_CERT"),
+    ("does not match host name", "the server's certificate is for another name than HOST"),
+    ("server does not support SSL", "the server has no TLS: SSLMODE = prefer does without"),
+    ("too many clients|remaining connection slots", "the server has no place left: lower MAX_CONNECTIONS"),
 )
 
 
@@ -44,8 +44,8 @@ def lost_state(place: str, lost: Iterable[str]) -> str:
 def lost_in_flight(place: str, reason: str) -> str:
     """A connection broke while a statement ran."""
     return (
-        f"the connection to {place} was lost while the statement ran, which may or may not have been carried out: look before "
-        f"you run it again. The next statement uses a new connection\n  {reason}"
+        f"the connection to {place} was lost while the statement ran, which may or may not have been carried out: look "
+        f"before you run it again. The next statement uses a new connection\n  {reason}"
     )
 
 

@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg2
-from psycopg2.extensions import TRANSACTION_STATUS_IDLE
-
 from aibasic.modules.postgres_statement import bare
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 _PAGE = 1000
 """Rows of one INSERT: what psycopg2's own documentation finds near the optimum."""
@@ -23,8 +22,8 @@ class Stopped(Exception):
 def run(cursor: psycopg2.extensions.cursor, query: str, rows: Sequence[Any], stop: Callable[[], bool]) -> int:
     """Run `query` for each of `rows` and return how many rows were affected.
 
-    In a transaction of its own, or from a savepoint where one is open. INSERT ... VALUES goes out as one statement for many
-    rows; any other statement once for each.
+    In a transaction of its own, or from a savepoint where one is open. INSERT ... VALUES goes out as one statement for
+    many rows; any other statement once for each.
     """
     own = cursor.connection.info.transaction_status == TRANSACTION_STATUS_IDLE
     begin, undo, keep = (

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aibasic.modules import postgres_catalog
 from aibasic.modules.base import Module
+from aibasic.modules.postgres_phrases import PHRASES
 from aibasic.modules.postgres_pool import Pool
 from aibasic.modules.postgres_target import SETTINGS, Target
 from aibasic.modules.results import Rows
@@ -32,6 +33,7 @@ class PostgresModule(Module):
     has = frozenset({"auth", "tls", "restart", "cancel", "sql"})
     dialect = "postgres"
     settings = SETTINGS
+    phrases = PHRASES
 
     def __init__(self, configured: Settings) -> None:
         super().__init__(configured)
@@ -61,9 +63,9 @@ class PostgresModule(Module):
             return session.run(query, params, fetch, self.max_rows)
 
     def execute_many(self, query: str, params_list: Iterable[Any]) -> int:
-        """Run one statement for each row of parameters (tuples or dicts), all or none, and commit. The number of rows affected.
+        """Run one statement for each row of parameters (tuples or dicts), all or none, and commit.
 
-        INSERT ... VALUES (%s, ...) is sent in statements of 1,000 rows.
+        Returns the number of rows affected. INSERT ... VALUES (%s, ...) is sent in statements of 1,000 rows.
 
         Example: pg.execute_many("INSERT INTO customers (name, age) VALUES (%s, %s)", [("Alice", 30), ("Bob", 25)])
         """
@@ -118,7 +120,7 @@ class PostgresModule(Module):
                 self._of_thread.session = before
 
     def get_connection(self) -> Connection:
-        """A psycopg2 connection of the pool, not in autocommit; waits up to TIMEOUT for a free one, then TimeoutError.
+        """A psycopg2 connection of the pool, not in autocommit; waits for a free one up to TIMEOUT (TimeoutError).
 
         Give it back with `release_connection(conn)`: what was not committed by then is rolled back.
         """
@@ -135,7 +137,7 @@ class PostgresModule(Module):
             self._pool.give_back(conn)
 
     def get_pool_status(self) -> dict[str, Any]:
-        """Counts of connections (`open`, `idle`, `in_use`), threads `waiting`, the limits, and the `session`'s state."""
+        """Counts of connections (`open`, `idle`, `in_use`), threads `waiting`, the limits, the `session` state."""
         return {
             "min_connections": self._minimum,
             "max_connections": self._maximum,
@@ -145,7 +147,7 @@ class PostgresModule(Module):
         }
 
     def get_connection_info(self) -> dict[str, Any]:
-        """`host`, `port`, `database`, `user`, server `version`, `tls`, and the `section` of aibasic.conf. No secrets."""
+        """`host`, `port`, `database`, `user`, server `version`, `tls`, the `section` of aibasic.conf. No secrets."""
         return dict(self._info)
 
     def close_all_connections(self) -> None:
@@ -163,7 +165,7 @@ class PostgresModule(Module):
             self._target.release()
 
     def describe(self, refresh: bool = False) -> Mapping[str, Table]:
-        """The tables and views by name; read again after a statement that may have changed them, or with `refresh=True`."""
+        """The tables and views by name; read anew after a statement that may have changed them, or on `refresh`."""
         tables = self._tables
         if tables is None or refresh:
             tables = self._tables = self._read_tables()
@@ -242,7 +244,7 @@ class PostgresModule(Module):
 
     def _check_open(self) -> None:
         if self.closed:
-            raise RuntimeError(f"this PostgresModule is closed; PostgresModule.from_config() connects [{self.section}] anew")
+            raise RuntimeError(f"[{self.section}] is closed: PostgresModule.from_config() connects it anew")
 
     def _forget_tables(self) -> None:
         self._tables = None

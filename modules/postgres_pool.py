@@ -49,7 +49,7 @@ class Pool:
             self.discard(connection)
 
     def give_back(self, connection: Connection, touched: bool = True) -> None:
-        """Let the next one have it: rolled back and reset, unless it was not `touched` by more than single statements."""
+        """Let the next one have it; rolled back and reset where more than single statements may have `touched` it."""
         if connection in self._out:
             clean = reset(connection) if touched else not connection.closed
             with self._changed:
@@ -147,7 +147,7 @@ def reset(connection: Connection) -> bool:
         return False
     try:
         connection.rollback()
-        connection.set_session(isolation_level="DEFAULT", readonly="DEFAULT", deferrable="DEFAULT", autocommit=True)
+        connection.set_session(isolation_level="DEFAULT", readonly="default", deferrable="default", autocommit=True)
         with connection.plain_cursor() as cursor:
             cursor.execute("DISCARD ALL")
         connection.autocommit = False
@@ -155,7 +155,7 @@ def reset(connection: Connection) -> bool:
         log.debug("a connection could not be reset: %s", error)
         _close(connection)
         return False
-    connection.cursor_factory = None
+    connection.cursor_factory = None  # type: ignore[assignment]
     connection.used_at = time.monotonic()
     return True
 

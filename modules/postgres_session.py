@@ -1,4 +1,4 @@
-"""One conversation with PostgreSQL: statements one after the other on one connection, each committed unless a transaction is open."""
+"""One conversation with PostgreSQL: statement after statement on one connection, committed unless in a transaction."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg2
-from psycopg2.extensions import TRANSACTION_STATUS_IDLE as IDLE
-from psycopg2.extensions import TRANSACTION_STATUS_INERROR as ABORTED
-from psycopg2.extensions import TRANSACTION_STATUS_UNKNOWN as UNKNOWN
-
 from aibasic.modules import postgres_errors, postgres_many, postgres_statement
 from aibasic.modules.effects import Kind
 from aibasic.modules.interruptible import Interruptible
 from aibasic.modules.postgres_pool import answers, silent_for_long
 from aibasic.modules.results import Rows, TooManyRows
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE as IDLE
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR as ABORTED
+from psycopg2.extensions import TRANSACTION_STATUS_UNKNOWN as UNKNOWN
+from psycopg2.extensions import cursor as _Cursor
 
 if TYPE_CHECKING:
     from aibasic.modules.postgres_driver import Connection
@@ -31,7 +31,7 @@ _PORTION = 2000
 
 
 class Session:
-    """Holds one connection of the pool, in autocommit, from the first statement on; knows what would be lost with it."""
+    """Holds one connection of the pool, in autocommit, from the first statement on; knows what it would lose."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
@@ -70,7 +70,7 @@ class Session:
 
                 return self._carry_out(connection, statement, work)
 
-    def read(self, reading: Callable[[psycopg2.extensions.cursor], Result]) -> Result:
+    def read(self, reading: Callable[[_Cursor], Result]) -> Result:
         """Read the catalogue on this session's connection."""
         with self._busy:
             connection = self.ready()
@@ -167,7 +167,7 @@ class Session:
         finally:
             self._observe(connection, statement)
 
-    def _work(self, cursor: psycopg2.extensions.cursor, sent: Any, final: bytes, fetch: bool, max_rows: int) -> Rows | int:
+    def _work(self, cursor: _Cursor, sent: Any, final: bytes, fetch: bool, max_rows: int) -> Rows | int:
         try:
             cursor.execute(sent)
         except psycopg2.Error as error:

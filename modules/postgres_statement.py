@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from typing import NamedTuple
 
 _LITERAL_OR_COMMENT = re.compile(
     r"""--[^\n]*|/\*.*?\*/|[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$.*?\$\1\$""", re.DOTALL
@@ -16,12 +17,13 @@ _MAY_CHANGE_SCHEMA = re.compile(
 )
 _QUERY = re.compile(r"\s*\(*\s*(?:select|values|table|with)\b", re.IGNORECASE)
 _NO_SUBQUERY = re.compile(r"\b(?:insert|update|delete|merge|into)\b(?<!for\supdate)", re.IGNORECASE)
+_REMEMBERED_LENGTH = 2000
 _NAME = r"([\w.'$]+)"
 _LASTING = tuple(
     (re.compile(pattern, re.IGNORECASE | re.DOTALL), words)
     for pattern, words in (
-        (r"\bcreate\s+(?:(?:local|global)\s+)?temp(?:orary)?\s+(?:table|view|sequence)\s+(?:if\s+not\s+exists\s+)?" + _NAME,
-         "temporary table {}"),
+        (r"\bcreate\s+(?:(?:local|global)\s+)?temp(?:orary)?\s+(?:table|view|sequence)\s+(?:if\s+not\s+exists\s+)?"
+         + _NAME, "temporary table {}"),
         (r"\bselect\b.*\binto\s+temp(?:orary)?\s+(?:table\s+)?" + _NAME, "temporary table {}"),
         (r"^\s*set\s+(?!local\b|transaction\b|constraints\b)(?:session\s+)?" + _NAME, "SET {}"),
         (r"\bset_config\s*\(", "a setting"),
@@ -32,24 +34,43 @@ _LASTING = tuple(
     )
 )  # fmt: skip
 _CLEARS_ALL = re.compile(r"\s*discard\s+all\b", re.IGNORECASE)
-_DROPS = re.compile(r"\s*drop\s+(?:table|view|sequence)\s+(?:if\s+exists\s+)?([^;]*?)\s*(?:cascade|restrict)?\s*$", re.IGNORECASE)
+_DROPS = re.compile(
+    r"\s*drop\s+(?:table|view|sequence)\s+(?:if\s+exists\s+)?([^;]*?)\s*(?:cascade|restrict)?\s*$", re.IGNORECASE
+)
 _RESETS = re.compile(r"\s*reset\s+([\w.]+)", re.IGNORECASE)
+_MAY_TOUCH_SESSION = re.compile(
+    r"\b(?:temp|temporary|declare|pg_(?:try_)?advisory_lock(?:_shared)?|set_config)\b"
+    r"|(?:^|;)\s*(?:set|reset|discard|drop|prepare|listen)\b",
+    re.IGNORECASE,
+)
 _ON_COMMIT_DROP = re.compile(r"\bon\s+commit\s+drop\b", re.IGNORECASE)
 
 
-@functools.lru_cache(maxsize=256)
+class Facts(NamedTuple):
+    """What the words of a statement say."""
+
+    changes_schema: bool
+    """Tables, or the names by which they are found, may be different afterwards."""
+    touches_session: bool
+    """It may leave something on the connection, or take it away."""
+    plain_query: bool
+    """A single query that may stand where a table may."""
+
+
+def facts(statement: str) -> Facts:
+    """Read a statement's words; what was read of short ones is remembered."""
+    return _remembered(statement) if len(statement) < _REMEMBERED_LENGTH else _read(statement)
+
+
 def bare(statement: str) -> str:
     """The statement with comments blanked, and literals and quoted names replaced by empty ones."""
     return _LITERAL_OR_COMMENT.sub(lambda m: " " if m[0][:2] in ("--", "/*") else "''", statement)
 
 
-def may_change_schema(statement: str) -> bool:
-    """Whether tables, or the names by which they are found, may be different afterwards."""
-    return _MAY_CHANGE_SCHEMA.search(bare(statement)) is not None
-
-
 def lasting(statement: str, before: frozenset[str] = frozenset()) -> frozenset[str]:
-    """What is left on the connection beyond the statement's end (temporary tables, settings, locks), given what was before."""
+    """What is left on the connection after a statement (temporary tables, settings, locks), given what was before."""
+    if not facts(statement).touches_session:
+        return before
     left = set(before)
     for part in bare(statement).split(";"):
         if _CLEARS_ALL.match(part):
@@ -66,10 +87,21 @@ def lasting(statement: str, before: frozenset[str] = frozenset()) -> frozenset[s
 def limited(statement: str, rows: int) -> str | None:
     """A query with a limit of one row more than `rows` put round it; None for what is no single plain query.
 
-    The query stands on lines of its own, so that the database's caret points into it; its line numbers are one too high.
+    The query stands on lines of its own, so that the database's caret points into it; line numbers are one too high.
     """
-    query = statement.rstrip().rstrip(";")
-    words = bare(query)
-    if ";" in words or not _QUERY.match(words) or _NO_SUBQUERY.search(words):
+    if not facts(statement).plain_query:
         return None
-    return f"SELECT * FROM (\n{query}\n) AS result LIMIT {rows + 1}"
+    return f"SELECT * FROM (\n{statement.rstrip().rstrip(';')}\n) AS result LIMIT {rows + 1}"
+
+
+def _read(statement: str) -> Facts:
+    words = bare(statement)
+    query = bare(statement.rstrip().rstrip(";"))
+    return Facts(
+        changes_schema=_MAY_CHANGE_SCHEMA.search(words) is not None,
+        touches_session=_MAY_TOUCH_SESSION.search(words) is not None,
+        plain_query=";" not in query and _QUERY.match(query) is not None and not _NO_SUBQUERY.search(query),
+    )
+
+
+_remembered = functools.lru_cache(maxsize=256)(_read)

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote
 from aibasic.modules.secret import Secret
 from aibasic.modules.settings import Setting, Settings
 
+_TLS = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 SETTINGS = (
     Setting("HOST", help="`embedded` is the server that comes along"),
     Setting("PORT", int, help="5432 where not set"),
@@ -20,9 +21,7 @@ SETTINGS = (
     Setting("SERVICE", help="a service of ~/.pg_service.conf instead of these"),
     Setting("MIN_CONNECTIONS", int, 1),
     Setting("MAX_CONNECTIONS", int, 10),
-    Setting(
-        "SSLMODE", choices=("disable", "allow", "prefer", "require", "verify-ca", "verify-full"), help="prefer where not set"
-    ),
+    Setting("SSLMODE", choices=_TLS, help="`prefer` where not set"),
     Setting("SSL_CA_CERT", Path),
     Setting("SSL_CLIENT_CERT", Path),
     Setting("SSL_CLIENT_KEY", Path),

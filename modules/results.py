@@ -25,7 +25,7 @@ class TooManyRows(RuntimeError):
 
 
 class _FirstRow(tuple[Any, ...]):
-    """A row that names its columns the way pandas looks for them: `pd.DataFrame(rows)` asks the first row for `_fields`."""
+    """A row that names its columns the way pandas looks for them: `pd.DataFrame(rows)` asks the first for `_fields`."""
 
     _fields: tuple[str, ...]
 
@@ -52,7 +52,7 @@ class Rows(list[tuple[Any, ...]]):
     def __getitem__(self, index: slice, /) -> Rows: ...
     def __getitem__(self, index: SupportsIndex | slice, /) -> tuple[Any, ...] | Rows:
         found = super().__getitem__(index)
-        return Rows(found, self.columns) if isinstance(index, slice) else found  # type: ignore[arg-type, return-value]
+        return Rows(found, self.columns) if isinstance(index, slice) else found  # type: ignore[return-value]
 
     def copy(self) -> Rows:
         """The same rows and columns in a list of its own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NoReturn
 
 _known: set[str] = set()
@@ -13,16 +14,17 @@ class Secret:
     Equal to another Secret of the same text. Every text held here is in `known()`, so that displays can leave it out.
     """
 
-    __slots__ = ("__reveal",)
+    __slots__ = ("_text",)
 
     def __init__(self, text: str) -> None:
-        self.__reveal = lambda: text
+        # Held by a function, so that nothing that walks over attributes comes by it.
+        self._text: Callable[[], str] = lambda: text
         if text:
             _known.add(text)
 
     def reveal(self) -> str:
         """The text itself. Do not keep it in a variable that a traceback could show."""
-        return self.__reveal()
+        return self._text()
 
     def __repr__(self) -> str:
         return "Secret(***)"
@@ -31,13 +33,13 @@ class Secret:
         return "***"
 
     def __bool__(self) -> bool:
-        return bool(self.__reveal())
+        return bool(self._text())
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other.reveal() == self.__reveal()
+        return isinstance(other, Secret) and other.reveal() == self._text()
 
     def __hash__(self) -> int:
-        return hash(self.__reveal())
+        return hash(self._text())
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("a Secret is not pickled")

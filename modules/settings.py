@@ -17,7 +17,7 @@ from aibasic.modules.secret import Secret
 
 @dataclass(frozen=True)
 class Setting:
-    """One KEY of a section. `type` is str, int, float, bool or Path; `default` None means none; durations are seconds."""
+    """One KEY of a section. `type` is str, int, float, bool or Path; durations are seconds; no default is None."""
 
     name: str
     type: type = str

@@ -34,7 +34,7 @@ def free_port() -> int:
 
 @dataclass
 class PostgresServer:
-    """`with PostgresServer() as server`: user, password and database as in this file, TLS on `localhost` and 127.0.0.1."""
+    """`with PostgresServer() as server`: user, password and database as named in this file, TLS for `localhost`."""
 
     max_connections: int = 40
     port: int = field(default_factory=free_port)
@@ -176,8 +176,8 @@ def _certificates(folder: Path) -> None:
         extension.write_text("subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1\n")
         openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={subject}",
                 "-keyout", f"{name}.key", "-out", f"{name}.csr")  # fmt: skip
-        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial", "-days", "2",
-                "-extfile", extension, "-out", f"{name}.crt")  # fmt: skip
+        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial",
+                "-days", "2", "-extfile", extension, "-out", f"{name}.crt")  # fmt: skip
         (folder / f"{name}.key").chmod(0o600)
 
 
