@@ -49,6 +49,9 @@ class FakePostgres(Module):
     def close(self) -> None:
         pass
 
+    def after_fork(self) -> None:
+        pass
+
     def describe(self) -> Mapping[str, Table]:
         return self._tables
 
