@@ -1,4 +1,37 @@
-"""Phrases as data: sentence forms with the Python that they stand for. The engine matches them; modules declare theirs."""
+"""Phrases as data: sentence forms with the Python that they stand for. The engine matches them; modules declare theirs.
+
+A form is made of
+
+    word                a word of the sentence, in any case
+    [ ... ]             may be left out
+    ( a | b c )         one of these
+    {slot:kind}         a place for something of a kind; `{slot:kind of other}` where it belongs to another slot's
+                        table or frame (`of one+other`: to both); `{slot:kind detail}` where the kind has details
+
+and the kinds are
+
+    name [SHAPE ...]    a variable that exists and has one of the shapes: frame, rows, records, list, collection,
+                        mapping, text, number, boolean, time, figure; or a pronoun: it, them, results, the dataframe
+    newname             a name that the Python assigns to
+    number, text        a literal or a variable of that shape, or arithmetic over numbers
+    value, values       any literal, variable or arithmetic over them; several, between commas or `and`
+    condition           a comparison, or several joined by and, or, not; `of` a table or frame: over its columns
+    table               a table of the service
+    column, columns     of a table or a frame
+    ordering            columns of a table or a frame, each with `descending` or `ascending` behind it or nothing
+    assignments         `age = 31, name = 'Bob'`, of a table
+    row [columns]       `('Bob', 31)`, of a table: as many values as it has columns, or as columns were named
+    path [SUFFIX ...]   a file's name, with one of the suffixes or any, in quotes or without blanks; or a variable of
+                        text; `path folder`: also a word alone
+    sql rows|command    SQL up to the sentence's end that returns rows, or none; `known`: only over the service's tables
+    word A=X B=Y        one of the words A and B; the Python gets X or Y
+
+In the Python `{slot}` stands for what the slot holds, `{slot|default}` for that or the default where the slot is
+empty. A part between `<<` and `>>` is SQL: it becomes a Python string literal, followed by a tuple of parameters
+where variables are used. `<?...?>`, in SQL `[...]`, is dropped where a slot within is empty. `{module}` is the
+variable of the service's module, `{sentence}` a literal of the sentence with the values of the variables that its
+condition names.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +42,8 @@ from dataclasses import dataclass
 class Phrase:
     """A sentence form of a task type.
 
-    `form`: words (any case); `[...]` optional; `(a|b)` alternatives; `{slot:kind}` a typed slot.
-    `python`: the code, with `{slot}` filled in as Python; a part between `<<` and `>>` is SQL: it becomes a Python string
-    literal, followed by its parameters where variables are used. `[...]` inside SQL is dropped where a slot in it is empty.
-    `{module}` is the variable of the service's module. `result` names the variable that holds the result, "" for none.
-    `example` is a sentence that fits, `does` says in one line what it does.
+    `example` is a sentence that fits, `does` says in one line what it does. `result` names the variable that holds the
+    result (a slot may stand in it, as in `python`), "" where it is the value of the last expression or there is none.
     """
 
     form: str

@@ -1,0 +1,287 @@
+"""What closes a slot: for each kind, the words that it may hold and what they are as Python and as SQL."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from aibasic.modules.schema import Table
+
+from aibasic_kernel.compiler.expression import Boolean, Call, Column, Expression, Nothing, Text, Variable
+from aibasic_kernel.compiler.expression_reader import Names, read_condition, read_value
+from aibasic_kernel.compiler.expression_writers import CannotWrite, FrameWriter, PythonWriter, SqlWriter
+from aibasic_kernel.compiler.kinds import columns_of
+from aibasic_kernel.compiler.phrase_form import Slot
+from aibasic_kernel.compiler.phrase_names import find_name, shapes
+from aibasic_kernel.compiler.phrase_tokens import Piece
+from aibasic_kernel.compiler.python_expression import is_closed_python
+from aibasic_kernel.compiler.scope import Scope, Service
+from aibasic_kernel.compiler.sql_statement import is_statement
+from aibasic_kernel.compiler.sql_text import Sql, python_text, sql_name
+from aibasic_kernel.compiler.trace import table_named
+
+# Built-in names that the Python of phrases uses: a variable of that name would break the lines after it.
+_TAKEN = frozenset([
+    "abs", "float", "input", "int", "len", "list", "max", "min", "open", "print", "round", "set", "sorted",
+    "str", "sum",
+])
+_DIRECTIONS = {"descending": False, "desc": False, "ascending": True, "asc": True}
+_FILE = re.compile(r"[^\s\"'<>|*?]+\.[A-Za-z0-9]+|[^\s\"'<>|*?]*/[^\s\"'<>|*?]*")
+_FOLDER = re.compile(r"[\w./~-]+")
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A closed slot: `python` and `sql` are its text in both; `of` is the table or live value that it names."""
+
+    python: str
+    sql: Sql = ()
+    of: object = None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What closes the slots of one sentence. The service's tables are asked for once, when a slot first needs them."""
+
+    scope: Scope
+    service: Service | None = None
+
+    @cached_property
+    def tables(self) -> Mapping[str, Table]:
+        return self.service.tables() if self.service is not None else {}
+
+    @property
+    def dialect(self) -> str:
+        return self.service.module_class.dialect if self.service is not None else ""
+
+
+Closer = Callable[[Slot, Piece, Moment, "Filled | None"], "Filled | None"]
+
+
+def close(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    """What the slot holds, or None where the words do not close it. `owner` is the slot that it is `of`."""
+    try:
+        return CLOSERS[slot.kind](slot, piece, moment, owner)
+    except CannotWrite:
+        return None
+
+
+def _name(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    name = find_name(tuple(token.text for token in piece.tokens), slot.details, moment.scope)
+    return None if name is None else Filled(name, of=moment.scope.names[name])
+
+
+def _newname(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    name = piece.source
+    taken = name in _TAKEN or any(service.variable == name for service in moment.scope.services.values())
+    usable = name.isidentifier() and not keyword.iskeyword(name) and not name.startswith("_")
+    return Filled(name) if usable and not taken else None
+
+
+def _value(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    expression = read_value(piece, _names(moment, owner))
+    if expression is not None:
+        return _written(expression, moment, owner)
+    if owner is None and is_closed_python(piece.source, moment.scope.names):
+        return Filled(piece.source)
+    return None
+
+
+def _number(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    expression = read_value(piece, _names(moment, None))
+    if isinstance(expression, (Text, Boolean, Nothing)) or not _has_shape(expression, "number", moment):
+        return None
+    return None if expression is None else _written(expression, moment, None)
+
+
+def _text(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    expression = read_value(piece, _names(moment, None))
+    if not isinstance(expression, (Text, Call, Variable)) or not _has_shape(expression, "text", moment):
+        return None
+    return _written(expression, moment, None)
+
+
+def _has_shape(expression: Expression | None, shape: str, moment: Moment) -> bool:
+    return not isinstance(expression, Variable) or shape in shapes(moment.scope.names.get(expression.name))
+
+
+def _values(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    parts = piece.split(",", "and", ";")
+    if parts is None:
+        return None
+    filled = [_value(slot, part, moment, owner) for part in parts]
+    return Filled(", ".join(part.python for part in filled if part)) if all(filled) else None
+
+
+def _condition(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    expression = read_condition(piece, _names(moment, owner))
+    if expression is not None:
+        return _written(expression, moment, owner)
+    if owner is None and is_closed_python(piece.source, moment.scope.names):
+        return Filled(piece.source)
+    return None
+
+
+def _names(moment: Moment, owner: Filled | None) -> Names:
+    return Names(moment.scope, {} if owner is None else _columns_of(owner))
+
+
+def _columns_of(owner: Filled) -> dict[str, str]:
+    if isinstance(owner.of, Table):
+        return {column.name: column.kind for column in owner.of.columns}
+    return columns_of(owner.of)
+
+
+def _written(expression: Expression, moment: Moment, owner: Filled | None) -> Filled:
+    if owner is not None and not isinstance(owner.of, Table):
+        return Filled(FrameWriter(owner.python).write(expression))
+    if owner is not None:
+        return Filled("", SqlWriter(moment.scope.names).write(expression))
+    try:
+        sql = SqlWriter(moment.scope.names).write(expression)
+    except CannotWrite:
+        sql = ()
+    return Filled(PythonWriter().write(expression), sql)
+
+
+def _table(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    wanted = piece.source
+    if piece.tokens[0].kind == "text" and len(piece.tokens) == 1:
+        wanted = piece.tokens[0].unquoted
+    table = table_named(moment.tables, wanted) or table_named(moment.tables, f'"{wanted}"')
+    return None if table is None or "'" in table.name else Filled(python_text(table.name), (table.name,), table)
+
+
+def _column(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    if owner is None:
+        return None
+    exactly = piece.tokens[0].kind == "text"
+    word = piece.tokens[0].unquoted if exactly and len(piece.tokens) == 1 else piece.source
+    column = _names(moment, owner).column(word, exactly)
+    return None if column is None else _as_column(column)
+
+
+def _as_column(column: Column) -> Filled:
+    return Filled(python_text(column.name), (sql_name(column.name),))
+
+
+def _columns(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    parts = (piece.without_brackets() or piece).split(",", "and")
+    found = [_column(slot, part, moment, owner) for part in parts or ()]
+    filled = [column for column in found if column is not None]
+    if not found or len(filled) != len(found):
+        return None
+    return Filled(", ".join(column.python for column in filled), _joined([column.sql for column in filled]))
+
+
+def _joined(parts: list[Sql]) -> Sql:
+    pieces: Sql = ()
+    for part in parts:
+        pieces += ((", ",) if pieces else ()) + part
+    return pieces
+
+
+def _ordering(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    """Columns with directions: SQL's `a DESC, b`; in Python the arguments of `sort_values`."""
+    columns: list[Filled] = []
+    rising: list[bool] = []
+    for part in piece.split(",", "and") or ():
+        direction = _DIRECTIONS.get(part.tokens[-1].lower) if len(part.tokens) > 1 else None
+        named = part if direction is None else Piece(part.sentence, part.tokens[:-1])
+        column = _column(slot, named, moment, owner)
+        if column is None:
+            return None
+        columns.append(column)
+        rising.append(direction is not False)
+    if not columns:
+        return None
+    sql = _joined([(*c.sql, "" if up else " DESC") for c, up in zip(columns, rising, strict=True)])
+    by = columns[0].python if len(columns) == 1 else f"[{', '.join(column.python for column in columns)}]"
+    if all(rising):
+        return Filled(by, sql)
+    return Filled(f"{by}, ascending={rising if any(rising) else False}", sql)
+
+
+def _assignments(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    parts: list[Sql] = []
+    for part in piece.split(",", "and") or ():
+        sides = part.split("=", "to")
+        if sides is None or len(sides) != 2:
+            return None
+        column = _column(slot, sides[0], moment, owner)
+        value = _value(slot, sides[1], moment, owner)
+        if column is None or value is None:
+            return None
+        parts.append((*column.sql, " = ", *value.sql))
+    return Filled("", _joined(parts)) if parts else None
+
+
+def _row(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    """`('Alice', 30)` as VALUES: for all columns, or for all but a primary key of one column, which fills itself."""
+    inner = piece.without_brackets()
+    parts = inner.split(",") if inner is not None else None
+    if parts is None or owner is None or not isinstance(owner.of, Table):
+        return None
+    values = [_value(slot, part, moment, None) for part in parts]
+    if not all(value is not None and value.sql for value in values):
+        return None
+    listed: Sql = ("VALUES (", *_joined([value.sql for value in values if value is not None]), ")")
+    table = owner.of
+    if "columns" in slot.details or len(values) == len(table.columns):
+        return Filled("", listed)
+    others = [column.name for column in table.columns if (column.name,) != table.primary_key]
+    if len(values) != len(others):
+        return None
+    return Filled("", (f"({', '.join(sql_name(name) for name in others)}) ", *listed))
+
+
+def _path(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    token = piece.tokens[0]
+    if len(piece.tokens) == 1 and piece.source in moment.scope.names:
+        return Filled(piece.source) if "text" in shapes(moment.scope.names[piece.source]) else None
+    path = token.unquoted if len(piece.tokens) == 1 and token.kind == "text" else piece.source
+    quoted = path != piece.source
+    folder = "folder" in slot.details
+    suffixes = tuple(f".{suffix}" for suffix in slot.details if suffix != "folder")
+    if not quoted and not (_FOLDER if folder else _FILE).fullmatch(path):
+        return None
+    if not path or "\0" in path or (suffixes and not path.lower().endswith(suffixes)):
+        return None
+    return Filled(python_text(path))
+
+
+def _sql(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    known = (lambda: moment.tables) if "known" in slot.details else None
+    if not is_statement(piece.source, moment.dialect, "rows" in slot.details, known):
+        return None
+    return Filled("", (piece.source,))
+
+
+def _word(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    choices = dict(detail.split("=", 1) for detail in slot.details)
+    chosen = choices.get(piece.source.lower())
+    return None if chosen is None else Filled(chosen, (chosen,))
+
+
+CLOSERS: dict[str, Closer] = {
+    "name": _name,
+    "newname": _newname,
+    "value": _value,
+    "values": _values,
+    "number": _number,
+    "text": _text,
+    "condition": _condition,
+    "table": _table,
+    "column": _column,
+    "columns": _columns,
+    "ordering": _ordering,
+    "assignments": _assignments,
+    "row": _row,
+    "path": _path,
+    "sql": _sql,
+    "word": _word,
+}
+WIDEST = {"name": 3, "newname": 1, "table": 3, "column": 4, "path": 40, "word": 1}

@@ -1,0 +1,49 @@
+"""Phrases over JSON files and texts."""
+
+from __future__ import annotations
+
+from aibasic.modules.phrases import Phrase
+
+_SAVE = (
+    "(save|write|export|store) [the] {{source:name {shape}}} (to|into|as|in) [(the|a)] [json] [file] {{path:path json}}"
+)
+_DUMP = (
+    "import json\n\n"
+    'with open({path}, "w", encoding="utf-8") as file:\n'
+    "    json.dump({what}, file, indent=2, ensure_ascii=False, default=str)"
+)
+
+PHRASES = (
+    Phrase(
+        _SAVE.format(shape="frame"),
+        '{source}.to_json({path}, orient="records", indent=2, force_ascii=False)',
+        "save dataframe to customers.json",
+        "writes a data frame to a JSON file, one object a row",
+    ),
+    Phrase(
+        _SAVE.format(shape="rows"),
+        _DUMP.replace("{what}", "[dict(zip({source}.columns, row)) for row in {source}]"),
+        "save results to customers.json",
+        "writes a query's rows to a JSON file, one object a row",
+    ),
+    Phrase(
+        _SAVE.format(shape="list records mapping"),
+        _DUMP.replace("{what}", "{source}"),
+        "save settings to settings.json",
+        "writes a list or a dictionary to a JSON file",
+    ),
+    Phrase(
+        "(read|load|open|import) [the] [json] [file] {path:path json} [(into|as|to) {new:newname}]",
+        'import json\n\nwith open({path}, encoding="utf-8") as file:\n    {new|data} = json.load(file)',
+        "read settings.json into settings",
+        "reads a JSON file",
+        "{new|data}",
+    ),
+    Phrase(
+        "parse [the] json [(of|in|text)] {text:text} [(into|as) {new:newname}]",
+        "import json\n\n{new|data} = json.loads({text})",
+        'parse json \'{"name": "Alice"}\'',
+        "reads JSON from a text",
+        "{new|data}",
+    ),
+)
