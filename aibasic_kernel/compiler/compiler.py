@@ -9,6 +9,7 @@ from pathlib import Path
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.folders import data_folder
 from aibasic_kernel.compiler.lock import Found, Lock, lock_path
+from aibasic_kernel.compiler.observe import observe
 from aibasic_kernel.compiler.phrase_match import Match, match, nearest
 from aibasic_kernel.compiler.prompt import Prefix, request_for
 from aibasic_kernel.compiler.provider import Job, ProviderThread, Reply, Request
@@ -18,7 +19,6 @@ from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.compiler.signatures import Signatures
 from aibasic_kernel.compiler.task_types import task_types
-from aibasic_kernel.compiler.trace import observe
 from aibasic_kernel.errors import CompileError, LockError
 from aibasic_kernel.language.instruction import Sentence
 
@@ -99,7 +99,8 @@ class Compiler:
         if self.settings.phrases != "off":
             fits = self._match(sentence.text, sentence.section, scope)
             if fits is not None:
-                return Served(self._compilation(sentence, fits.python, fits.result, ("phrase", fits.phrase.form), scope))
+                origin = ("phrase", fits.phrase.form)
+                return Served(self._compilation(sentence, fits.python, fits.result, origin, scope))
         return None
 
     def _match(self, text: str, section: str, scope: Scope) -> Match | None:
@@ -122,7 +123,7 @@ class Compiler:
 
     def request(self, sentence: Sentence, scope: Scope) -> Request:
         """What would be sent for this sentence, to the byte."""
-        return request_for(sentence, scope, tuple(task_types().values()), self.settings, self._prefix)
+        return request_for(sentence, scope, task_types(), self.settings, self._prefix)
 
     def question(self, sentence: Sentence, scope: Scope) -> Question:
         """The request, ready to be sent. Raises CompileError where none may or can be sent, with what would help."""
@@ -143,8 +144,8 @@ class Compiler:
         if not settings.has_provider:
             raise CompileError(
                 f"no phrase serves this line{why}, and there is no language model to ask",
-                f"{self._nearest(sentence, scope)}\nto use a model, set ANTHROPIC_API_KEY, or BASE_URL under [aibasic] in "
-                "aibasic.conf to a local server that speaks the Messages API",
+                f"{self._nearest(sentence, scope)}\nto use a model, set ANTHROPIC_API_KEY, or BASE_URL under [aibasic] "
+                "in aibasic.conf to a local server that speaks the Messages API",
             )
 
     def _nearest(self, sentence: Sentence, scope: Scope) -> str:
@@ -190,14 +191,14 @@ class Compiler:
         return len(entries)
 
     def failed(self, served: Served, error: Exception) -> None:
-        """The line failed: a model's code from the lock that is itself at fault is dropped, so the next run asks anew."""
+        """The line failed: a model's code from the lock that is itself at fault is dropped, the next run asks anew."""
         by_model = served.compilation.origin[0] == "model"
         if served.from_lock and by_model and not self.settings.frozen and is_fault_of_code(error):
             self.lock.drop(served.compilation)
 
 
 def is_fault_of_code(error: Exception) -> bool:
-    """Whether other code could do better: a wrong name, type, column or statement, not a dead server or a wrong password."""
+    """Whether other code could do better: a wrong name, type or statement, not a dead server or a wrong password."""
     if isinstance(error, AttributeError | ImportError | LookupError | NameError | SyntaxError | TypeError):
         return True
     # SQLSTATE class 42: syntax error or access rule violation (PostgreSQL manual, appendix A); 42501 is a missing right.

@@ -14,11 +14,17 @@ from aibasic.modules.schema import Table
 class Service(Protocol):
     """A configured service: one section of aibasic.conf."""
 
-    section: str
-    """`postgres` or `postgres:warehouse`."""
-    variable: str
-    """The name under which its module stands, or will stand, in the namespace: `pg`, `pg_warehouse`, `pg_aibasic`."""
-    module_class: type[Module]
+    @property
+    def section(self) -> str:
+        """`postgres` or `postgres:warehouse`."""
+
+    @property
+    def variable(self) -> str:
+        """The name under which its module stands, or will stand, in the namespace: `pg`, `pg_warehouse`, `pg_aibasic`."""
+
+    @property
+    def module_class(self) -> type[Module]:
+        """The class that serves it."""
 
     def module(self) -> Module:
         """The live instance, made and connected on the first call. Raises what the module's `from_config` raises."""

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from ipykernel.ipkernel import IPythonKernel
 from traitlets import Type
@@ -27,7 +27,7 @@ class AIBasicKernel(IPythonKernel):
     implementation = "aibasic"
     implementation_version = __version__
     banner = f"AIBasic {__version__}: write English lines, HELP lists the commands"
-    language_info = {
+    language_info: ClassVar[dict[str, str]] = {
         "name": "aibasic",
         "version": __version__,
         "mimetype": "text/x-aibasic",
@@ -40,7 +40,7 @@ class AIBasicKernel(IPythonKernel):
 
     @cached_property
     def _interrupts(self) -> Interrupts:
-        return Interrupts(sys.stderr.write)
+        return Interrupts(lambda text: print(text, file=sys.stderr, flush=True))
 
     def start(self) -> None:
         super().start()
@@ -48,7 +48,7 @@ class AIBasicKernel(IPythonKernel):
 
     @contextmanager
     def _cancel_on_sigint(self, future: asyncio.Future[Any]) -> Iterator[None]:
-        """Stop the cell at once, whether it waits or computes (the stock handler does neither: ipykernel#881, #1239)."""
+        """Stop the cell at once, whether it waits or computes; the stock handler does neither (ipykernel#881, #1239)."""
         loop = asyncio.get_running_loop()
 
         def on_sigint(signum: int, frame: Any) -> None:
@@ -67,7 +67,7 @@ class AIBasicKernel(IPythonKernel):
         finally:
             signal.signal(signal.SIGINT, saved)
 
-    def do_complete(self, code: str, cursor_pos: int) -> dict[str, Any]:
+    def do_complete(self, code: str, cursor_pos: int) -> dict[str, Any]:  # type: ignore[override]  # both are allowed
         from aibasic_kernel.session.completion import complete
 
         english = complete(self.shell.session, code[:cursor_pos])
@@ -83,11 +83,11 @@ class AIBasicKernel(IPythonKernel):
         reply: dict[str, Any] = super().do_complete(code, cursor_pos)
         return reply
 
-    def do_is_complete(self, code: str) -> dict[str, Any]:
+    def do_is_complete(self, code: str) -> dict[str, Any]:  # type: ignore[override]
         status, indent = self.shell.session.is_complete(code)
         return {"status": status, "indent": indent} if status == "incomplete" else {"status": status}
 
-    def do_history(
+    def do_history(  # type: ignore[override]
         self,
         hist_access_type: str,
         output: bool,
@@ -108,7 +108,7 @@ class AIBasicKernel(IPythonKernel):
         reply["history"] = [(number or current, *rest) for number, *rest in reply["history"]]
         return reply
 
-    def do_shutdown(self, restart: bool) -> dict[str, Any]:
+    def do_shutdown(self, restart: bool) -> dict[str, Any]:  # type: ignore[override]
         self.shell.close_session()
         reply: dict[str, Any] = super().do_shutdown(restart)
         return reply

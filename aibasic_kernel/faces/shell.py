@@ -13,9 +13,9 @@ from functools import cached_property
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
 from ipykernel.displayhook import ZMQShellDisplayHook
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
 from traitlets import Type
 
 from aibasic_kernel.errors import AIBasicError
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class DisplayHook(ZMQShellDisplayHook):
-    """Shows a value; the session has already judged whether a `;` silences it, so the English input is not tokenised."""
+    """Shows a value; the line's code has judged whether a `;` silences it, so the English input is not tokenised."""
 
     def quiet(self) -> bool:
         return False
@@ -101,14 +101,14 @@ class AIBasicShell(ZMQInteractiveShell):
         self.events.trigger("pre_execute")
         if not silent:
             self.events.trigger("pre_run_cell", info)
-        await self._run_lines(raw_cell, result)
+        await self._run_lines(raw_cell, result, silent=silent)
         if store_history and not silent and self.history_manager is not None:
             self.history_manager.store_inputs(count, raw_cell, raw_cell)
             self.history_manager.store_output(count)
         self.last_execution_succeeded = result.success
         return result
 
-    async def _run_lines(self, text: str, result: ExecutionResult) -> None:
+    async def _run_lines(self, text: str, result: ExecutionResult, *, silent: bool) -> None:
         """Run a cell; every failure ends up shown, and in `result`."""
         from aibasic_kernel.session.session import LineError
 
@@ -117,7 +117,7 @@ class AIBasicShell(ZMQInteractiveShell):
         self.displayhook.exec_result = result
         try:
             with self._computing():
-                await self._drive(text, silent=result.info.silent)
+                await self._drive(text, silent=silent)
         except LineError as failure:
             result.error_in_exec = failure.error
             self._show_failure(failure.error, failure.line)
@@ -202,7 +202,8 @@ class AIBasicShell(ZMQInteractiveShell):
         self._publish({"text/plain": note}, self._asking)
         job = step.start(lambda text: None)
         try:
-            return Outcome(await asyncio.wrap_future(job.future))
+            reply = await asyncio.wrap_future(job.future)
+            return Outcome(reply)
         except (asyncio.CancelledError, KeyboardInterrupt):
             job.cancel()
             return Outcome(error=KeyboardInterrupt(f"stopped while waiting for {step.model}; nothing was run"))

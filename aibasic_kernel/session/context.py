@@ -72,4 +72,4 @@ class Context(dict[str, Any]):
     def __repr__(self) -> str:
         return repr(self.copy())
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None

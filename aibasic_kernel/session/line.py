@@ -100,7 +100,7 @@ def _compiled(tree: ast.Module | ast.Expression, filename: str, mode: str) -> Co
 
 
 def _bound(statement: ast.stmt) -> list[str]:
-    """The names that a top-level statement binds as results: targets of assignments, also inside with, if, for and try."""
+    """The names that a top-level statement binds as results: targets of assignments, also inside with, if and for."""
     found: list[str] = []
     for node in ast.walk(statement):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda) and node is statement:

@@ -1,4 +1,4 @@
-"""What the session shows beside results: each knows itself as text, as HTML and, where a program may want it, as data."""
+"""What the session shows beside results: each knows itself as text, as HTML and, where programs want it, as data."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ import ast
 
 
 def renamed(python: str, class_name: str, old: str, new: str) -> str:
-    """`python` with the variable `old` called `new`, where it says `old = CLASS_NAME.from_config(...)`; else unchanged."""
+    """`python` with variable `old` called `new`, where it says `old = CLASS_NAME.from_config(...)`; else unchanged."""
     if f"{class_name}.from_config" not in python:
         return python
     tree = ast.parse(python)

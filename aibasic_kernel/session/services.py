@@ -8,6 +8,8 @@ from typing import Any
 from aibasic.modules.base import Module
 from aibasic.modules.schema import Table
 
+from aibasic_kernel.compiler.scope import Service
+
 
 class ConfiguredService:
     """One section of aibasic.conf that a module class serves."""
@@ -38,13 +40,13 @@ class ConfiguredService:
         return self.module().describe() if "sql" in self.module_class.has else {}
 
 
-class Services(Mapping[str, ConfiguredService]):
+class Services(Mapping[str, Service]):
     """The configured services by section, in the order of the configuration."""
 
     def __init__(self, services: Collection[ConfiguredService] = ()) -> None:
         self._services = {service.section: service for service in services}
 
-    def __getitem__(self, section: str) -> ConfiguredService:
+    def __getitem__(self, section: str) -> Service:
         return self._services[section]
 
     def __iter__(self) -> Iterator[str]:
@@ -53,13 +55,18 @@ class Services(Mapping[str, ConfiguredService]):
     def __len__(self) -> int:
         return len(self._services)
 
+    def moved(self) -> list[tuple[str, str, str]]:
+        """Class, default and present variable of those whose default name holds something of the user's."""
+        found = ((s.module_class.__name__, s.default_variable, s.variable) for s in self._services.values())
+        return [(cls, default, variable) for cls, default, variable in found if default != variable]
+
     def bind(self, names: MutableMapping[str, Any], wanted: Collection[str]) -> list[str]:
         """Put the modules whose variables are `wanted` into the namespace. Returns those that got another name.
 
         The instance is asked for anew each time, for after `close()` or an edited section it is another one.
         """
         moved = []
-        for service in self.values():
+        for service in self._services.values():
             name = service.variable
             if name in wanted:
                 module = service.module()

@@ -13,6 +13,7 @@ from aibasic.modules.base import Module
 from aibasic_kernel.compiler import shapes
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.compiler import Compiler
+from aibasic_kernel.compiler.provider import Reply
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.settings import Settings, load_settings
 from aibasic_kernel.compiler.task_types import known_words, resolve
@@ -132,7 +133,7 @@ class Session:
         found: dict[str, str] = {}
         for name, value in self.names.items():
             if isinstance(value, Module) and not name.startswith("_"):
-                found[name] = value.summary()
+                found[name] = shapes.describe(value)
         if self.last_output is not None:
             found["last_output"] = self.last_output
         found.update({name: shapes.describe(value) for name, value in self.user_names().items()})
@@ -232,6 +233,7 @@ class Session:
             assert outcome is not None
             if outcome.error is not None:
                 raise outcome.error
+            assert isinstance(outcome.value, Reply)
             served = self.compiler.accept(instruction, scope, outcome.value)
         self._load(line, served.compilation)
         self.last_line = line
@@ -249,9 +251,8 @@ class Session:
     def _load(self, line: Line, compilation: Compilation) -> None:
         """Make the compilation the line's code; it never binds a service's variable over the user's own value."""
         python = compilation.python
-        for service in self.services.values():
-            if service.variable != service.default_variable:
-                python = renamed(python, service.module_class.__name__, service.default_variable, service.variable)
+        for class_name, default, variable in self.services.moved():
+            python = renamed(python, class_name, default, variable)
         line.load(python)
 
     def _execute(self, line: Line, result: str = "") -> Generator[Step, Outcome | None, None]:

@@ -35,7 +35,7 @@ class RunMagic:
 
 @dataclass(frozen=True)
 class Show:
-    """Show an object that knows how (`_repr_mimebundle_`). `replaces` is what the same line showed before in passing."""
+    """Show an object that knows how (a result, or one of `messages`)."""
 
     thing: object
 

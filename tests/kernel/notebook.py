@@ -110,9 +110,9 @@ class Notebook:
 
 
 @contextmanager
-def open_notebook(folder: Path, environment: Mapping[str, str] | None = None, kernel: str = "aibasic") -> Iterator[Notebook]:
+def open_notebook(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Notebook]:
     """Start a kernel in `folder`; it is gone when the block ends."""
-    manager = KernelManager(kernel_name=kernel)
+    manager = KernelManager(kernel_name="aibasic")
     manager.start_kernel(cwd=str(folder), env={**os.environ, **(environment or {})})
     client = manager.blocking_client()
     client.start_channels()

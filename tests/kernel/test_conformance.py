@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from pathlib import Path
 
 import jupyter_kernel_test
 
@@ -38,7 +39,7 @@ class TestProtocol(jupyter_kernel_test.KernelTests):
     @classmethod
     def setUpClass(cls) -> None:
         cls.folder = tempfile.TemporaryDirectory()
-        cls.before = os.getcwd()
+        cls.before = Path.cwd()
         os.chdir(cls.folder.name)
         super().setUpClass()
 

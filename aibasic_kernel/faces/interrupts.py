@@ -1,0 +1,53 @@
+"""Telling the user that an interrupt has arrived although the code cannot be stopped yet.
+
+Python runs a signal's handler only between two of its own instructions. While C code works (a sort, a driver's call),
+the handler waits, and the user who pressed stop sees nothing. The operating system's handler, though, writes a byte to
+a pipe at once (`signal.set_wakeup_fd`); a thread reads it and speaks up when the handler has not run for a while. C code
+that keeps the interpreter's lock silences that thread too: then the message comes when it lets go.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+PATIENCE = 0.5
+"""Seconds in which a handler usually has run."""
+
+
+class Interrupts:
+    """Watches for interrupts whose handler does not get to run; `say` is called with the message, on another thread."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._handled = threading.Event()
+        self._pipe: tuple[int, int] | None = None
+
+    def handled(self) -> None:
+        """To be called by the signal's handler."""
+        self._handled.set()
+
+    @contextmanager
+    def watched(self) -> Iterator[None]:
+        """Watch during the block; on the main thread only."""
+        if self._pipe is None:
+            self._pipe = os.pipe2(os.O_CLOEXEC)
+            os.set_blocking(self._pipe[1], False)
+            threading.Thread(target=self._watch, args=(self._pipe[0],), name="aibasic-interrupts", daemon=True).start()
+        before = signal.set_wakeup_fd(self._pipe[1], warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
+
+    def _watch(self, pipe: int) -> None:
+        while True:
+            if os.read(pipe, 1)[0] != signal.SIGINT:
+                continue
+            if not self._handled.wait(PATIENCE):
+                self._say("stop was received; compiled (C) code is at work that ends first, then the cell stops")
+                self._handled.wait()
+            self._handled.clear()

@@ -1,0 +1,174 @@
+"""The run loop without any face: what is compiled, what is remembered, what a failure leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from aibasic_kernel.errors import AIBasicError, CompileError
+from aibasic_kernel.language import ParseError
+from aibasic_kernel.session.messages import Header, Note
+from aibasic_kernel.session.session import LineError, Session
+from tests.messages_server import MessagesServer
+from tests.session.driver import run
+
+Opener = Callable[..., Session]
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
+    """Opens sessions in an empty folder; with a server, that is their model. They are closed at the end."""
+    monkeypatch.chdir(tmp_path)
+    sessions: list[Session] = []
+
+    def open_session(server: MessagesServer | None = None, **environ: str) -> Session:
+        sessions.append(Session({}, {**environ, **({"ANTHROPIC_BASE_URL": server.url} if server else {})}))
+        return sessions[-1]
+
+    yield open_session
+    for session in sessions:
+        session.close()
+
+
+@pytest.fixture
+def session(opened: Opener) -> Session:
+    """A session in an empty folder, without configuration."""
+    return opened()
+
+
+def headers(shown: list[object]) -> list[Header]:
+    return [thing for thing in shown if isinstance(thing, Header)]
+
+
+def test_a_phrase_serves_first_and_the_lock_serves_again(session: Session, tmp_path: Path) -> None:
+    first = headers(run(session, "10 set x to 5"))
+    again = headers(run(session, "10 set x to 5"))
+    assert [header.served.from_lock for header in (*first, *again)] == [False, True]
+    assert "set x to 5" in (tmp_path / "aibasic.lock").read_text()
+
+
+def test_a_model_is_asked_once_and_its_code_is_locked(opened: Opener) -> None:
+    with MessagesServer() as server:
+        server.compile("answer = 6 * 7", result="answer", when="ultimate")
+        session = opened(server)
+        run(session, "work out the ultimate answer")
+        assert session.names["answer"] == session.names["last_output"] == 42
+    # The server is gone; a new session of the same user needs none.
+    later = opened()
+    header = headers(run(later, "work out the ultimate answer"))[0]
+    assert header.served.from_lock and header.author == "by claude-haiku-5-5"
+    assert later.names["answer"] == 42
+
+
+def test_a_line_that_failed_is_not_locked(opened: Opener, tmp_path: Path) -> None:
+    with MessagesServer() as server:
+        server.compile("1 / 0", when="divide")
+        session = opened(server)
+        with pytest.raises(LineError) as failure:
+            run(session, "set kept to 1\ndivide by nothing at all\nset never to 2")
+    assert isinstance(failure.value.error, ZeroDivisionError)
+    assert failure.value.line.place == "line 2 of the cell"
+    assert session.names["kept"] == 1 and "never" not in session.names
+    assert "divide" not in (tmp_path / "aibasic.lock").read_text()
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        ("I would be happy to help you with that!", "prose"),
+        ("", "nothing"),
+        ("#@ python\nx = 1\n#@ end\n#@ python\nx = 2\n#@ end\n", "two answers"),
+        ("#@ python\nx = = 1\n#@ end\n", "does not parse"),
+    ],
+    ids=["prose", "nothing", "two answers", "no Python"],
+)
+def test_a_reply_that_is_no_compilation_runs_nothing(
+    reply: str, words: str, opened: Opener
+) -> None:
+    with MessagesServer() as server:
+        server.say(reply)
+        session = opened(server)
+        with pytest.raises(LineError) as failure:
+            run(session, "do something unforeseen")
+        assert words in str(failure.value.error)
+        server.compile("y = 2", result="y", when="unforeseen")
+        run(session, "do something unforeseen")
+    assert session.names["y"] == 2
+
+
+def test_frozen_never_asks(opened: Opener) -> None:
+    with MessagesServer() as server:
+        session = opened(server, AIBASIC_FROZEN="1")
+        run(session, "set x to 5")
+        with pytest.raises(LineError) as failure:
+            run(session, "do something unforeseen")
+        assert isinstance(failure.value.error, CompileError) and "frozen" in str(failure.value.error)
+        assert server.requests == []
+
+
+def test_code_from_somebody_elses_lock_is_not_run(opened: Opener, tmp_path: Path) -> None:
+    with MessagesServer() as server:
+        server.compile("ran = True", result="ran", when="innocent")
+        run(opened(server), "do an innocent thing")
+    stranger = opened(AIBASIC_DATA_DIR=str(tmp_path / "another user"))
+    with pytest.raises(LineError) as failure:
+        run(stranger, "do an innocent thing")
+    assert "aibasic trust" in str(failure.value.error)
+    assert "ran" not in stranger.names
+
+
+def test_phrase_entries_of_somebody_else_need_no_trust(opened: Opener, tmp_path: Path) -> None:
+    run(opened(), "set x to 5")
+    stranger = opened(AIBASIC_DATA_DIR=str(tmp_path / "another user"))
+    run(stranger, "set x to 5")
+    assert stranger.names["x"] == 5
+
+
+def test_a_bare_name_is_python_once_the_line_before_has_made_it(session: Session) -> None:
+    assert 5 in run(session, "set fresh to 5\nfresh")
+
+
+def test_nothing_runs_where_the_text_does_not_parse(session: Session) -> None:
+    with pytest.raises(ParseError):
+        run(session, "10 set x to 1\n10 set x to 2")
+    assert "x" not in session.names
+
+
+def test_control_flow_is_read_and_says_that_it_does_not_run_yet(session: Session) -> None:
+    with pytest.raises(LineError) as failure:
+        run(session, "10 goto 10")
+    assert isinstance(failure.value.error, AIBasicError)
+
+
+def test_a_setting_of_the_wrong_kind_names_key_and_choices(opened: Opener, tmp_path: Path) -> None:
+    (tmp_path / "aibasic.conf").write_text("[aibasic]\nPHRASES = sometimes\n")
+    with pytest.raises(AIBasicError, match=r"PHRASES in \[aibasic\] is 'sometimes'"):
+        run(opened(), "set x to 1")
+
+
+def test_an_unknown_key_is_said_once(opened: Opener, tmp_path: Path) -> None:
+    (tmp_path / "aibasic.conf").write_text("[aibasic]\nPHRASE = only\n")
+    session = opened()
+    shown = [*run(session, "set x to 1"), *run(session, "set x to 2")]
+    notes = [thing.text for thing in shown if isinstance(thing, Note)]
+    assert len(notes) == 1 and "PHRASES" in notes[0]
+
+
+def test_a_setting_edited_between_two_cells_counts_for_the_second(opened: Opener, tmp_path: Path) -> None:
+    session = opened()
+    assert headers(run(session, "set x to 1"))
+    (tmp_path / "aibasic.conf").write_text("[aibasic]\nSHOW = nothing\n")
+    assert not headers(run(session, "set x to 2"))
+
+
+def test_a_damaged_lock_is_named_and_nothing_of_it_is_lost(opened: Opener, tmp_path: Path) -> None:
+    run(opened(), "set x to 5\nset y to 6")
+    lock = tmp_path / "aibasic.lock"
+    lock.write_text(lock.read_text()[: lock.stat().st_size * 3 // 4])
+    session = opened()
+    shown = run(session, "set x to 5\nset y to 6\nset z to 7")
+    assert any(isinstance(thing, Note) and "aibasic.lock" in thing.text for thing in shown)
+    assert session.names["z"] == 7
+    assert "set y to 6" in lock.read_text()
