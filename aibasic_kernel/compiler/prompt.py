@@ -10,6 +10,7 @@ instruction.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ DETAILED_NAMES = 25
 NAME_LIMIT = 600
 OTHER_NAMES_LIMIT = 2000
 CELL_LIMIT = 6000
+NAME = re.compile(r"[^\W\d]\w*")
 DATABASE_WORDS = words("database databases table tables sql query db")
 
 
@@ -147,7 +149,7 @@ def _concerns(sentence: Sentence, service: Service) -> bool:
 def _variables(sentence: Sentence, scope: Scope, settings: Settings, near: frozenset[str]) -> list[str]:
     if not scope.names:
         return ["variables: none yet"]
-    names = _nearest_first(scope, words(sentence.text), near)
+    names = _nearest_first(scope, sentence, near)
     detailed = names[:DETAILED_NAMES]
     lines = [f"last_output: {_harmless(scope.last_output)}"] if scope.last_output else []
     lines.append("variables:")
@@ -159,15 +161,17 @@ def _variables(sentence: Sentence, scope: Scope, settings: Settings, near: froze
     return lines
 
 
-def _nearest_first(scope: Scope, own: frozenset[str], near: frozenset[str]) -> list[str]:
-    """Names: the newest result, then those that the sentence says, then the cell; the newest first among equals."""
-    newest_first = reversed(list(scope.names))
+def _nearest_first(scope: Scope, sentence: Sentence, near: frozenset[str]) -> list[str]:
+    """The newest result, names that the sentence says, those like its words, those like the cell's; newer before older."""
+    said = set(NAME.findall(sentence.text))
+    own = words(sentence.text)
+    age = {name: -position for position, name in enumerate(scope.names)}
 
-    def distance(name: str) -> tuple[bool, int, int]:
-        parts = words(name)
-        return name != scope.last_output, -len(parts & own), -len(parts & near)
+    def distance(name: str) -> tuple[bool, bool, int, int, int]:
+        parts = frozenset(part for part in words(name) if len(part) > 1 and not part.isdigit())
+        return name != scope.last_output, name not in said, -len(parts & own), -len(parts & near), age[name]
 
-    return sorted(newest_first, key=distance)
+    return sorted(scope.names, key=distance)
 
 
 def _described(value: object, settings: Settings) -> str:

@@ -12,7 +12,8 @@ CODE
 #@ end
 `result=NAME` names the variable, assigned by CODE or there before, that holds the line's result; the session \
 shows it. Write just `#@ python` where a line has no such result: it prints, plots, saves, sends, or changes \
-rows in a database. A question about a value ("how many ...") has a result: assign it to a variable and name it.
+rows in a database. "Show", "list", "get" and "find" have one. A question about a value ("how many ...") has a \
+result: assign it to a variable and name it.
 If the line needs a table, column, variable or file content that is not there, or can mean two things that do \
 very different harm, answer instead one line, in the line's language, that says what is missing and what comes \
 nearest:
@@ -37,11 +38,13 @@ connect, configure, close or import it, never use another driver or credentials.
 - Names: rows of a query go to `results`, a data frame to `df`, a figure to `fig`, one value to a telling name \
 (`total`, `average_delay`). A name that the line gives ("into x", "call it x", "as x") wins. A line that changes \
 a variable ("add a column to df", "sort df", "remove duplicates") assigns to that name again; a line that \
-derives ("group", "the top 5 of df", "count by") assigns to a new name and leaves the old one alone.
-- Do not print unless the line says print, show as text or say. `print A and B` is `print(A, B)`.
+derives ("group", "the top 5 of df", "count by") assigns to a new name and leaves the old one alone. Imports and \
+helper names never take the name of a variable that is there.
+- Do not print unless the line says print or say. `print A and B` is `print(A, B)`.
 - Files: paths as written, relative to the working folder; UTF-8; data frames to CSV and Excel with `index=False`.
-- pandas: `pd.DataFrame(results, columns=results.columns)` for rows; never `inplace=True`; only whole columns \
-are assigned.
+- pandas: `pd.DataFrame(results, columns=results.columns)` for rows; never `inplace=True`. Grouped and counted \
+results are frames with named columns (`.reset_index(name="count")`, `as_index=False`), so that no label is lost \
+on saving.
 - Plots: `fig, ax = plt.subplots()`, draw on `ax`, title and axis labels in words, end with `plt.show()`. To \
 save: `fig.savefig(PATH, bbox_inches="tight")`, before `plt.show()`; a plot of an earlier line is its `fig`.
 - Money and other `numeric` columns are `decimal.Decimal`: no float for them; no rounding unless asked. For \
@@ -55,7 +58,7 @@ in Python. Periods are half-open: `>= start AND < end`.
 - Values from variables are parameters, `execute_query("... WHERE age > %s", (limit,))`, never put into the \
 text; with parameters a literal % is %%. Literals of the line may stand in the text, spelled as in the line.
 - SELECT returns rows; what changes rows is `execute_query(..., fetch=False)` or, for many rows, `execute_many`. \
-It is committed by itself: no commit, no cursor.
+It is committed by itself: no commit, no cursor. One value: `total = pg.execute_query(...)[0][0]`.
 - "query all X" is `SELECT * FROM X`. Otherwise select the columns the line is about. Where a table has a code \
 or id and a name, give the name, and the code too where the name alone would not tell two apart.
 - Computed columns get a short alias in lower case. Give an order where the line implies one.

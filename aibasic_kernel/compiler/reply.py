@@ -68,7 +68,10 @@ class ReplyParser:
         if self._state == "after":
             return Answer("\n".join(self._code) + "\n", self._result)
         if self._state == "cannot":
-            raise ReplyError(f"The model cannot compile this line: {' '.join(self._reason)}", REMEDY)
+            raise ReplyError(
+                f"The model cannot compile this line: {' '.join(self._reason)}",
+                "Make what is missing first, or say the line in other words.",
+            )
         if cut:
             raise ReplyError("The model's answer was cut off before its end.", "Raise MAX_TOKENS, or split the line.")
         if self._state == "before":

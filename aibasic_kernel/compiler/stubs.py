@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from aibasic.modules.base import Module
 
-OURS = frozenset({"from_config", "describe", "state", "close"})
+OURS = frozenset({"from_config", "describe", "state", "close", "after_fork"})
 """What the session does with a module, and compiled code does not."""
 DOC_LIMIT = 240
 
@@ -19,7 +19,8 @@ def stub(module_class: type[Module], variable: str) -> str:
     for name, member in _members(module_class):
         doc = _first_paragraph(member)
         call = name if isinstance(member, property) else name + _signature(member)
-        lines.append(f"  {variable}.{call}" + (f": {doc}" if doc else ""))
+        keyword = "with " if _is_context_manager(member) else ""
+        lines.append(f"  {keyword}{variable}.{call}" + (f": {doc}" if doc else ""))
     return "\n".join(lines)
 
 
@@ -34,6 +35,12 @@ def _members(module_class: type[Module]) -> Iterator[tuple[str, object]]:
             member = member.__func__
         if inspect.isfunction(member) or isinstance(member, property):
             yield name, member
+
+
+def _is_context_manager(function: object) -> bool:
+    """Whether it is a generator that `contextlib.contextmanager` wrapped."""
+    wrapped = getattr(function, "__wrapped__", None)
+    return wrapped is not None and inspect.isgeneratorfunction(wrapped)
 
 
 def _signature(function: object) -> str:

@@ -104,8 +104,8 @@ def outcome(text: str, stop_reason: str, cuts: list[int]) -> object:
 
 
 PIECES = st.sampled_from(
-    "#@ python|#@ python result=x|#@ end|#@ cannot see|```|Well||\r|x = 1|if x:|print('''|''')".split("|")
-)
+    ["#@ python", "#@ python result=x", "#@ end", "#@ cannot see", "```", "Well", "", "\r"]
+) | st.sampled_from(["x = 1", "if x:", "print('''", "''')"])
 
 
 @given(
