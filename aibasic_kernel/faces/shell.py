@@ -241,7 +241,7 @@ class AIBasicShell(ZMQInteractiveShell):
         """Show an error once, with the sentence it belongs to and no frame of ours."""
         if isinstance(error, AIBasicError):
             shown = [f"{line.place}: {line.sentence}"] if line and line.sentence else []
-            shown += [f"{type(error).__name__}: {error.message}", *filter(None, [error.remedy])]
+            shown.append(f"{type(error).__name__}: {error}")
         elif isinstance(error, KeyboardInterrupt):
             shown = [f"KeyboardInterrupt: {str(error) or 'stopped'}" + (f" ({line.place})" if line else "")]
         else:

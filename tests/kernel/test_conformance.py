@@ -17,8 +17,8 @@ class TestProtocol(jupyter_kernel_test.KernelTests):
     code_stderr = "import sys; print('oops', file=sys.stderr)"
     completion_samples = (
         {"text": "zi", "matches": {"zip"}},
-        {"text": "10 (postg", "matches": {"postgres)"}},
-        {"text": "CONT", "matches": {"CONTEXT"}},
+        {"text": "10 (exc", "matches": {"excel)"}},
+        {"text": "CONTE", "matches": {"CONTEXT"}},
     )
     complete_code_samples = ("10 print 5", "don't panic (really)", "x = 1")
     incomplete_code_samples = ("10 query all customers where", "for x in range(3):", "print(")
