@@ -6,6 +6,7 @@ Pairs are taken in turn, so that a machine that slows down slows both. The middl
 from __future__ import annotations
 
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -30,7 +31,7 @@ def measure(kernel_name: str, folder: str) -> Times:
     """Start one kernel in `folder`, time it, and stop it."""
     manager = KernelManager(kernel_name=kernel_name)
     begin = time.perf_counter()
-    manager.start_kernel(cwd=folder)
+    manager.start_kernel(cwd=folder, stderr=subprocess.DEVNULL)
     client = manager.blocking_client()
     try:
         client.start_channels()
