@@ -151,6 +151,7 @@ class MessagesServer(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: MessagesServer
 
     def setup(self) -> None:

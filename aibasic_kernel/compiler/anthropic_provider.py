@@ -41,8 +41,9 @@ class AnthropicProvider:
 
     def __init__(self, settings: Settings, redactor: Redactor) -> None:
         self._settings = settings
-        self._redactor = redactor
-        self._client = _client(settings, redactor)
+        # The key may come from the environment, which no list of the configuration's secrets knows.
+        self._redactor = redactor.also(settings.api_key.reveal()) if settings.api_key is not None else redactor
+        self._client = _client(settings, self._redactor)
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -162,7 +162,7 @@ def _variables(sentence: Sentence, scope: Scope, settings: Settings, near: froze
 
 
 def _nearest_first(scope: Scope, sentence: Sentence, near: frozenset[str]) -> list[str]:
-    """The newest result, names that the sentence says, those like its words, those like the cell's; newer before older."""
+    """The newest result, names that the sentence says, those like its words, those like the cell's; newest first."""
     said = set(NAME.findall(sentence.text))
     own = words(sentence.text)
     age = {name: -position for position, name in enumerate(scope.names)}

@@ -29,10 +29,15 @@ class Redactor:
     """Hides the given secrets. `ordinary` are values that the configuration also holds as no secret."""
 
     def __init__(self, secrets: Iterable[str] = (), ordinary: Collection[str] = ()) -> None:
-        known = {secret for secret in secrets if secret}
+        known = frozenset(secret for secret in secrets if secret)
         plain = {secret for secret in known if _is_plain(secret) or secret in ordinary}
+        self._known, self._ordinary = known, ordinary
         self._anywhere = _alternatives(form for secret in known - plain for form in _forms(secret))
         self._as_credential = _in_place(form for secret in plain for form in _spellings(secret))
+
+    def also(self, secret: str) -> Redactor:
+        """One that hides `secret` too."""
+        return Redactor(self._known | {secret}, self._ordinary)
 
     def clean(self, text: str) -> str:
         """`text` with each secret replaced by `***`."""

@@ -37,8 +37,8 @@ def server() -> Iterator[MessagesServer]:
 def ask() -> Iterator[Any]:
     threads = []
 
-    def ask(settings: Settings, request: Request = REQUEST, on_text: Any = lambda text: None, **kind: Any) -> Reply:
-        thread = ProviderThread(settings, Redactor([KEY], **kind))
+    def ask(settings: Settings, request: Request = REQUEST, on_text: Any = lambda text: None) -> Reply:
+        thread = ProviderThread(settings, Redactor())
         threads.append(thread)
         return thread.submit(request, on_text).result(30)
 
