@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
+
+from aibasic.modules.schema import Table
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -20,10 +22,12 @@ _EXPLAIN = re.compile(r"explain\s+(?:analyze\s+|verbose\s+|\([^()]*\)\s*)*", re.
 _SYSTEM = ("pg_", "information_schema")
 
 
-def is_statement(text: str, dialect: str, returns_rows: bool, known: Callable[[], Collection[str]] | None) -> bool:
+def is_statement(
+    text: str, dialect: str, returns_rows: bool, known: Callable[[], Mapping[str, Table]] | None
+) -> bool:
     """Whether all of `text` is one statement that sqlglot reads to the last character, returning rows or not.
 
-    With `known` the tables that it reads or changes must be among those (in any case) or be the database's own.
+    With `known` the tables and columns that it names must be among those (in any case) or be the database's own.
     What sqlglot only skims (CALL, DO, SHOW, GRANT ...) is no statement here: nothing says where such text ends.
     """
     verb = text.partition(" ")[0].lower()
@@ -32,7 +36,7 @@ def is_statement(text: str, dialect: str, returns_rows: bool, known: Callable[[]
     statement = _parse(_EXPLAIN.sub("", text, count=1) if verb == "explain" else text, dialect)
     if statement is None or (verb == "explain" or _gives_rows(statement)) != returns_rows:
         return False
-    return known is None or _is_about(statement, {name.replace('"', "").lower() for name in known()})
+    return known is None or _is_about(statement, known())
 
 
 def _parse(text: str, dialect: str) -> exp.Expr | None:
@@ -57,18 +61,32 @@ def _gives_rows(statement: exp.Expr) -> bool:
     return isinstance(statement, exp.Query)
 
 
-def _is_about(statement: exp.Expr, known: set[str]) -> bool:
+def _is_about(statement: exp.Expr, known: Mapping[str, Table]) -> bool:
+    """Whether every table and column that the statement names is there; the database's own are taken on trust."""
     from sqlglot import exp
 
     if isinstance(statement, exp.Create):
         return True
-    own = {table.alias_or_name.lower() for table in statement.find_all(exp.CTE)}
-    tables = list(statement.find_all(exp.Table))
-    if not tables and statement.find(exp.Column) is not None:
-        return False
-    return all(_is_known(table.name.lower(), table.db.lower(), known | own) for table in tables if table.name)
+    folded = {name.replace('"', "").lower(): table for name, table in known.items()}
+    aliases = {alias.lower() for alias in _aliases(statement)}
+    columns: set[str] = set(aliases)
+    trusted = False
+    for table in statement.find_all(exp.Table):
+        qualified = f"{table.db}.{table.name}".lower() if table.db else table.name.lower()
+        found = folded.get(qualified) or folded.get(table.name.lower())
+        if found is not None:
+            columns.update(column.name.lower() for column in found.columns)
+        elif (table.db or table.name).lower().startswith(_SYSTEM):
+            trusted = True
+        elif table.name and table.name.lower() not in aliases:
+            return False
+    named = {column.name.lower() for column in statement.find_all(exp.Column)} - {"*"}
+    return trusted or named <= columns
 
 
-def _is_known(name: str, schema: str, known: set[str]) -> bool:
-    qualified = f"{schema}.{name}" if schema else name
-    return qualified in known or name in known or (schema or name).startswith(_SYSTEM)
+def _aliases(statement: exp.Expr) -> Iterator[str]:
+    from sqlglot import exp
+
+    for node in statement.find_all(exp.Alias, exp.TableAlias):
+        yield node.alias if isinstance(node, exp.Alias) else node.name
+        yield from (column.name for column in node.args.get("columns") or ())

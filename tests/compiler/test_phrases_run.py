@@ -1,0 +1,214 @@
+"""Each phrase's example fits its phrase and runs: those of postgres on a real server, the others in an empty folder."""
+
+from __future__ import annotations
+
+import builtins
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aibasic.modules.base import Module
+from aibasic.modules.phrases import Phrase
+from aibasic.modules.postgres_module import PostgresModule
+from aibasic.modules.postgres_phrases import PHRASES as POSTGRES
+from aibasic.modules.results import Rows
+from aibasic.modules.schema import Table
+
+from aibasic_kernel.compiler.phrase_match import match
+from aibasic_kernel.compiler.scope import Scope
+from aibasic_kernel.compiler.task_types import task_types
+from tests.compiler.scopes import make_scope
+from tests.servers.postgres import PostgresServer
+
+LOCAL = [(task.name, phrase) for task in task_types().values() if task.module is None for phrase in task.phrases]
+GUIDE = [
+    ("query all customers from postgres", 3),
+    ("insert into postgres table users values ('Alice', 30)", None),
+    ("execute postgres query SELECT * FROM orders WHERE total > 100", 1),
+    ("query all customers from postgres where age > 25", 2),
+]
+
+
+@dataclass
+class LiveService:
+    """The configured section `postgres`, over a live module."""
+
+    instance: PostgresModule
+    section: str = "postgres"
+    variable: str = "pg"
+    module_class: type[Module] = PostgresModule
+
+    def module(self) -> Module:
+        return self.instance
+
+    def tables(self) -> Mapping[str, Table]:
+        return self.instance.describe()
+
+
+@pytest.fixture(scope="module")
+def pg(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresModule]:
+    folder = tmp_path_factory.mktemp("phrases")
+    postgres_server.sql("postgres", "CREATE DATABASE phrases")
+    (folder / "aibasic.conf").write_text(postgres_server.conf(DATABASE="phrases"))
+    module = PostgresModule.from_config(str(folder / "aibasic.conf"))
+    for statement in (
+        "CREATE TABLE customers (id serial PRIMARY KEY, name text, age int, country text)",
+        "CREATE TABLE orders (id serial PRIMARY KEY, customer_id int, total numeric)",
+        "CREATE TABLE users (id serial PRIMARY KEY, name text, age int)",
+        'CREATE TABLE "Odd Names" ("Order" int, "a b" text)',
+        "INSERT INTO customers (name, age, country) VALUES ('Ann', 30, 'Italy'), ('Bob', 40, 'Norway')",
+        "INSERT INTO orders (customer_id, total) VALUES (1, 150), (2, 50)",
+    ):
+        module.execute_query(statement, fetch=False)
+    yield module
+    module.close()
+
+
+def run(sentence: str, section: str, scope: Scope, **more: object) -> dict[str, Any]:
+    """The namespace after the sentence's Python ran in it."""
+    found = match(sentence, section, scope, task_types())
+    assert found is not None, sentence
+    names = {**scope.names, **more}
+    exec(compile(found.python, "<phrase>", "exec"), names)
+    if found.result:
+        assert found.result in names
+    return names
+
+
+def on_server(pg: PostgresModule, **names: object) -> Scope:
+    return Scope(names, services={"postgres": LiveService(pg)})
+
+
+@pytest.mark.parametrize("phrase", POSTGRES, ids=lambda phrase: phrase.example)
+def test_each_postgres_example_fits_its_phrase_and_runs(phrase: Phrase, pg: PostgresModule) -> None:
+    scope = on_server(pg)
+    found = match(phrase.example, "postgres", scope, task_types())
+    assert found is not None
+    assert found.phrase == phrase
+    if phrase.example in ("commit", "roll back the transaction"):
+        pg.begin()
+    try:
+        run(phrase.example, "postgres", scope, pg=pg)
+    finally:
+        if pg.state():
+            pg.rollback()
+
+
+@pytest.mark.parametrize(("sentence", "rows"), GUIDE, ids=[sentence for sentence, _ in GUIDE])
+def test_the_guides_lines_run_word_for_word(sentence: str, rows: int | None, pg: PostgresModule) -> None:
+    pg.execute_query("DELETE FROM customers WHERE id > 2", fetch=False)
+    pg.execute_query("INSERT INTO customers VALUES (3, 'Cy', 9, 'Italy')", fetch=False)
+    pg.execute_query("DELETE FROM orders WHERE id > 2", fetch=False)
+    names = run(sentence, "postgres", on_server(pg), pg=pg)
+    if rows is None:
+        assert pg.execute_query("SELECT name, age FROM users WHERE name = 'Alice' LIMIT 1") == [("Alice", 30)]
+    else:
+        assert len(names["results"]) == rows
+
+
+@pytest.mark.parametrize(
+    ("sentence", "names"),
+    [
+        ("query customers where age >= least", {"least": 30}),
+        ("query customers where country is home and age < 99", {"home": "Italy"}),
+        ("query customers where age in ages", {"ages": [30, 31]}),
+        ("query customers where name is \"O'Hara\" or name contains '%' or age is 30", {}),
+        ("query customers where name = who or name like 'A%'", {"who": "100% \\ '; DROP TABLE customers --"}),
+    ],
+)
+def test_values_reach_the_server_as_they_are(sentence: str, names: dict[str, object], pg: PostgresModule) -> None:
+    pg.execute_query("UPDATE customers SET age = 30 WHERE id = 1", fetch=False)
+    found = run(sentence, "postgres", on_server(pg, **names), pg=pg)["results"]
+    assert "Ann" in [row[1] for row in found]
+
+
+def test_odd_names_are_quoted(pg: PostgresModule) -> None:
+    names = run("query \"Odd Names\" where \"a b\" = 'x' order by Order", "postgres", on_server(pg), pg=pg)
+    assert names["results"].columns == ("Order", "a b")
+
+
+def test_a_number_of_numpy_reaches_the_server(pg: PostgresModule) -> None:
+    numpy = pytest.importorskip("numpy")
+    names = run("query customers where age > least", "postgres", on_server(pg, least=numpy.int64(8)), pg=pg)
+    assert names["results"]
+
+
+@pytest.fixture
+def local_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, object]:
+    """Variables and files that the examples speak of."""
+    import matplotlib as mpl
+
+    mpl.use("agg")
+    import matplotlib.pyplot as plt
+    import pandas as pd
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(builtins, "input", lambda prompt="": "typed")
+    (tmp_path / "notes.txt").write_text("a note")
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "settings.json").write_text('{"a": 1}')
+    sales = pd.DataFrame({"city": ["Rome", "Oslo"], "amount": [120.0, 30.5], "month": [1, 2], "note": ["a", None]})
+    sales.to_csv("customers.csv", index=False)
+    sales.to_excel("customers.xlsx", index=False)
+    figure = plt.figure()
+    plt.close(figure)
+    return {
+        "x": 7, "price": 3.456, "names": ["Ann"], "words": ["a", "b"], "title": "My cat", "numbers": [1, 2, 6],
+        "sales": sales, "cities": pd.DataFrame({"city": ["Rome"], "land": ["Italy"]}), "df": sales, "figure": figure,
+        "people": [{"name": "Ann"}], "records": [{"name": "Ann"}], "settings": {"a": 1},
+        "arrival": datetime.date(2013, 1, 1), "departure": datetime.date(2013, 2, 1),
+        "results": Rows([(1, "Ann"), (2, None)], ("id", "name")),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("task", "phrase"), LOCAL, ids=[f"{task}: {phrase.example}" for task, phrase in LOCAL])
+def test_each_local_example_fits_its_phrase_and_runs(
+    task: str, phrase: Phrase, local_names: dict[str, object]
+) -> None:
+    scope = make_scope(local_names, tables=None, last_output="df")
+    with_task = match(phrase.example, task, scope, task_types())
+    without = match(phrase.example, "", scope, task_types())
+    assert with_task is not None
+    assert with_task.phrase == phrase
+    assert without is not None
+    assert without.python == with_task.python
+    run(phrase.example, task, scope)
+    import matplotlib.pyplot as plt
+
+    plt.close("all")
+
+
+def test_the_guides_three_lines_end_in_a_csv_file(
+    pg: PostgresModule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    scope = on_server(pg)
+    names = run("query all customers from postgres where age > 25", "postgres", scope, pg=pg)
+    scope = Scope({"results": names["results"]}, "results", scope.services)
+    names = run("convert results to dataframe", "df", scope)
+    run("save dataframe to customers.csv", "csv", Scope({"df": names["df"]}, "df", scope.services))
+    assert Path("customers.csv").read_text().splitlines()[0] == "id,name,age,country"
+
+
+def test_rows_without_rows_keep_their_columns(pg: PostgresModule) -> None:
+    results = pg.execute_query("SELECT id, name FROM customers WHERE false")
+    names = run("convert results to dataframe", "df", Scope({"results": results}, "results"))
+    assert list(names["df"].columns) == ["id", "name"]
+
+
+def test_null_is_nothing_in_a_csv_file(local_names: dict[str, object]) -> None:
+    run("save results to out.csv", "csv", make_scope(local_names, tables=None))
+    assert Path("out.csv").read_bytes() == b"id,name\r\n1,Ann\r\n2,\r\n"
+
+
+def test_the_picture_of_a_chart_is_saved(local_names: dict[str, object]) -> None:
+    run("plot a bar chart of amount by city from sales as chart.png", "plot", make_scope(local_names, tables=None))
+    assert Path("chart.png").read_bytes()[:4] == b"\x89PNG"
+
+
+def test_check_that_says_the_sentence_and_the_values(local_names: dict[str, object]) -> None:
+    with pytest.raises(AssertionError, match="check that x is greater than 10: x = 7"):
+        run("check that x is greater than 10", "", make_scope(local_names, tables=None))
