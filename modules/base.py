@@ -91,6 +91,10 @@ class Module(ABC):
         """What the session should know of the connection now (`transaction open since 12:03`), "" for nothing."""
         return ""
 
+    def end_transaction(self) -> str:
+        """Undo what is open on the connection. What was undone, for people; "" where nothing was open."""
+        return ""
+
 
 class _Instances:
     """The living instances of this process by class, file and section."""

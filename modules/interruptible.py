@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
@@ -63,8 +64,13 @@ class Interruptible:
             task.done.acquire()
         except BaseException:
             # Cancelling may itself block (PostgreSQL's opens a connection), so it gets a thread of its own.
-            threading.Thread(target=_quietly, args=(cancel,), name="aibasic-cancel", daemon=True).start()
-            self.abandoned = not task.done.acquire(timeout=PATIENCE)
+            cancelling = threading.Thread(target=_quietly, args=(cancel,), name="aibasic-cancel", daemon=True)
+            cancelling.start()
+            until = time.monotonic() + PATIENCE
+            ended = task.done.acquire(timeout=PATIENCE)
+            # A cancellation still under way could hit the next call.
+            cancelling.join(max(0.0, until - time.monotonic()))
+            self.abandoned = not ended or cancelling.is_alive()
             raise
         if task.error is not None:
             try:

@@ -74,12 +74,20 @@ def read(cursor: Any) -> Mapping[str, Table]:
     references: defaultdict[int, list[ForeignKey]] = defaultdict(list)
     for oid, _, names, targets, target in _rows(cursor, _REFERENCES):
         references[oid].append(ForeignKey(tuple(names), target, tuple(targets)))
-    return MappingProxyType({
-        name: Table(
-            name, tuple(columns[oid]), kind, primary.get(oid, ()), tuple(references[oid]), tuple(unique[oid]), comment
-        )
-        for oid, (name, kind, comment) in heads.items()
-    })
+    return MappingProxyType(
+        {
+            name: Table(
+                name,
+                tuple(columns[oid]),
+                kind,
+                primary.get(oid, ()),
+                tuple(references[oid]),
+                tuple(unique[oid]),
+                comment,
+            )
+            for oid, (name, kind, comment) in heads.items()
+        }
+    )
 
 
 def _rows(cursor: Any, query: str) -> list[tuple[Any, ...]]:

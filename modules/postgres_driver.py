@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg2
 import psycopg2.extensions
-from aibasic.modules import effects
+from aibasic.modules import effects, postgres_adapters
 from aibasic.modules.effects import Effect, Kind
 from aibasic.modules.postgres_errors import connect_reason
 from aibasic.modules.postgres_statement import facts
 from aibasic.modules.postgres_target import Target
 from aibasic.modules.secret import Secret
-from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 
 if TYPE_CHECKING:
     from select import poll as Poll
@@ -54,7 +53,8 @@ class Connection(psycopg2.extensions.connection):
         """Take notice of a statement that was sent: it may have changed the schema, now or when it is committed."""
         if facts(statement).changes_schema:
             self._schema_touched = True
-            self._tell()
+            if self.changed_schema:
+                self.changed_schema()
 
     def commit(self) -> None:
         """As psycopg2's."""
@@ -69,7 +69,7 @@ class Connection(psycopg2.extensions.connection):
     def _tell(self) -> None:
         if self._schema_touched and self.changed_schema:
             self.changed_schema()
-            self._schema_touched = self.info.transaction_status != TRANSACTION_STATUS_IDLE
+        self._schema_touched = False
 
     def alive(self) -> bool:
         """Whether the connection still stands, as far as this side can tell without asking the server."""
@@ -80,11 +80,10 @@ class Connection(psycopg2.extensions.connection):
 
             self._poll = select.poll()
             self._poll.register(self.fileno(), select.POLLIN | select.POLLERR | select.POLLHUP)
-        if not self._poll.poll(0):
-            return True
-        # Something arrived while nobody asked: a notice, or the server's farewell.
         try:
-            self.poll()  # type: ignore[no-untyped-call, unused-ignore]
+            # What arrives while nobody asks is a notice, or the server's farewell with the end of the stream behind it.
+            while not self.closed and self._poll.poll(0):
+                self.poll()
         except psycopg2.Error:
             return False
         return not self.closed
@@ -96,11 +95,13 @@ class _Announcing(psycopg2.extensions.cursor):
     connection: Connection
 
     def execute(self, query: Any, vars: Any = None) -> None:
+        postgres_adapters.register()
         statement = self.mogrify(query, vars)
         self._sending(statement)
         super().execute(statement)
 
     def executemany(self, query: Any, vars_list: Iterable[Any]) -> None:
+        postgres_adapters.register()
         rows = list(vars_list)
         for row in rows:
             self._sending(self.mogrify(query, row))

@@ -7,19 +7,24 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import psycopg2
-from aibasic.modules.postgres_statement import bare
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
+from psycopg2.extensions import cursor as _Cursor
 
 _PAGE = 1000
 """Rows of one INSERT: what psycopg2's own documentation finds near the optimum."""
-_VALUES = re.compile(r"\bvalues\s*(?P<row>\((?:[^()]|\([^()]*\))*\))(?P<tail>[^;%]*);?\s*$", re.IGNORECASE)
+# What has quotes, a query or a second statement in it does not match, and is then sent row by row.
+_INSERT = re.compile(
+    r"\s*insert\s+into\s+[^()%;]+?(?:\([^()%;]*\)\s*)?(?:overriding\s+\w+\s+value\s+)?"
+    r"values\s*(?P<row>\((?:[^()';]|\([^()';]*\))*\))(?P<tail>[^;%]*?);?\s*",
+    re.IGNORECASE,
+)
 
 
 class Stopped(Exception):
     """The rest of the rows is not wanted any more."""
 
 
-def run(cursor: psycopg2.extensions.cursor, query: str, rows: Sequence[Any], stop: Callable[[], bool]) -> int:
+def run(cursor: _Cursor, query: str, rows: Sequence[Any], stop: Callable[[], bool]) -> int:
     """Run `query` for each of `rows` and return how many rows were affected.
 
     In a transaction of its own, or from a savepoint where one is open. INSERT ... VALUES goes out as one statement for
@@ -33,9 +38,9 @@ def run(cursor: psycopg2.extensions.cursor, query: str, rows: Sequence[Any], sto
     )
     cursor.execute(begin)
     try:
-        values = _VALUES.search(query) if bare(query).lstrip()[:6].lower() == "insert" else None
+        insert = _INSERT.fullmatch(query)
         try:
-            count = _by_page(cursor, query, values, rows, stop) if values else _one_by_one(cursor, query, rows, stop)
+            count = _by_page(cursor, insert, rows, stop) if insert else _one_by_one(cursor, query, rows, stop)
         except psycopg2.errors.CardinalityViolation:
             # ON CONFLICT DO UPDATE meets a row of the same statement again, where row after row it may.
             cursor.execute(f"{undo}; {begin}")
@@ -48,21 +53,19 @@ def run(cursor: psycopg2.extensions.cursor, query: str, rows: Sequence[Any], sto
     return count
 
 
-def _by_page(
-    cursor: psycopg2.extensions.cursor, query: str, values: re.Match[str], rows: Sequence[Any], stop: Callable[[], bool]
-) -> int:
-    head, tail = (part.replace("%%", "%").encode() for part in (query[: values.start("row")], values["tail"]))
+def _by_page(cursor: _Cursor, insert: re.Match[str], rows: Sequence[Any], stop: Callable[[], bool]) -> int:
+    head, tail = insert.string[: insert.start("row")].encode(), insert["tail"].encode()
     count = 0
     for start in range(0, len(rows), _PAGE):
         if stop():
             raise Stopped
-        page = b",".join([cursor.mogrify(values["row"], row) for row in rows[start : start + _PAGE]])
+        page = b",".join([cursor.mogrify(insert["row"], row) for row in rows[start : start + _PAGE]])
         cursor.execute(head + page + tail)
         count += cursor.rowcount
     return count
 
 
-def _one_by_one(cursor: psycopg2.extensions.cursor, query: str, rows: Sequence[Any], stop: Callable[[], bool]) -> int:
+def _one_by_one(cursor: _Cursor, query: str, rows: Sequence[Any], stop: Callable[[], bool]) -> int:
     count = 0
     for row in rows:
         if stop():

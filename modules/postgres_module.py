@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aibasic.modules import postgres_catalog
 from aibasic.modules.base import Module
+from aibasic.modules.interruptible import Interruptible
 from aibasic.modules.postgres_phrases import PHRASES
 from aibasic.modules.postgres_pool import Pool
 from aibasic.modules.postgres_target import SETTINGS, Target
@@ -48,7 +49,9 @@ class PostgresModule(Module):
         self._of_thread = threading.local()
         self._tables: Mapping[str, Table] | None = None
         self._info: dict[str, Any] = {}
-        self._open_first()
+        opening = Interruptible()
+        opening.call(self._open_first, self._pool.close)
+        opening.close()
 
     def execute_query(self, query: Any, params: Any = None, fetch: bool = True) -> Rows | int:
         """Run one statement, with `%s` or `%(name)s` in it filled from `params` (a tuple, list or dict), and commit it.
@@ -175,10 +178,24 @@ class PostgresModule(Module):
         """`transaction open since 12:03`, "" without one."""
         return self._session.state()
 
+    def end_transaction(self) -> str:
+        """Roll back the transaction that the user has begun, if one is open; says so."""
+        from psycopg2 import Error
+
+        state = self.state()
+        if not state:
+            return ""
+        try:
+            self._session.run("ROLLBACK", None, False, 0)
+        except Error as error:
+            return f"{self.section}: {error}"
+        return f"{self.section}: {state}; it was rolled back"
+
     def after_fork(self) -> None:
         """In a forked child: let go of the parent's sockets; the next call connects anew."""
         self._pool.after_fork()
         self._session.after_fork()
+        self._target.release()
         self._of_thread = threading.local()
 
     def __repr__(self) -> str:

@@ -34,7 +34,7 @@ class Pool:
         self._out: weakref.WeakSet[Connection] = weakref.WeakSet()
         self._opening = 0
         self._waiting = 0
-        self._changed = threading.Condition(threading.Lock())
+        self._changed = threading.Condition()
         self.reclaim: Callable[[], bool] = lambda: False
         """Asked, when none is free, whether somebody gave one up."""
 
@@ -101,7 +101,7 @@ class Pool:
         self._idle = []
         self._out = weakref.WeakSet()
         self._opening = self._waiting = 0
-        self._changed = threading.Condition(threading.Lock())
+        self._changed = threading.Condition()
 
     def _free_one(self) -> Connection | None:
         """An idle connection, or None with a place reserved for a new one."""

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg2
-from aibasic.modules import postgres_errors, postgres_many, postgres_statement
+from aibasic.modules import postgres_adapters, postgres_errors, postgres_many, postgres_statement
 from aibasic.modules.effects import Kind
 from aibasic.modules.interruptible import Interruptible
 from aibasic.modules.postgres_pool import answers, silent_for_long
@@ -46,6 +46,8 @@ class Session:
         """Announce and send a statement. Rows of a result, else how many rows were affected."""
         with self._busy:
             connection = self.ready()
+            if params:
+                postgres_adapters.register()
             with connection.plain_cursor() as cursor:
                 final = cursor.mogrify(query, params)
                 statement = final.decode(errors="replace")
@@ -61,6 +63,7 @@ class Session:
         """Run a statement for each row of parameters, all or none. The number of rows affected."""
         with self._busy:
             connection = self.ready()
+            postgres_adapters.register()
             with connection.plain_cursor() as cursor:
                 statement = cursor.mogrify(query, rows[0]).decode(errors="replace")
                 connection.announce(statement + (f"\n-- and {len(rows) - 1:,} more" if len(rows) > 1 else ""))
@@ -113,7 +116,7 @@ class Session:
         """`transaction open since 12:03`, "" without one."""
         if self._began is None:
             return ""
-        return f"transaction {'aborted, it was' if self.aborted else 'open'} since {self._began:%H:%M}"
+        return f"transaction open since {self._began:%H:%M}{', aborted by an error' if self.aborted else ''}"
 
     def give_up(self) -> bool:
         """Give the connection back to the pool, if it is idle and nothing would be lost."""

@@ -84,8 +84,10 @@ def text_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], shown: int
     body = [[_clip(cell_text(value)) for value in row] for row in rows[:shown]]
     right = _numeric_columns(len(head), rows[:shown])
     widths = [max([_width(cells[i]) for cells in (head, *body)]) for i in range(len(head))]
-    lines = ["  ".join(_padded(cell, width, r) for cell, width, r in zip(cells, widths, right, strict=True)).rstrip()
-             for cells in (head, ["-" * width for width in widths], *body)]
+    lines = [
+        "  ".join(_padded(cell, width, r) for cell, width, r in zip(cells, widths, right, strict=True)).rstrip()
+        for cells in (head, ["-" * width for width in widths], *body)
+    ]
     return "\n".join([*lines, count_text(len(rows), shown)])
 
 
@@ -148,9 +150,7 @@ def _numeric_columns(count: int, rows: Sequence[Sequence[Any]]) -> list[bool]:
 
 
 def _width(text: str) -> int:
-    return sum(
-        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text
-    )
+    return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
 def _padded(text: str, width: int, right: bool) -> str:
