@@ -93,6 +93,7 @@ class Lock:
     def problems(self) -> list[str]:
         """What the user should know: entries that cannot be read, a file that cannot be written."""
         unread = [f"{file.path}: {part.reason}; it is left out" for file in self._files for part in file.broken()]
+        unread += [f"{file.path}: what cannot be read is in {kept}" for file in self._files for kept in file.set_aside]
         return [*unread, *self._problems, *filter(None, [self._signatures.problem])]
 
     def _entries(self, sentence: str, section: str) -> list[Entry]:

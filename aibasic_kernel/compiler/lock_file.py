@@ -21,6 +21,8 @@ class LockFile:
         self.path = path
         self.changes = 0
         """Grows whenever the entries may have become others."""
+        self.set_aside: list[Path] = []
+        """Where parts of it were put that could not be read."""
         self._text = _EMPTY
         self._stamp: tuple[int, int, int] | None = None
 
@@ -51,8 +53,9 @@ class LockFile:
             if entries.keys() == text.entries.keys():
                 return
             if text.broken:
-                _set_aside(target, text.broken)
+                self.set_aside.append(_set_aside(target, text.broken))
             _replace(target, render(entries.values()))
+        self.entries()
 
     def _read(self) -> LockText:
         try:
@@ -111,14 +114,15 @@ def _replace(path: Path, text: str) -> None:
         raise
 
 
-def _set_aside(path: Path, broken: Iterable[Broken]) -> None:
-    """Keep what could not be read, for it will not be in the file that is written."""
+def _set_aside(path: Path, broken: Iterable[Broken]) -> Path:
+    """Keep what could not be read in a file of its own, for it will not be in the one that is written."""
     text = "".join(f"# {part.reason}\n{part.text}\n" for part in broken).encode("utf-8", "surrogateescape")
     number = 1
     while True:
+        beside = path.with_name(f"{path.name}.broken-{number}")
         try:
-            with path.with_name(f"{path.name}.broken-{number}").open("xb") as file:
+            with beside.open("xb") as file:
                 file.write(text)
-                return
+                return beside
         except FileExistsError:
             number += 1

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aibasic_kernel.compiler.observe import observe
@@ -99,7 +99,9 @@ def test_a_column_that_the_code_does_not_name_changes_nothing() -> None:
         (people().astype({"age": str}), "df.age is text now, was number"),
     ],
 )
-@pytest.mark.parametrize("python", ["df[df['age'] > 25]", "df.sort_values(by=['age'])", "df.age.mean()", "df.query('age > 2')"])
+@pytest.mark.parametrize(
+    "python", ["df[df['age'] > 25]", "df.sort_values(by=['age'])", "df.age.mean()", "df.query('age > 2')"]
+)
 def test_a_column_that_the_code_names_must_stay(python: str, frame: pd.DataFrame, reason: str) -> None:
     assert held_by(python, "q", with_names(df=people()), with_names(df=frame)) == reason
 
@@ -201,7 +203,8 @@ def test_it_is_the_newest_result() -> None:
 
 def test_a_sentence_that_names_its_variable_does_not_look_at_the_newest_result() -> None:
     then = make_scope({"df": people()}, last_output="df")
-    assert held_by("df.to_csv('x.csv')", "save df to x.csv", then, make_scope({"df": people()}, last_output="x")) is None
+    now = make_scope({"df": people()}, last_output="x")
+    assert held_by("df.to_csv('x.csv')", "save df to x.csv", then, now) is None
 
 
 # Services
@@ -317,7 +320,8 @@ JSON = st.recursive(
 )
 
 
-@given(JSON | st.fixed_dictionaries({}, optional={key: JSON for key in ("names", "absent", "it", "tables", "calls")}))
+@settings(max_examples=40)
+@given(JSON | st.fixed_dictionaries({}, optional=dict.fromkeys(("names", "absent", "it", "tables", "calls"), JSON)))
 def test_data_is_a_trace_or_refused(data: object) -> None:
     try:
         trace = Trace.from_json(data)
