@@ -11,7 +11,8 @@ A form is made of
 and the kinds are
 
     name [SHAPE ...]    a variable that exists and has one of the shapes: frame, rows, records, list, collection,
-                        mapping, text, number, boolean, time, figure; or a pronoun: it, them, results, the dataframe
+                        mapping, text, number, boolean, time, figure; or a pronoun: it, them, results, the dataframe;
+                        `of` a table: its columns are the table's, and as SQL it is their names and VALUES (%s, ...)
     newname             a name that the Python assigns to
     number, text        a literal or a variable of that shape, or arithmetic over numbers
     value, values       any literal, variable or arithmetic over them; several, between commas or `and`

@@ -14,6 +14,8 @@ _INTO = "[(into|as) {new:newname}]"
 _TAIL = f"{_WHERE} {_ORDER} [limit {{n:number}}] {_INTO}"
 _SQL_TAIL = "[ WHERE {where}][ ORDER BY {order}][ LIMIT {n}]"
 _HOW = "{how:word average=AVG mean=AVG total=SUM sum=SUM maximum=MAX highest=MAX minimum=MIN lowest=MIN} [of] [the]"
+_LOAD = "(load|save|write|insert|store|append|copy) [the] [rows (of|from)] [the]"
+_INTO_TABLE = f"(into|in|to) [the] [{_SERVICE}] table {{table:table}}"
 _RESULTS = "{new|results}"
 
 
@@ -140,6 +142,19 @@ PHRASES = (
         _command("INSERT INTO {table} ({columns}) {row}"),
         "insert into postgres table users (name, age) values ('Bob', 25)",
         "adds a row, some columns of it",
+    ),
+    Phrase(
+        f"{_LOAD} {{source:name frame of table}} {_INTO_TABLE}",
+        "{module}.execute_many(\n    <<INSERT INTO {table} {source}>>,\n"
+        "    {source}.astype(object).where({source}.notna(), None).values.tolist(),\n)",
+        "load people into table users",
+        "adds the rows of a data frame to a table that has its columns",
+    ),
+    Phrase(
+        f"{_LOAD} {{source:name rows of table}} {_INTO_TABLE}",
+        "{module}.execute_many(<<INSERT INTO {table} {source}>>, {source})",
+        "load results into table users",
+        "adds the rows of a result to a table that has its columns",
     ),
     Phrase(
         f"update [{_SERVICE}] {_TABLE} set {{set:assignments of table}} where {{where:condition of table}}",

@@ -6,6 +6,7 @@ that exists, text stands in quotes, and nothing is left over.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -32,36 +33,13 @@ from aibasic_kernel.compiler.expression import (
     Text,
     Variable,
 )
+from aibasic_kernel.compiler.expression_words import COMPARING, FLIPPED, MATCHING, SIGNS
 from aibasic_kernel.compiler.phrase_names import find_name, shapes
 from aibasic_kernel.compiler.phrase_tokens import NUMBER_WORDS, Piece, Token
 from aibasic_kernel.compiler.scope import Scope
 
 _DEEPEST = 40
-_SIGNS = {"=": "=", "==": "=", "<>": "<>", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-_COMPARING = {
-    ">=": ("greater than or equal to", "more than or equal to", "at least", "no less than"),
-    "<=": ("less than or equal to", "at most", "no more than"),
-    ">": ("greater than", "more than", "larger than", "bigger than", "higher than", "above", "over", "after"),
-    "<": ("less than", "smaller than", "fewer than", "lower than", "below", "under", "before"),
-    "=": ("equal to", "equals", "equal", "the same as"),
-    "<>": ("different from", "differs from"),
-}
-_PHRASES = sorted(
-    ((tuple(words.split()), operator) for operator, texts in _COMPARING.items() for words in texts),
-    key=lambda entry: -len(entry[0]),
-)
-_MATCHING = {
-    ("contains",): "contains",
-    ("contain",): "contains",
-    ("starts", "with"): "starts",
-    ("start", "with"): "starts",
-    ("begins", "with"): "starts",
-    ("ends", "with"): "ends",
-    ("end", "with"): "ends",
-    ("like",): "like",
-    ("ilike",): "ilike",
-}
-_FLIPPED = {"=": "<>", "<>": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
+_LEADING_ZEROS = re.compile(r"^0+(?=[0-9])")
 
 
 class _NotClosed(Exception):
@@ -169,7 +147,7 @@ class _Reader:
             return Between(left, low, self.plain(self.sum()))
         if (copula and self._take("one", "of")) or self._take("in"):
             return Among(left, self._options())
-        for words, how in _MATCHING.items():
+        for words, how in MATCHING.items():
             if self._take(*words):
                 return Matches(how, left, self.plain(self.sum()))
         operator = self._operator()
@@ -186,12 +164,12 @@ class _Reader:
         return self.truth(left) if (operator == "=") == right.value else Not(self.truth(left))
 
     def _operator(self) -> str | None:
-        for words, operator in _PHRASES:
+        for words, operator in COMPARING:
             if self._take(*words):
                 return operator
-        if self.at < len(self.tokens) and self.tokens[self.at].text in _SIGNS:
+        if self.at < len(self.tokens) and self.tokens[self.at].text in SIGNS:
             self.at += 1
-            return _SIGNS[self.tokens[self.at - 1].text]
+            return SIGNS[self.tokens[self.at - 1].text]
         return None
 
     def _empty(self, left: Expression) -> Expression:
@@ -258,7 +236,7 @@ class _Reader:
             return inner
         token = self._next()
         if token.kind == "number":
-            return Number(token.text)
+            return Number(_LEADING_ZEROS.sub("", token.text))
         if token.kind == "text":
             return self.names.column(token.unquoted, exactly=True) or Text(token.unquoted)
         if token.kind != "word":
@@ -357,5 +335,5 @@ class _Reader:
 
 def _deny(condition: Expression) -> Expression:
     if isinstance(condition, Comparison):
-        return Comparison(_FLIPPED[condition.operator], condition.left, condition.right)
+        return Comparison(FLIPPED[condition.operator], condition.left, condition.right)
     return Not(condition)

@@ -55,7 +55,7 @@ def find_name(words: tuple[str, ...], wanted: tuple[str, ...], scope: Scope) -> 
     """The variable that `words` (as written) name, if it has one of the `wanted` shapes (any, where none is given).
 
     A variable of exactly that name comes first. Else a pronoun or a fitting noun ("the results", "dataframe") is the
-    newest result; where that has not the shape, a noun is the only variable that has it.
+    newest result; where that has not the shape, a noun is the only variable that has it, or `df` among data frames.
     """
     if len(words) > 1 and words[0].lower() == "the":
         words = words[1:]
@@ -74,7 +74,7 @@ def find_name(words: tuple[str, ...], wanted: tuple[str, ...], scope: Scope) -> 
     if newest is not None and newest in scope.names and _has(scope.names[newest], wanted):
         return newest
     fitting = [name for name, value in scope.names.items() if _has(value, wanted)] if lower in nouns else []
-    return fitting[0] if len(fitting) == 1 else None
+    return fitting[0] if len(fitting) == 1 else "df" if "df" in fitting else None
 
 
 def _has(value: object, wanted: tuple[str, ...]) -> bool:

@@ -71,7 +71,20 @@ def close(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Fil
 
 def _name(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
     name = find_name(tuple(token.text for token in piece.tokens), slot.details, moment.scope)
-    return None if name is None else Filled(name, of=moment.scope.names[name])
+    if name is None:
+        return None
+    value = moment.scope.names[name]
+    return Filled(name, of=value) if owner is None else _into_table(name, value, owner)
+
+
+def _into_table(name: str, value: object, owner: Filled) -> Filled | None:
+    """A frame or rows whose columns are all in the table; the SQL says which, with a place for each value."""
+    columns = list(columns_of(value))
+    known = _columns_of(owner)
+    if not columns or not all(column in known for column in columns):
+        return None
+    listed = ", ".join(sql_name(column) for column in columns).replace("%", "%%")
+    return Filled(name, (f"({listed}) VALUES ({', '.join(['%s'] * len(columns))})",), value)
 
 
 def _newname(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 _TOKEN = re.compile(
     r"""(?P<text> "(?:[^"]|"")*" | (?<!\w)'(?:[^']|'')*'(?!\w) | “[^”]*” )
-      | (?P<number> \d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?!\w) )
+      | (?P<number> [0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?!\w) )
       | (?P<word> \w+(?:['’]\w+)* )
       | (?P<mark> <= | >= | <> | != | == | \*\* | // | \|\| | \S )""",
     re.VERBOSE,

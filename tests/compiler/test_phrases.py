@@ -286,6 +286,7 @@ def test_conditions_become_python(text: str, expected: str | None) -> None:
         ("set z to \"C:\\new\"", "z = 'C:\\\\new'"),
         ("set z to (x + 1) * 2 ** 3", "z = (x + 1) * 2 ** 3"),
         ("set z to -x", "z = -x"),
+        ("set z to 007", "z = 7"),
         ("set z to [1, 2, x]", "z = [1, 2, x]"),
         ("set z to unknown", None),
         ("print unknown", None),

@@ -84,7 +84,9 @@ def on_server(pg: PostgresModule, **names: object) -> Scope:
 
 @pytest.mark.parametrize("phrase", POSTGRES, ids=lambda phrase: phrase.example)
 def test_each_postgres_example_fits_its_phrase_and_runs(phrase: Phrase, pg: PostgresModule) -> None:
-    scope = on_server(pg)
+    pandas = pytest.importorskip("pandas")
+    people = pandas.DataFrame({"name": ["Dee", None], "age": [1, 2]})
+    scope = on_server(pg, people=people, results=Rows([("Eve", 5)], ("name", "age")))
     found = match(phrase.example, "postgres", scope, task_types())
     assert found is not None
     assert found.phrase == phrase
@@ -123,6 +125,17 @@ def test_values_reach_the_server_as_they_are(sentence: str, names: dict[str, obj
     pg.execute_query("UPDATE customers SET age = 30 WHERE id = 1", fetch=False)
     found = run(sentence, "postgres", on_server(pg, **names), pg=pg)["results"]
     assert "Ann" in [row[1] for row in found]
+
+
+def test_a_frame_is_loaded_into_a_table_of_its_columns(pg: PostgresModule) -> None:
+    pandas = pytest.importorskip("pandas")
+    pg.execute_query("CREATE TABLE IF NOT EXISTS loaded (name text, born timestamp, age int)", fetch=False)
+    born = datetime.datetime(2013, 7, 4, 12)
+    people = pandas.DataFrame({"age": [31, None], "name": ["Ann", None], "born": [born, None]})
+    run("load people into table loaded", "postgres", on_server(pg, people=people), pg=pg)
+    assert pg.execute_query("SELECT name, born, age FROM loaded") == [("Ann", born, 31), (None, None, None)]
+    other = people.rename(columns={"age": "years"})
+    assert match("load people into table loaded", "postgres", on_server(pg, people=other), task_types()) is None
 
 
 def test_odd_names_are_quoted(pg: PostgresModule) -> None:

@@ -113,7 +113,7 @@ PHRASES = (
         "{new|result}",
     ),
     Phrase(
-        f"count [the] [rows of] {{frame:name frame}} (by|per) {{by:columns of frame}} {_INTO}",
+        f"count [the] [rows of] [the] {{frame:name frame}} (by|per|for each) {{by:columns of frame}} {_INTO}",
         f'{_DF} = {{frame}}.groupby([{{by}}], as_index=False).size()',
         "count sales by city",
         "counts the rows for each value of a column",
