@@ -12,7 +12,9 @@ from typing import Generic, TypeVar
 Result = TypeVar("Result")
 
 PATIENCE = 0.2
-"""Seconds that a cancelled call has to end before it is left behind."""
+"""Seconds that an interrupt waits for the cancelled call to end."""
+LAST_PATIENCE = 3.0
+"""Seconds that the next call then waits for it, before the connection is given up."""
 
 
 class _Task(Generic[Result]):
@@ -36,18 +38,15 @@ class _Task(Generic[Result]):
 
 
 class Interruptible:
-    """Runs blocking calls for one connection, one at a time, on a daemon thread that is kept from call to call.
-
-    `abandoned` is True once a call did not end after it was cancelled: its connection must not be used again.
-    """
+    """Runs blocking calls for one connection, one at a time, on a daemon thread that is kept from call to call."""
 
     def __init__(self) -> None:
         self._inbox: queue.SimpleQueue[_Task[object] | None] = queue.SimpleQueue()
         self._started = False
-        self.abandoned = False
+        self._cancelled: tuple[_Task[object], threading.Thread] | None = None
 
     def call(self, function: Callable[[], Result], cancel: Callable[[], object]) -> Result:
-        """Run `function` and return what it returns or raise what it raises.
+        """Run `function` and return what it returns or raise what it raises. Only while `free`.
 
         When an exception such as KeyboardInterrupt reaches the waiting thread, `cancel` is called to make `function`
         end, and the exception is raised as soon as it did, at the latest after `PATIENCE` seconds. Signals reach the
@@ -66,11 +65,8 @@ class Interruptible:
             # Cancelling may itself block (PostgreSQL's opens a connection), so it gets a thread of its own.
             cancelling = threading.Thread(target=_quietly, args=(cancel,), name="aibasic-cancel", daemon=True)
             cancelling.start()
-            until = time.monotonic() + PATIENCE
-            ended = task.done.acquire(timeout=PATIENCE)
-            # A cancellation still under way could hit the next call.
-            cancelling.join(max(0.0, until - time.monotonic()))
-            self.abandoned = not ended or cancelling.is_alive()
+            self._cancelled = task, cancelling  # type: ignore[assignment]
+            self.settle(PATIENCE)
             raise
         if task.error is not None:
             try:
@@ -78,6 +74,23 @@ class Interruptible:
             finally:
                 task.error = None
         return task.result  # type: ignore[return-value]
+
+    @property
+    def free(self) -> bool:
+        """Whether no cancelled call is still under way."""
+        return self._cancelled is None
+
+    def settle(self, patience: float = LAST_PATIENCE) -> bool:
+        """Wait for a cancelled call and for its cancellation, which could hit the next one. Whether both ended."""
+        if self._cancelled is not None:
+            task, cancelling = self._cancelled
+            until = time.monotonic() + patience
+            if task.done.acquire(timeout=patience):
+                task.done.release()
+                cancelling.join(max(0.0, until - time.monotonic()))
+                if not cancelling.is_alive():
+                    self._cancelled = None
+        return self._cancelled is None
 
     def close(self) -> None:
         """Let the worker thread end after its present call."""

@@ -41,6 +41,7 @@ class Session:
         self._began: datetime | None = None
         self._busy = threading.RLock()
         self._stop = False
+        self._unobserved = ""
 
     def run(self, query: Any, params: Any, fetch: bool, max_rows: int) -> Rows | int:
         """Announce and send a statement. Rows of a result, else how many rows were affected."""
@@ -84,6 +85,9 @@ class Session:
     def ready(self) -> Connection:
         """The connection, made sure to stand. An OperationalError where it was lost with something in it."""
         connection = self._connection
+        if connection is not None and not self._worker.free and self._worker.settle():
+            self._observe(connection, self._unobserved)
+            connection = self._connection
         if connection is not None and not self._stands(connection):
             lost = self.held()
             self._drop()
@@ -143,8 +147,11 @@ class Session:
     def close(self) -> None:
         """End the worker thread and let go of the connection; the pool closes it."""
         self._worker.close()
-        self._connection = None
-        self._forget()
+        if self._worker.settle(0):
+            self._connection = None
+            self._forget()
+        else:
+            self._drop()
 
     def after_fork(self) -> None:
         """In a forked child: begin anew; the connection is the parent's."""
@@ -154,7 +161,7 @@ class Session:
         self._forget()
 
     def _stands(self, connection: Connection) -> bool:
-        if self._worker.abandoned or not connection.alive():
+        if not self._worker.free or not connection.alive():
             return False
         # The server is asked only where nothing is open: inside a transaction a loss shows soon enough.
         if self._began or not silent_for_long(connection):
@@ -203,7 +210,8 @@ class Session:
 
     def _observe(self, connection: Connection, statement: str) -> None:
         """Learn from the connection what the statement left behind."""
-        if self._worker.abandoned:
+        if not self._worker.free:
+            self._unobserved = statement
             return
         connection.used_at = time.monotonic()
         status = connection.info.transaction_status
@@ -221,7 +229,9 @@ class Session:
     def _drop(self) -> None:
         connection, self._connection = self._connection, None
         self._forget()
-        if self._worker.abandoned:
+        if not self._worker.free:
+            # The thread that hangs there ends with the connection.
+            self._worker.close()
             self._worker = Interruptible()
             if connection is not None:
                 self._pool.abandon(connection)

@@ -178,7 +178,8 @@ def test_all_secrets_are_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("TOKEN_IN_ENVIRONMENT", "from outside")
     file = tmp_path / "aibasic.conf"
     file.write_text(
-        "[aibasic]\nAPI_KEY = key-1\nMODEL = m\n[kafka]\nSASL_PASSWORD = pw-2\n[slack]\nTOKEN = ${TOKEN_IN_ENVIRONMENT}\n"
+        "[aibasic]\nAPI_KEY = key-1\nMODEL = m\n[kafka]\nSASL_PASSWORD = pw-2\n"
+        "[slack]\nTOKEN = ${TOKEN_IN_ENVIRONMENT}\n"
         "[postgres]\nURL = postgresql://me:pw-3@host/db\nPASSWORD_COMMAND = pass show x\nPASSWORD = ${GONE}\n"
     )
     assert config.load(file).secrets() == {"key-1", "pw-2", "from outside", "pw-3"}

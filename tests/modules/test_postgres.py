@@ -85,7 +85,8 @@ def test_values_arrive_as_psycopg2_gives_them(pg: PostgresModule) -> None:
     row = [bytes(value) if isinstance(value, memoryview) else value for value in rows[0]]
     moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=timezone(timedelta(hours=2)))
     assert row == [
-        Decimal("12.50"), None, moment, [1, 2], {"a": [1]}, b"\x00\xff", True, "é", date(2026, 1, 2), timedelta(hours=2),
+        Decimal("12.50"), None, moment, [1, 2], {"a": [1]}, b"\x00\xff", True, "é", date(2026, 1, 2),
+        timedelta(hours=2),
     ]  # fmt: skip
 
 
@@ -110,7 +111,8 @@ def test_a_percent_sign_without_parameters_is_itself(pg: PostgresModule) -> None
 @pytest.mark.parametrize(
     "query",
     [
-        "SELECT 1;", "SELECT 1 -- why", "SELECT 1; -- why", "/* ; */ SELECT 1", "SELECT ';'", "VALUES (1), (2)", "TABLE customers",
+        "SELECT 1;", "SELECT 1 -- why", "SELECT 1; -- why", "/* ; */ SELECT 1", "SELECT ';'", "VALUES (1), (2)",
+        "TABLE customers",
         "(SELECT 1) UNION ALL (SELECT 2)", "WITH a AS (SELECT 1) SELECT * FROM a", "SELECT 1 AS x, 2 AS x",
         "SELECT * FROM customers FOR UPDATE", "SELECT 'a', NULL", "SELECT", "SHOW timezone", "EXPLAIN SELECT 1",
         "WITH a AS (INSERT INTO orders (customer_id) VALUES (1) RETURNING id) SELECT * FROM a",
@@ -122,8 +124,8 @@ def test_a_query_gives_the_columns_and_rows_that_the_bare_driver_gives(
     query: str, pg: PostgresModule, postgres_server: PostgresServer
 ) -> None:
     bare = psycopg2.connect(
-        host=postgres_server.host, port=postgres_server.port, user=postgres_server.user, password=postgres_server.password,
-        dbname=postgres_server.database,
+        host=postgres_server.host, port=postgres_server.port, dbname=postgres_server.database,
+        user=postgres_server.user, password=postgres_server.password,
     )  # fmt: skip
     cursor = bare.cursor()
     cursor.execute(query)
@@ -335,7 +337,8 @@ def test_describe_tells_tables_columns_keys_and_comments(pg: PostgresModule) -> 
         (("item",), "hidden.item", ("Key",))
     ]
     assert [(c.name, c.type, c.kind, c.nullable) for c in sales.columns] == [
-        ("id", "integer", "number", False), ("item", "integer", "number", True), ("price", "numeric(10,2)", "number", False),
+        ("id", "integer", "number", False), ("item", "integer", "number", True),
+        ("price", "numeric(10,2)", "number", False),
         ("at", "timestamp with time zone", "time", True), ("feels", "mood", "text", True),
         ("flag", "boolean", "boolean", True), ("tags", "text[]", "other", True),
     ]  # fmt: skip
