@@ -152,6 +152,8 @@ def _argument(call: ast.Call) -> bool | ast.expr:
         return False
     if function == "merge":
         return call if _is_told(call, _BY_KEYWORD["merge"]) else True
+    if function == "writerows":
+        return False
     return call if function in _CONSTRUCTORS else True
 
 

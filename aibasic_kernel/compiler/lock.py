@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aibasic_kernel.compiler.compilation import Compilation
@@ -70,7 +70,7 @@ class Lock:
         return [entry.compilation for entry in self._entries(sentence, section)]
 
     def add(self, compilation: Compilation) -> None:
-        """Keep a compilation, in place of one of the same sentence with the same trace, and sign it."""
+        """Keep a compilation, in place of those of the same sentence that it makes superfluous, and sign it."""
         entry = encode(compilation)
         self._signatures.sign([entry.digest])
         same = self._entries(compilation.sentence, compilation.section)
@@ -166,7 +166,17 @@ def _normal(sentence: str) -> str:
 
 
 def _is_replaced(old: Entry, new: Entry) -> bool:
-    return old.digest != new.digest and old.compilation.trace == new.compilation.trace
+    """Whether the new entry serves wherever the old one does: code that came out the same with a word being a variable
+    does not rely on that word being none.
+    """
+    if old.digest == new.digest:
+        return False
+    then, now = old.compilation, new.compilation
+    if then.trace == now.trace:
+        return True
+    same_code = (then.python, then.result) == (now.python, now.result)
+    same_but_words = replace(then.trace, absent=()) == replace(now.trace, absent=())
+    return same_code and same_but_words and set(now.trace.absent) <= set(then.trace.absent)
 
 
 def _fallback_name(path: Path) -> str:

@@ -41,7 +41,7 @@ def observe(python: str, sentence: str, scope: Scope) -> Trace:
     return Trace(
         names,
         tuple(word for word in dict.fromkeys(_ALONE.findall(plain)) if word not in settled and _may_name(word)),
-        _it(scope.last_output, read, _WORD.findall(plain)),
+        _it(scope.last_output, reads.read, _WORD.findall(plain)),
         tables,
         modules.calls(),
     )

@@ -30,7 +30,7 @@ class Reads(ast.NodeVisitor):
         self._all([node.value, *node.targets])
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
-        self._all([node.value, node.target] if node.value is not None else [])
+        self._all([node.annotation, *([node.value, node.target] if node.value is not None else [])])
 
     def visit_AugAssign(self, node: ast.AugAssign) -> None:
         if isinstance(node.target, ast.Name):
@@ -97,14 +97,14 @@ class Reads(ast.NodeVisitor):
             self._set = before
 
     def visit_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
-        self._all([*node.decorator_list, *node.args.defaults, *[d for d in node.args.kw_defaults if d is not None]])
+        self._all([*node.decorator_list, *_evaluated(node.args), *([node.returns] if node.returns else [])])
         self._store(node.name)
         self._inside(_parameters(node.args) | _assigned_in(node.body), node.body)
 
     visit_AsyncFunctionDef = visit_FunctionDef
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
-        self._all([*node.args.defaults, *[d for d in node.args.kw_defaults if d is not None]])
+        self._all(_evaluated(node.args))
         self._inside(_parameters(node.args), [node.body])
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
@@ -158,9 +158,19 @@ class Reads(ast.NodeVisitor):
             self.visit(node)
 
 
-def _parameters(arguments: ast.arguments) -> set[str]:
+def _all_of(arguments: ast.arguments) -> list[ast.arg]:
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
-    return {argument.arg for argument in every if argument is not None}
+    return [argument for argument in every if argument is not None]
+
+
+def _parameters(arguments: ast.arguments) -> set[str]:
+    return {argument.arg for argument in _all_of(arguments)}
+
+
+def _evaluated(arguments: ast.arguments) -> list[ast.expr]:
+    """What runs where a function is defined: defaults and annotations."""
+    annotations = [argument.annotation for argument in _all_of(arguments)]
+    return [part for part in (*arguments.defaults, *arguments.kw_defaults, *annotations) if part is not None]
 
 
 def _assigned_in(body: Iterable[ast.AST]) -> set[str]:

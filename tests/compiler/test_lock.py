@@ -87,6 +87,15 @@ def test_new_code_for_the_same_shapes_takes_the_place_of_the_old(lock: Lock) -> 
     assert [entry.python for entry in lock.entries("double x", "")] == ["2 * x"]
 
 
+def test_a_word_that_turned_out_not_to_matter_is_no_longer_minded(lock: Lock) -> None:
+    with_word = make_scope({"x": 1, "double": 2})
+    lock.add(compiled())
+    assert lock.find("double x", "", with_word).reasons == ("'double' is a variable now",)
+    lock.add(compiled(scope=with_word))
+    assert len(lock.entries("double x", "")) == 1
+    assert lock.find("double x", "", NUMBER).entry is not None
+
+
 def test_what_is_dropped_is_gone_from_the_file(lock: Lock, path: Path, signatures: Signatures) -> None:
     lock.add(compiled())
     lock.add(compiled("triple x", "x * 3"))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 import pytest
+from aibasic.modules import results
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -149,12 +150,9 @@ def test_a_column_that_the_code_only_sets_may_be_missing() -> None:
 
 
 def test_rows_become_a_frame_whatever_they_hold_and_also_when_there_are_none() -> None:
-    class More(Rows):
-        columns = ("id", "age", "email")
-
     python = "df = pd.DataFrame(results, columns=results.columns)"
-    then = with_names(results=Rows([(1, 2)]), pd=pd)
-    for rows in (Rows(), More([(1, 2, "x")])):
+    then = with_names(results=results.Rows([(1, 2)], ["id", "age"]), pd=pd)
+    for rows in (results.Rows((), ["id"]), results.Rows([(1, 2, "x")], ["id", "age", "email"])):
         assert held_by(python, "convert results to dataframe", then, with_names(results=rows, pd=pd)) is None
 
 
@@ -199,6 +197,10 @@ def test_it_is_the_newest_result() -> None:
     assert held_by(python, "save it to x.csv", then, make_scope(names, last_output="df")) is None
     reason = held_by(python, "save it to x.csv", then, make_scope(names, last_output="results"))
     assert reason == '"it" stands for results now, was df'
+
+
+def test_the_value_of_last_output_is_the_newest_result() -> None:
+    assert observe("print(last_output)", "print that", make_scope({"df": people()}, last_output="df")).it == "df"
 
 
 def test_a_sentence_that_names_its_variable_does_not_look_at_the_newest_result() -> None:
