@@ -20,7 +20,7 @@ from aibasic_kernel.language.instruction import (
     Wend,
     While,
 )
-from aibasic_kernel.language.source import LARGEST_NUMBER, line_number
+from aibasic_kernel.language.source import BLANKS, LARGEST_NUMBER, line_number
 
 JUMPS = (Goto, If, OnError, Call)
 """Instructions that name a line to go on at."""
@@ -41,7 +41,7 @@ def _target(digits: str) -> int:
 
 
 def _if(match: re.Match[str]) -> If:
-    condition = match["condition"].rstrip(" \t,:")
+    condition = match["condition"].rstrip(BLANKS + ",:")
     if not condition or re.search(r"(?<!\w)and$", condition, re.IGNORECASE):
         raise Misfit(
             "an if line holds one condition and one jump",
@@ -52,7 +52,7 @@ def _if(match: re.Match[str]) -> If:
 
 
 def _for(match: re.Match[str]) -> For:
-    return For(_NOWHERE, "", None, match["variable"], match["start"], match["stop"], match["step"])
+    return For(_NOWHERE, "", None, match["variable"], match["start"].strip(), match["stop"].strip(), match["step"])
 
 
 def _while(match: re.Match[str]) -> While | None:
@@ -76,14 +76,14 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], _Maker], ...]] = {
     "jump": (_GOTO,),
     "if": (
         _form(
-            rf"if\s+(?P<condition>.+?)\s+(?:then(?:\s+(?:{_JUMP}|line))?|{_JUMP})\s+(?P<then>[0-9]+)"
+            rf"if\s+(?P<condition>\S.*?)(?<=\s)(?:then(?:\s+(?:{_JUMP}|line))?|{_JUMP})\s+(?P<then>[0-9]+)"
             rf"(?:[\s,]+else\s+(?:{_JUMP}\s+)?(?P<otherwise>[0-9]+))?",
             _if,
         ),
     ),
     "for": (
         _form(
-            r"for\s+(?P<variable>[^\W\d]\w*)\s*=\s*(?P<start>.+?)\s+to\s+(?P<stop>.+?)(?:\s+step\s+(?P<step>.+))?",
+            r"for\s+(?P<variable>[^\W\d]\w*)\s*=\s*(?P<start>\S.*?)(?<=\s)to\s+(?P<stop>\S.*?)(?:(?<=\s)step\s+(?P<step>.+))?",
             _for,
         ),
         _form(
@@ -106,7 +106,7 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], _Maker], ...]] = {
 }
 
 _FIRST_WORD = re.compile(r"[a-z]+", re.IGNORECASE)
-_LAST_JUMP = re.compile(rf"(.+?)[\s,]+and\s+{_JUMP}\s+([0-9]+)", re.IGNORECASE | re.DOTALL)
+_LAST_JUMP = re.compile(rf"(?<=[\s,])and\s+{_JUMP}\s+([0-9]+)\Z", re.IGNORECASE)
 
 
 def read_control_flow(text: str) -> Instruction | None:
@@ -123,5 +123,6 @@ def read_control_flow(text: str) -> Instruction | None:
 
 def split_last_jump(text: str) -> tuple[str, int | None]:
     """`SENTENCE and goto N` as sentence and target; the target is None where there is no jump. Raises Misfit."""
-    match = _LAST_JUMP.fullmatch(text)
-    return (match[1], _target(match[2])) if match else (text, None)
+    match = _LAST_JUMP.search(text)
+    sentence = text[: match.start()].rstrip(BLANKS + ",") if match else ""
+    return (sentence, _target(match[1])) if match and sentence else (text, None)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aibasic_kernel.language.marks import Marks
-from aibasic_kernel.language.source import Line, leading_number
+from aibasic_kernel.language.source import BLANKS, Line, leading_number
 
 _UNFINISHED_ENDING = re.compile(
-    r"(?:[,:\\]|(?<!\w)(?:and|or|then|with|of|by|from|to|where|into))\s*$", re.IGNORECASE
+    r"(?:[,:\\]|(?<!\w)(?:and|or|then|with|of|by|from|to|where|into))\Z", re.IGNORECASE
 )
 
 
@@ -29,7 +29,7 @@ class LogicalLine:
 
 def wants_more(text: str) -> bool:
     """Whether a line that ends so goes on in the next one."""
-    return _UNFINISHED_ENDING.search(text) is not None
+    return _UNFINISHED_ENDING.search(text.rstrip()) is not None
 
 
 class _Joiner:
@@ -47,7 +47,7 @@ class _Joiner:
             piece = piece.lstrip()
         if not self.marks.quote:
             self.wants_more = wants_more(piece) if piece.strip() else self.wants_more
-            piece = piece.rstrip() if self.marks.brackets else re.sub(r"[\\\s]+$", "", piece)
+            piece = piece.rstrip() if self.marks.brackets else piece.rstrip(BLANKS + "\\")
         if quoted:
             self._text.append("\n" + piece)
         elif piece:

@@ -30,4 +30,4 @@ def magic_end(lines: Sequence[Line], first: int) -> int:
 
 def begins_cell_magic(lines: Sequence[Line], first: int) -> bool:
     """Whether `%%name` stands on line `first` with nothing but blank lines above it."""
-    return lines[first].text.startswith("%%") and all(line.blank for line in lines[:first])
+    return lines[first].text.lstrip().startswith("%%") and all(line.blank for line in lines[:first])

@@ -98,7 +98,8 @@ class _Parser:
         if line.blank:
             return Remark(_UNPLACED, "", None, ""), first + 1
         if begins_cell_magic(self._lines, first):
-            return Magic(_UNPLACED, "", None, "\n".join(line.text for line in self._lines[first:])), len(self._lines)
+            text = "\n".join(line.text for line in self._lines[first:])
+            return Magic(_UNPLACED, "", None, text.lstrip()), len(self._lines)
         if head := leading_number(line.text):
             return self.statement(_Head(first, head[1], self._number(line, head[0])))
         value = bare_number(line.text)
@@ -140,7 +141,7 @@ class _Parser:
         match = _REM.fullmatch(text)
         if match and not (match[1] is None and text in self._known):
             return Remark(_UNPLACED, "", None, (match[1] or "").strip()), head.first + 1
-        if not text.strip("\\ \t"):
+        if not without_comment(text).strip("\\ \t"):
             return Remark(_UNPLACED, "", None, ""), head.first + 1
         return None
 
@@ -169,7 +170,8 @@ class _Parser:
         if self._tasks and task.name not in self._tasks:
             if python := self._python(head):
                 return python
-            raise self._error(head, f"unknown task type ({task.name})", nearest_tasks(task.name, self._tasks))
+            remedy = nearest_tasks(task.name, self._tasks)
+            raise self._error(head, f"unknown task type ({task.name})", remedy, length=task.length)
         logical = self._task_lines(head, task)
         if isinstance(read_control_flow(logical.text), JUMPS):
             raise self._error(head, "control flow takes no task type", f"leave out ({task.name})")
@@ -195,7 +197,7 @@ class _Parser:
             if statements := read_python(code, self._known, self._importable):
                 if not hasattr(statements[-1], "body") and self._is_indented(end, head):
                     return None
-                return Python(_UNPLACED, "", None, code.rstrip()), end
+                return Python(_UNPLACED, "", None, code), end
         self._refuse_broken_python(head)
         return None
 
@@ -237,13 +239,13 @@ class _Parser:
         begin = self._lines[head.first].start + head.column
         as_written = self._source[begin : self._lines[logical.end - 1].end].strip()
         is_joined = not self._joined and logical.text != as_written
-        if is_joined and (joined := self._read_joined(head, logical.text)):
-            return joined, logical.end
-        if flow := read_control_flow(logical.text):
-            return flow, logical.end
-        self._refuse_stray_indent(head)
-        text, then_goto = split_last_jump(logical.text)
-        return Sentence(_UNPLACED, "", None, text, then_goto=then_goto), logical.end
+        instruction = (is_joined and self._read_joined(head, logical.text)) or read_control_flow(logical.text)
+        if instruction is None:
+            text, then_goto = split_last_jump(logical.text)
+            instruction = Sentence(_UNPLACED, "", None, text, then_goto=then_goto)
+        if isinstance(instruction, Sentence) and logical.end > head.first + 1:
+            self._refuse_stray_indent(head)
+        return instruction, logical.end
 
     def _is_whole(self, text: str) -> bool:
         """Whether an indented line below `text` does not belong to it: the body of a loop, for one."""
@@ -259,8 +261,6 @@ class _Parser:
                 instruction, end = one_line.statement(_Head(0, 0, head.number))
         except ParseError as error:
             raise self._error(head, error.message, error.remedy) from None
-        if isinstance(instruction, Sentence):
-            self._refuse_stray_indent(head)
         return instruction if end == len(one_line._lines) else None
 
     def _refuse_stray_indent(self, head: _Head) -> None:
@@ -297,12 +297,15 @@ class _Parser:
         kind = UnfinishedError if block_line(self._lines, head.first + 1, -1) is None else ParseError
         raise self._error(head, message, "indent the lines that belong to it", kind)
 
-    def _error(self, head: _Head, message: str, remedy: str, kind: type[ParseError] = ParseError) -> ParseError:
-        """An error that marks the text of the line at `head`."""
+    def _error(
+        self, head: _Head, message: str, remedy: str, kind: type[ParseError] = ParseError, length: int | None = None
+    ) -> ParseError:
+        """An error that marks the first `length` characters (all, for None) of the text of the line at `head`."""
         line = self._lines[head.first]
         text = self._text(head)
         start = line.start + line.text.index(text, head.column)
-        return kind(message, self._source, Span(start, start + len(text), line.row), remedy, head.number)
+        span = Span(start, start + len(text[:length].rstrip()), line.row)
+        return kind(message, self._source, span, remedy, head.number)
 
 
 def _bound_by(instruction: Instruction) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from string import digits
 
 from aibasic_kernel.language.instruction import (
     BareNumber,
@@ -24,6 +25,7 @@ from aibasic_kernel.language.instruction import (
     Wend,
     While,
 )
+from aibasic_kernel.language.source import BLANKS
 
 
 def unparse(instructions: Iterable[Instruction]) -> str:
@@ -63,7 +65,7 @@ def _sentence(sentence: Sentence) -> str:
 
 
 def _remark(remark: Remark) -> str:
-    written = remark.source.lstrip("0123456789 \t")
+    written = remark.source.lstrip(BLANKS + digits)
     if written.startswith("#"):
         return f"# {remark.text}".rstrip()
     return f"rem {remark.text}".rstrip() if remark.text or written.strip() else ""

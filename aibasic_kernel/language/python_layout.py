@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from aibasic_kernel.language.source import Line, leading_number
 
 _MARK = re.compile(r"\"\"\"|'''|[\"'(){}\[\]#]|\\.|\\$")
+_HAS_CLAUSES = re.compile(r"(?:async\s+)?(?:if|for|while|try)\b")
 _CLAUSE = re.compile(r"\s*(?:else|elif|except|finally)\b")
 
 
@@ -78,7 +79,8 @@ def statement_ends(lines: Sequence[Line], first: int, column: int, numbered: boo
         end = _block_end(lines, end, base, numbered)
     if not end:
         return []
-    last = _clauses_end(lines, end, base, numbered)
+    has_clauses = _HAS_CLAUSES.match(lines[first].text[column:].lstrip())
+    last = _clauses_end(lines, end, base, numbered) if has_clauses else end
     return [end] if last == end else [end, last]
 
 
@@ -142,4 +144,4 @@ def statement_code(lines: Sequence[Line], first: int, end: int, column: int) -> 
     text = lines[first].text
     margin = text[: len(text) - len(text.lstrip(" \t"))]
     rest = (line.text.removeprefix(margin) for line in lines[first + 1 : end])
-    return "\n".join([text[column:].lstrip(" \t"), *rest])
+    return "\n".join([text[column:], *rest]).strip()

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass
 
 LARGEST_NUMBER = 999_999
+BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001))))
+"""All characters that `str.strip` takes for blank."""
 
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
-_NUMBER = re.compile(r"[ \t]*([0-9]+)[ \t]+(?=\S)")
+_NUMBER = re.compile(r"\s*([0-9]+)\s+(?=\S)")
 _BARE_NUMBER = re.compile(r"\s*([0-9]+)\s*")
 _NO_LINE_NUMBER_BEFORE = re.compile(r"!=|[-+*/%=<>&|^@.,\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}]")
 """`2 + 2`, `10 - 5`, `3 , 4`: a number before one of these belongs to what follows."""
