@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from aibasic.modules.phrases import Phrase
 
-_QUERY = "(query|get|fetch|select|find|load|read|show|list)"
+_QUERY = "(query|get|fetch|select|find|load|read|show [me]|list)"
 _TABLE = "[the] [table] {table:table}"
 _SERVICE = "(postgres|postgresql)"
 _FROM = f"[from [the] ({_SERVICE}|database)]"
 _WHERE = "[where {where:condition of table}]"
 _ORDER = "[(order|ordered|sort|sorted) by {order:ordering of table}]"
-_INTO = "[(into|as) {new:newname}]"
+_INTO = "[(into|as|called) {new:newname}]"
 _TAIL = f"{_WHERE} {_ORDER} [limit {{n:number}}] {_INTO}"
 _SQL_TAIL = "[ WHERE {where}][ ORDER BY {order}][ LIMIT {n}]"
 _HOW = "{how:word average=AVG mean=AVG total=SUM sum=SUM maximum=MAX highest=MAX minimum=MIN lowest=MIN} [of] [the]"

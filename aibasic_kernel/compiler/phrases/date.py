@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aibasic.modules.phrases import Phrase
 
-_INTO = "[(into|as) {new:newname}]"
+_INTO = "[(into|as|called) {new:newname}]"
 _IMPORT = "import datetime\n\n"
 
 PHRASES = (

@@ -12,8 +12,9 @@ _TO_FRAME = (
 )
 _FRAME = "[(rows|the rows|columns|the columns) (of|from|in)] [the] [dataframe] {frame:name frame}"
 _OF = "(of|in|from|for) [the] {frame:name frame}"
-_INTO = "[(into|as) {new:newname}]"
+_INTO = "[(into|as|called) {new:newname}]"
 _DF = "{new|df}"
+_RESULT = "{new|result}"
 _HOW = (
     "{how:word average=mean mean=mean total=sum sum=sum maximum=max highest=max minimum=min lowest=min median=median "
     "count=count}"
@@ -35,19 +36,19 @@ PHRASES = (
         _DF,
     ),
     Phrase(
-        "(show|display|print) [the] (first|top) {n:number} [rows] [(of|from|in)] [the] {frame:name frame}",
+        "(show|display|print) [me] [the] (first|top|head) [{n:number}] [rows] [(of|from|in)] [the] {frame:name frame}",
         "{frame}.head({n})",
         "show the first five rows of sales",
         "shows the first rows",
     ),
     Phrase(
-        "(show|display|print) [the] last {n:number} [rows] [(of|from|in)] [the] {frame:name frame}",
+        "(show|display|print) [me] [the] last {n:number} [rows] [(of|from|in)] [the] {frame:name frame}",
         "{frame}.tail({n})",
         "show the last 3 rows of sales",
         "shows the last rows",
     ),
     Phrase(
-        "(show [the] head (of|from)|(show|display) [(all|all rows of)]) [the] {frame:name frame}",
+        "(show|display) [me] [(all|all rows of)] [the] {frame:name frame}",
         "{frame}",
         "show sales",
         "shows the data frame",
@@ -69,10 +70,10 @@ PHRASES = (
     Phrase(
         f"(show|get|find|keep|select) [the] (top|largest) {{n:number}} [rows] {_OF} by {{column:column of frame}} "
         f"{_INTO}",
-        f"{_DF} = {{frame}}.nlargest({{n}}, {{column}})",
+        f"{_RESULT} = {{frame}}.nlargest({{n}}, {{column}})",
         "show the top 3 rows of sales by amount",
         "keeps the rows with the largest values of a column",
-        _DF,
+        _RESULT,
     ),
     Phrase(
         f"(select|keep|get) [the] [columns] {{columns:columns of frame}} {_OF} {_INTO}",
@@ -84,48 +85,48 @@ PHRASES = (
     Phrase(
         f"[(compute|calculate|show|get|find)] [the] {_HOW} [of] {{column:column of frame}} "
         f"((by|per|for each) {{by:columns of frame}} {_OF}|{_OF} (by|per|for each) {{by:columns of frame}}) {_INTO}",
-        f'{_DF} = {{frame}}.groupby([{{by}}], as_index=False)[{{column}}].{{how}}()',
+        f'{_RESULT} = {{frame}}.groupby([{{by}}], as_index=False)[{{column}}].{{how}}()',
         "compute the average amount by city in sales",
         "computes the average, sum, count, maximum or minimum of a column for each value of another",
-        _DF,
+        _RESULT,
     ),
     Phrase(
         "group [the] {frame:name frame} by {by:columns of frame} and [(compute|calculate|show|take|get)] [the] "
         f"{_HOW} [of] {{column:column of frame}} {_INTO}",
-        f'{_DF} = {{frame}}.groupby([{{by}}], as_index=False)[{{column}}].{{how}}()',
+        f'{_RESULT} = {{frame}}.groupby([{{by}}], as_index=False)[{{column}}].{{how}}()',
         "group sales by city and sum amount",
         "computes the average, sum, count, maximum or minimum of a column for each value of another",
-        _DF,
+        _RESULT,
     ),
     Phrase(
         f"[(compute|calculate|show|get|find)] [the] {_HOW} [of] {{column:column of frame}} {_OF} {_INTO}",
-        "{new|result} = {frame}[{column}].{how}()",
+        f"{_RESULT} = {{frame}}[{{column}}].{{how}}()",
         "average amount of sales",
         "computes the average, sum, count, maximum or minimum of a column",
-        "{new|result}",
+        _RESULT,
     ),
     Phrase(
         "(count|how many) [the] rows [(are|are there)] [(of|in)] [the] {frame:name frame} "
         f"{_INTO}",
-        "{new|result} = len({frame})",
+        f"{_RESULT} = len({{frame}})",
         "count the rows of sales",
         "counts the rows",
-        "{new|result}",
+        _RESULT,
     ),
     Phrase(
         f"count [the] [rows of] [the] {{frame:name frame}} (by|per|for each) {{by:columns of frame}} {_INTO}",
-        f'{_DF} = {{frame}}.groupby([{{by}}], as_index=False).size()',
+        f'{_RESULT} = {{frame}}.groupby([{{by}}], as_index=False).size()',
         "count sales by city",
         "counts the rows for each value of a column",
-        _DF,
+        _RESULT,
     ),
     Phrase(
         f"(show|list|get|find) [all] [the] (unique|distinct|different) {{column:column of frame}} [values] {_OF} "
         f"{_INTO}",
-        "{new|result} = {frame}[{column}].drop_duplicates().tolist()",
+        f"{_RESULT} = {{frame}}[{{column}}].drop_duplicates().tolist()",
         "list the unique city values of sales",
         "lists each value of a column once",
-        "{new|result}",
+        _RESULT,
     ),
     Phrase(
         "(describe|summarize|summarise) [the] {frame:name frame}",

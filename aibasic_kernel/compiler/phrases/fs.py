@@ -5,7 +5,7 @@ from __future__ import annotations
 from aibasic.modules.phrases import Phrase
 
 _FOLDER = "{folder:path folder}"
-_INTO = "[(into|as) {new:newname}]"
+_INTO = "[(into|as|called) {new:newname}]"
 _PATH = "import pathlib\n\n"
 
 PHRASES = (
@@ -17,7 +17,7 @@ PHRASES = (
         "{new|result}",
     ),
     Phrase(
-        "(check whether|check if|does) [the] file {path:path} (exists|exist) [(into|as) {new:newname}]",
+        "(check whether|check if|does) [the] file {path:path} (exists|exist) [(into|as|called) {new:newname}]",
         _PATH + "{new|result} = pathlib.Path({path}).exists()",
         "check whether file notes.txt exists",
         "whether there is such a file",
@@ -48,7 +48,7 @@ PHRASES = (
         "moves or renames a file",
     ),
     Phrase(
-        "read [the] [text] [(of|from)] [the] [file] {path:path txt md log} [(into|as) {new:newname}]",
+        "read [the] [text] [(of|from)] [the] [file] {path:path txt md log} [(into|as|called) {new:newname}]",
         _PATH + '{new|text} = pathlib.Path({path}).read_text(encoding="utf-8")',
         "read file notes.txt",
         "reads a text file",
@@ -67,7 +67,7 @@ PHRASES = (
         "adds a line to a text file",
     ),
     Phrase(
-        "(show|get) [the] size of [the] file {path:path} [(into|as) {new:newname}]",
+        "(show|get) [the] size of [the] file {path:path} [(into|as|called) {new:newname}]",
         _PATH + "{new|result} = pathlib.Path({path}).stat().st_size",
         "show the size of file notes.txt",
         "a file's size in bytes",

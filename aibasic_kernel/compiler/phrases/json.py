@@ -40,7 +40,7 @@ PHRASES = (
         "{new|data}",
     ),
     Phrase(
-        "parse [the] json [(of|in|text)] {text:text} [(into|as) {new:newname}]",
+        "parse [the] json [(of|in|text)] {text:text} [(into|as|called) {new:newname}]",
         "import json\n\n{new|data} = json.loads({text})",
         'parse json \'{"name": "Alice"}\'',
         "reads JSON from a text",

@@ -100,7 +100,7 @@ PHRASES = (
     Phrase("(show|display) [the] {name:name}", "{name}", "show x", "shows a variable"),
     Phrase(
         "(how many|count [the]) (items|elements|rows|values) [(are)] [in] [the] {name:name collection mapping} "
-        "[(into|as) {new:newname}]",
+        "[(into|as|called) {new:newname}]",
         "{new|result} = len({name})",
         "count the items in names",
         "counts what a list holds",
