@@ -27,12 +27,19 @@ _ASSIGNMENT = re.compile(r"\s*(?P<key>[^\s=:#;\[][^=:]*?)\s*[=:]")
 _INDENTED_HEAD = re.compile(r"^\s+(?=[A-Z][A-Z0-9_]*\s*=|\[)")
 
 
+class Section(dict[str, str]):
+    """The KEYS of a section with their values, which its repr does not show: tracebacks may print it."""
+
+    def __repr__(self) -> str:
+        return f"Section({', '.join(self)})"
+
+
 @dataclass(frozen=True)
 class Layer:
     """One file as read: its sections with upper-case keys, each value as it was written but for comments."""
 
     path: Path
-    sections: Mapping[str, Mapping[str, str]]
+    sections: Mapping[str, Section]
     digest: str
 
 
@@ -62,12 +69,12 @@ class Configuration:
     def __contains__(self, section: object) -> bool:
         return any(section in layer.sections for layer in self.layers)
 
-    def section(self, name: str) -> Mapping[str, str]:
+    def section(self, name: str) -> Section:
         """The KEYS of a section with their values, quotes and `${NAME}` resolved.
 
         KeyError where the section is missing, or where a `${NAME}` is not in the environment.
         """
-        return {key: _resolved(value, name, key) for key, value in self._written(name).items()}
+        return Section((key, _resolved(value, name, key)) for key, value in self._written(name).items())
 
     def value(self, section: str, key: str) -> str | None:
         """One value, None where section or key is missing."""
@@ -85,10 +92,10 @@ class Configuration:
                     continue
         return frozenset(found)
 
-    def _written(self, name: str) -> dict[str, str]:
+    def _written(self, name: str) -> Section:
         if name not in self:
             raise KeyError(f"Missing [{name}] section in {self.name}")
-        return {key: value for layer in self.layers for key, value in layer.sections.get(name, {}).items()}
+        return Section(item for layer in self.layers for item in layer.sections.get(name, {}).items())
 
     def __repr__(self) -> str:
         return f"Configuration({', '.join(str(layer.path) for layer in self.layers)})"
@@ -111,7 +118,7 @@ def sections(path: str | Path | None = None) -> tuple[str, ...]:
     return load(path).sections()
 
 
-def read_section(name: str, path: str | Path | None = None) -> Mapping[str, str]:
+def read_section(name: str, path: str | Path | None = None) -> Section:
     """One section's KEYS and values; KeyError where it is missing."""
     return load(path).section(name)
 
@@ -160,7 +167,7 @@ def _parsed(path: Path, modified: int, size: int, inode: int) -> Layer:
     return Layer(path, parse(content, str(path)), hashlib.sha256(content).hexdigest())
 
 
-def parse(content: bytes, source: str) -> Mapping[str, Mapping[str, str]]:
+def parse(content: bytes, source: str) -> Mapping[str, Section]:
     """Sections and KEYS of a file's content. A ValueError names the line and never shows what stands in it."""
     parser = configparser.RawConfigParser(
         interpolation=None, comment_prefixes=("#", ";"), inline_comment_prefixes=None, empty_lines_in_values=False
@@ -183,7 +190,7 @@ def parse(content: bytes, source: str) -> Mapping[str, Mapping[str, str]]:
     if problem:
         # Raised out here so that the parser's own error, which quotes the line, is not chained to it.
         raise ValueError(problem)
-    return MappingProxyType({name: MappingProxyType(dict(parser.items(name))) for name in parser.sections()})
+    return MappingProxyType({name: Section(parser.items(name)) for name in parser.sections()})
 
 
 def _without_comment(line: str) -> str:

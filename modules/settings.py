@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aibasic.modules.config import Configuration
+from aibasic.modules.config import Configuration, Section
 from aibasic.modules.secret import Secret
 
 
@@ -78,7 +78,7 @@ def read(section: str, written: Mapping[str, str], declared: Iterable[Setting], 
         known[_PASSWORD_COMMAND.name] = _PASSWORD_COMMAND
     if unknown := [key for key in written if key not in known]:
         warnings.warn(f"{file} [{section}]: {', '.join(_unknown(key, known) for key in unknown)}", stacklevel=2)
-    given = {key: text for key, text in written.items() if key in known and text != ""}
+    given = Section((key, text) for key, text in written.items() if key in known and text != "")
     values = {name: setting.default for name, setting in known.items()}
     values.update({key: _typed(known[key], text, section) for key, text in given.items()})
     if "PASSWORD" in known and values["PASSWORD"] is None and values["PASSWORD_COMMAND"]:

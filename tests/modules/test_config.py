@@ -174,6 +174,12 @@ def test_missing_things_say_what_is_missing(tmp_path: Path) -> None:
         config.read_section("postgres", file)
 
 
+def test_sections_do_not_show_their_values() -> None:
+    parsed = config.parse(b"[postgres]\nPASSWORD = hunter2\n", "x")
+    assert repr(parsed["postgres"]) == "Section(PASSWORD)"
+    assert "hunter2" not in repr(parsed)
+
+
 def test_all_secrets_are_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TOKEN_IN_ENVIRONMENT", "from outside")
     file = tmp_path / "aibasic.conf"

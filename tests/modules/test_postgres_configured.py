@@ -89,7 +89,7 @@ def test_tls_is_verified_where_asked_for(connect: Connect, postgres_server: Post
     assert connect(SSLMODE="disable").get_connection_info()["tls"] is False
     other = tmp_path / "other.crt"
     other.write_text((ca.parent / "client.crt").read_text())
-    with pytest.raises(RuntimeError, match="certificate verify failed(.|\n)*not signed by SSL_CA_CERT"):
+    with pytest.raises(RuntimeError, match=r"certificate verify failed(.|\n)*not signed by SSL_CA_CERT"):
         connect(SSLMODE="verify-ca", SSL_CA_CERT=other)
     with pytest.raises(ValueError, match="SSLMODE = sometimes: expected one of disable, allow"):
         connect(SSLMODE="sometimes")
