@@ -33,11 +33,6 @@ class Line:
     def blank(self) -> bool:
         return not self.text.strip()
 
-    @property
-    def comment(self) -> bool:
-        """Whether nothing but a comment stands on it."""
-        return re.match(r"\s*#(?:\s|$)", self.text) is not None
-
 
 def split_lines(source: str) -> list[Line]:
     """The lines of a text; together they hold each of its characters once."""
