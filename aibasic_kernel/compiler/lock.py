@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from aibasic_kernel.compiler.lock_format import Entry, encode
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.signatures import Signatures
 from aibasic_kernel.compiler.trace import mismatch
+from aibasic_kernel.errors import LockError
 
 NAME = "aibasic.lock"
 _QUOTE = re.compile("[\"'`“„‘«]")
@@ -92,6 +94,9 @@ class Lock:
 
     def problems(self) -> list[str]:
         """What the user should know: entries that cannot be read, a file that cannot be written."""
+        for file in self._files:
+            with suppress(LockError):  # the line that needs the lock will say so
+                file.entries()
         unread = [f"{file.path}: {part.reason}; it is left out" for file in self._files for part in file.broken()]
         unread += [f"{file.path}: what cannot be read is in {kept}" for file in self._files for kept in file.set_aside]
         return [*unread, *self._problems, *filter(None, [self._signatures.problem])]

@@ -185,9 +185,9 @@ def test_damaged_parts_are_told_and_kept_beside_the_lock(lock: Lock, path: Path)
     lock.add(compiled())
     lock.add(compiled("triple x", "x * 3"))
     path.write_text(path.read_text().replace("x * 3", "x * 4") + "something else\n")
+    assert len(lock.problems()) == 2
     assert lock.find("double x", "", NUMBER).entry is not None
     assert lock.find("triple x", "", NUMBER).entry is None
-    assert len(lock.problems()) == 2
     lock.add(compiled("halve x", "x / 2"))
     beside = path.with_name("aibasic.lock.broken-1")
     assert lock.problems() == [f"{path}: what cannot be read is in {beside}"]
