@@ -29,7 +29,7 @@ class ModuleUses:
         self._variables = {
             service.variable: section
             for section, service in scope.services.items()
-            if service.variable not in scope.names or issubclass(type(scope.names[service.variable]), Module)
+            if issubclass(type(scope.names.get(service.variable)), (Module, type(None)))
         }
         self._texts: dict[str, str | None] = {}
         self._find_assignments()
