@@ -139,7 +139,8 @@ def main() -> None:
         if only_lab or wants_lab():
             open_lab()
     except KeyboardInterrupt:
-        raise SystemExit("\nStopped.") from None
+        say("\nStopped.")
+        raise SystemExit(130) from None
 
 
 if __name__ == "__main__":
