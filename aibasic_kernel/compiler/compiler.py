@@ -18,7 +18,7 @@ from aibasic_kernel.compiler.reply import ReplyParser
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.compiler.signatures import Signatures
-from aibasic_kernel.compiler.task_types import task_types
+from aibasic_kernel.compiler.task_types import resolve, task_types
 from aibasic_kernel.errors import CompileError, LockError
 from aibasic_kernel.language.instruction import Sentence
 
@@ -65,7 +65,8 @@ class Compiler:
 
     def _take_settings(self, settings: Settings, secrets: Collection[str]) -> None:
         self.settings = settings
-        self.redactor = Redactor(secrets)
+        key = settings.api_key
+        self.redactor = Redactor([*secrets, key.reveal()] if key is not None else secrets)
         self.lock = Lock(
             lock_path(settings.lock, self._folder, self._environ),
             self._signatures,
@@ -80,9 +81,15 @@ class Compiler:
 
     def take_notes(self) -> list[str]:
         """What the settings and the lock have to tell the user and have not told yet."""
-        notes = [note for note in (*self.settings.warnings, *self.lock.problems()) if note not in self._said]
+        notes = [note for note in (*self.settings.warnings, *self._lock_problems()) if note not in self._said]
         self._said.update(notes)
         return notes
+
+    def _lock_problems(self) -> list[str]:
+        try:
+            return self.lock.problems()
+        except LockError as error:  # plain Python runs all the same; each sentence raises it
+            return [str(error)]
 
     # Lock and phrase -------------------------------------------------------------------------------------------------
 
@@ -91,6 +98,7 @@ class Compiler:
 
         Raises LockError for an entry that this user has not trusted.
         """
+        _require_service(sentence, scope)
         found = self.lock.find(sentence.text, sentence.section, scope)
         if found.entry is not None:
             if not found.trusted and not self._is_phrase(found.entry, scope):
@@ -149,8 +157,8 @@ class Compiler:
             )
 
     def _nearest(self, sentence: Sentence, scope: Scope) -> str:
-        forms = [phrase.form for phrase in nearest(sentence.text, sentence.section, scope)]
-        return "the phrases that come nearest:\n" + "\n".join(f"  {form}" for form in forms) if forms else ""
+        examples = [phrase.example for phrase in nearest(sentence.text, sentence.section, scope)]
+        return "the phrases that come nearest are like these:\n" + "\n".join(f"  {example}" for example in examples)
 
     def _provider_thread(self) -> ProviderThread:
         if self._thread is None:
@@ -197,10 +205,20 @@ class Compiler:
             self.lock.drop(served.compilation)
 
 
+def _require_service(sentence: Sentence, scope: Scope) -> None:
+    """Raise what the module says of its missing section, where the sentence's task type needs one."""
+    task = resolve(sentence.task) if sentence.task else None
+    if task is None or task.module_class is None:
+        return
+    section = f"{task.name}:{sentence.instance}" if sentence.instance else task.name
+    if section not in scope.services:
+        task.module_class.from_config(name=sentence.instance or None)
+
+
 def is_fault_of_code(error: Exception) -> bool:
     """Whether other code could do better: a wrong name, type or statement, not a dead server or a wrong password."""
     if isinstance(error, AttributeError | ImportError | LookupError | NameError | SyntaxError | TypeError):
         return True
-    # SQLSTATE class 42: syntax error or access rule violation (PostgreSQL manual, appendix A); 42501 is a missing right.
+    # SQLSTATE class 42: syntax error or access rule violation (PostgreSQL manual, appendix A), but for a missing right.
     state = getattr(error, "pgcode", None)
     return isinstance(state, str) and state.startswith("42") and state != "42501"

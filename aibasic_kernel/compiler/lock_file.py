@@ -36,7 +36,8 @@ class LockFile:
         return self._text.entries
 
     def broken(self) -> tuple[Broken, ...]:
-        """What could not be read when the file was last looked at."""
+        """What of it cannot be read. Raises LockError as `entries` does."""
+        self.entries()
         return self._text.broken
 
     def update(self, add: Iterable[Entry] = (), drop: Collection[str] = ()) -> None:

@@ -20,7 +20,7 @@ class Service(Protocol):
 
     @property
     def variable(self) -> str:
-        """The name under which its module stands, or will stand, in the namespace: `pg`, `pg_warehouse`, `pg_aibasic`."""
+        """The name of its module in the namespace, whether it stands there yet: `pg`, `pg_warehouse`, `pg_aibasic`."""
 
     @property
     def module_class(self) -> type[Module]:
@@ -30,7 +30,7 @@ class Service(Protocol):
         """The live instance, made and connected on the first call. Raises what the module's `from_config` raises."""
 
     def tables(self) -> Mapping[str, Table]:
-        """Its tables by name (`name`, or `schema.name` outside the search path); cached by the module; {} without SQL."""
+        """Its tables by name (`name`, or `schema.name` off the search path); cached by the module; {} without SQL."""
 
 
 @dataclass(frozen=True)

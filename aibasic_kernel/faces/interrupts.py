@@ -1,9 +1,9 @@
 """Telling the user that an interrupt has arrived although the code cannot be stopped yet.
 
 Python runs a signal's handler only between two of its own instructions. While C code works (a sort, a driver's call),
-the handler waits, and the user who pressed stop sees nothing. The operating system's handler, though, writes a byte to
-a pipe at once (`signal.set_wakeup_fd`); a thread reads it and speaks up when the handler has not run for a while. C code
-that keeps the interpreter's lock silences that thread too: then the message comes when it lets go.
+the handler waits, and the user who pressed stop sees nothing. The interpreter's own C handler, though, writes a byte
+to a pipe at once (`signal.set_wakeup_fd`); a thread reads it and speaks up when the handler has not run for a while.
+C code that keeps the interpreter to itself silences that thread too: then the message comes later.
 """
 
 from __future__ import annotations

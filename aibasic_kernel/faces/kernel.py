@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from ipykernel.ipkernel import IPythonKernel
 from traitlets import Type
@@ -27,7 +27,7 @@ class AIBasicKernel(IPythonKernel):
     implementation = "aibasic"
     implementation_version = __version__
     banner = f"AIBasic {__version__}: write English lines, HELP lists the commands"
-    language_info: ClassVar[dict[str, str]] = {
+    language_info = {  # noqa: RUF012  # as ipykernel declares it
         "name": "aibasic",
         "version": __version__,
         "mimetype": "text/x-aibasic",
@@ -48,7 +48,7 @@ class AIBasicKernel(IPythonKernel):
 
     @contextmanager
     def _cancel_on_sigint(self, future: asyncio.Future[Any]) -> Iterator[None]:
-        """Stop the cell at once, whether it waits or computes; the stock handler does neither (ipykernel#881, #1239)."""
+        """Stop the cell at once, whether it waits or computes; the stock handler does not (ipykernel#881, #1239)."""
         loop = asyncio.get_running_loop()
 
         def on_sigint(signum: int, frame: Any) -> None:

@@ -240,7 +240,7 @@ class AIBasicShell(ZMQInteractiveShell):
     def _show_failure(self, error: BaseException, line: Line | None) -> None:
         """Show an error once, with the sentence it belongs to and no frame of ours."""
         if isinstance(error, AIBasicError):
-            shown = [f"{line.place}: {line.sentence}"] if line and line.sentence else []
+            shown = [line.heading] if line else []
             shown.append(f"{type(error).__name__}: {error}")
         elif isinstance(error, KeyboardInterrupt):
             shown = [f"KeyboardInterrupt: {str(error) or 'stopped'}" + (f" ({line.place})" if line else "")]

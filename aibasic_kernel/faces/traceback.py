@@ -19,9 +19,7 @@ def user_traceback(shell: InteractiveShell, error: BaseException, line: Line | N
     tidy(error)
     formatter: Any = shell.SyntaxTB if isinstance(error, SyntaxError) and _is_of_line(error) else shell.InteractiveTB
     parts: list[str] = formatter.structured_traceback(type(error), error, error.__traceback__, tb_offset=0)
-    if line is None:
-        return parts
-    return [f"{line.place}: {line.sentence}" if not line.typed else f"{line.place}:", *parts]
+    return parts if line is None else [line.heading, *parts]
 
 
 def tidy(error: BaseException) -> None:

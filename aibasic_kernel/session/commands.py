@@ -51,8 +51,8 @@ def show_modules(session: Session, argument: str) -> Iterator[object]:
         if isinstance(module, service.module_class):
             state = "; ".join(part for part in (shapes.describe(module), module.state()) if part)
         else:
-            state = "not used yet"
-        rows.append(f"{service.section}  {service.variable}  {service.module_class.__name__}: {state}")
+            state = f"{service.module_class.__name__}, not used yet"
+        rows.append(f"{service.section}  {service.variable}  {state}")
     yield Note("\n".join(rows) or "no service is configured: copy aibasic.conf.example to aibasic.conf")
 
 

@@ -8,7 +8,8 @@ import linecache
 from dataclasses import dataclass, field
 from types import CodeType
 
-from aibasic_kernel.language.instruction import Instruction, Sentence
+from aibasic_kernel.language import statement_text
+from aibasic_kernel.language.instruction import Instruction
 
 FILE_PREFIX = "<aibasic "
 """How the file names of all compiled lines begin."""
@@ -35,12 +36,17 @@ class Line:
     @property
     def sentence(self) -> str:
         """The instruction as people read it: with number and task type, without comment."""
-        instruction = self.instruction
-        if isinstance(instruction, Sentence):
-            number = "" if instruction.number is None else f"{instruction.number} "
-            task = f"({instruction.section}) " if instruction.task else ""
-            return f"{number}{task}{instruction.text}"
-        return instruction.source.strip()
+        number = self.instruction.number
+        return self._said if number is None else f"{number} {self._said}"
+
+    @property
+    def heading(self) -> str:
+        """What stands over a failure: the place, and the sentence where there is one."""
+        return f"{self.place}: {self._said}" if not self.typed and self._said else f"{self.place}:"
+
+    @property
+    def _said(self) -> str:
+        return statement_text(self.instruction)
 
     def load(self, python: str, *, typed: bool = False) -> Code:
         """Make `python` this line's code. Raises SyntaxError."""

@@ -117,23 +117,24 @@ class Session:
         self._known = known
 
     def user_names(self) -> dict[str, Any]:
-        """The user's variables: not IPython's, not ours, none with a leading underscore, no modules of services."""
+        """The user's variables: not IPython's, not ours, none with a leading underscore, no service's module."""
         hidden = self._not_users
+        services = {service.variable for service in self._services.values()}
         return {
             name: value
             for name, value in self.names.items()
             if not name.startswith("_")
             and name != "last_output"
             and not (name in hidden and hidden[name] is value)
-            and not isinstance(value, Module)
+            and not (name in services and isinstance(value, Module))
         }
 
     def describe(self) -> dict[str, str]:
         """What `context` says: each name with its description, and `last_output`."""
         found: dict[str, str] = {}
-        for name, value in self.names.items():
-            if isinstance(value, Module) and not name.startswith("_"):
-                found[name] = shapes.describe(value)
+        for service in self._services.values():
+            if isinstance(value := self.names.get(service.variable), Module):
+                found[service.variable] = shapes.describe(value)
         if self.last_output is not None:
             found["last_output"] = self.last_output
         found.update({name: shapes.describe(value) for name, value in self.user_names().items()})
@@ -157,7 +158,8 @@ class Session:
 
     def _parser_names(self) -> set[str]:
         """The names that make a bare word Python."""
-        return {"context", "last_output", *self.user_names(), *(service.variable for service in self._services.values())}
+        modules = (service.variable for service in self._services.values())
+        return {"context", "last_output", *self.user_names(), *modules}
 
 
     def redact(self, text: str) -> str:
@@ -187,8 +189,8 @@ class Session:
             yield Show(self._unshown)
 
     def _as_things_stand(self, instruction: Instruction) -> tuple[Instruction, ...]:
-        """A bare sentence again, now that lines before it have made names: `x` alone is Python once x exists."""
-        if isinstance(instruction, Sentence) and not instruction.task and instruction.text.isidentifier():
+        """A sentence again, now that lines before it have made names: `x` alone is Python once x exists."""
+        if isinstance(instruction, Sentence) and not instruction.task:
             again = self.parse(instruction.source)
             if all(isinstance(part, Python | Remark) for part in again):
                 return again

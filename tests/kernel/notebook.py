@@ -76,6 +76,7 @@ class Notebook:
     def __init__(self, manager: KernelManager, client: BlockingKernelClient) -> None:
         self.manager = manager
         self.client = client
+        self._cells: dict[str, Cell] = {}
 
     def start(self, code: str, **options: Any) -> str:
         """Send a cell; returns the id of its request."""
@@ -83,7 +84,7 @@ class Notebook:
 
     def wait(self, request: str, until: Any = None) -> Cell:
         """Collect what belongs to the request, until it has ended, or until `until(cell)` holds."""
-        cell = Cell()
+        cell = self._cells.setdefault(request, Cell())
         deadline = time.monotonic() + PATIENCE
         while True:
             message = self.client.get_iopub_msg(timeout=max(0.1, deadline - time.monotonic()))

@@ -1,0 +1,80 @@
+"""Cells whose lines a language model compiles: what is shown while it is asked, what is saved, and the stop key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.kernel.notebook import Notebook, open_notebook
+from tests.messages_server import MessagesServer
+
+
+@pytest.fixture
+def server() -> Iterator[MessagesServer]:
+    """A model."""
+    with MessagesServer() as running:
+        yield running
+
+
+@pytest.fixture
+def asking(server: MessagesServer, tmp_path: Path) -> Iterator[Notebook]:
+    """A kernel that asks that model."""
+    with open_notebook(tmp_path, {"ANTHROPIC_BASE_URL": server.url}) as opened:
+        yield opened
+
+
+def test_a_line_is_compiled_by_the_model_and_runs_at_once(asking: Notebook, server: MessagesServer) -> None:
+    server.compile("total = sum(numbers)", result="total", when="altogether")
+    cell = asking.run("numbers = [1, 2, 3]\nhow much is that altogether?\ntotal")
+    assert cell.ok, cell.text
+    assert cell.texts[-1] == "6"
+    assert "list of number" in server.requests[0].user
+
+
+def test_time_and_tokens_are_shown_in_passing_and_not_saved(asking: Notebook, server: MessagesServer) -> None:
+    server.compile("answer = 42", result="answer", when="answer")
+    first = asking.run("find me the answer")
+    passing = " ".join(bundle["text/plain"] for bundle in first.passing)
+    assert "asking claude-haiku-5-5" in passing
+    assert "1025 tokens in, 12 out" in passing
+    assert "tokens" not in first.text and "by claude-haiku-5-5" in first.text
+    second = asking.run("find me the answer")
+    assert second.shown == first.shown
+    assert len(server.requests) == 1
+
+
+def test_without_the_model_the_lock_serves(asking: Notebook, server: MessagesServer, tmp_path: Path) -> None:
+    server.compile("answer = 42", result="answer", when="answer")
+    first = asking.run("find me the answer")
+    with open_notebook(tmp_path) as later:
+        assert later.run("find me the answer").shown == first.shown
+
+
+def test_an_interrupt_while_the_model_writes_runs_nothing(asking: Notebook, server: MessagesServer) -> None:
+    server.compile("ran = True", when="slow", until=5, then="stall", pings=True)
+    request = asking.start("do the slow thing")
+    asking.wait(request, until=lambda cell: cell.shown)
+    while not server.requests:
+        pass
+    asking.manager.interrupt_kernel()
+    cell = asking.wait(request)
+    assert cell.reply["ename"] == "KeyboardInterrupt"
+    assert asking.run("'ran' in globals()").texts == ["False"]
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(401, "key"), (429, "too many"), (529, "overloaded")],
+    ids=["wrong key", "too many", "overloaded"],
+)
+def test_a_failing_provider_is_two_lines_and_the_kernel_goes_on(
+    asking: Notebook, server: MessagesServer, status: int, words: str
+) -> None:
+    server.say(when="anything", status=status)
+    cell = asking.run("do anything")
+    assert cell.reply["ename"] == "ProviderError"
+    assert words in cell.error.lower()
+    assert "Traceback" not in cell.error
+    assert asking.run("1 + 1").texts == ["2"]
