@@ -7,9 +7,9 @@ from pathlib import Path
 if sys.path and (sys.path[0] == "" or Path(sys.path[0]) == Path.cwd()):
     del sys.path[0]
 
-from ipykernel.kernelapp import IPKernelApp  # noqa: E402
+from ipykernel.kernelapp import IPKernelApp
 
-from aibasic_kernel.faces.kernel import AIBasicKernel  # noqa: E402
+from aibasic_kernel.faces.kernel import AIBasicKernel
 
 if __name__ == "__main__":
     sys.path.insert(0, "")  # the user's own imports look there, as in any notebook
