@@ -62,7 +62,10 @@ class PostgresModule(Module):
 
         Example: pg.execute_query("SELECT name FROM customers WHERE age > %s", (25,))
         """
-        with self._conversation() as session:
+        session = self._own_session_or_none()
+        if session is not None:
+            return session.run(query, params, fetch, self.max_rows)
+        with self._borrowed() as session:
             return session.run(query, params, fetch, self.max_rows)
 
     def execute_many(self, query: str, params_list: Iterable[Any]) -> int:
@@ -226,8 +229,7 @@ class PostgresModule(Module):
     @contextmanager
     def _conversation(self) -> Iterator[Session]:
         """The session that serves this thread: the module's own for the main thread, else one for the block."""
-        self._check_open()
-        session = self._of_this_thread()
+        session = self._own_session_or_none()
         if session is not None:
             yield session
         else:
@@ -247,14 +249,14 @@ class PostgresModule(Module):
         finally:
             session.end()
 
-    def _of_this_thread(self) -> Session | None:
+    def _own_session_or_none(self) -> Session | None:
+        self._check_open()
         if threading.current_thread() is threading.main_thread():
             return self._session
         return getattr(self._of_thread, "session", None)
 
     def _own_session(self) -> Session:
-        self._check_open()
-        session = self._of_this_thread()
+        session = self._own_session_or_none()
         if session is None:
             raise RuntimeError(_NOT_HERE)
         return session

@@ -16,6 +16,7 @@ _MAY_CHANGE_SCHEMA = re.compile(
     re.IGNORECASE,
 )
 _QUERY = re.compile(r"\s*\(*\s*(?:select|values|table|with)\b", re.IGNORECASE)
+_READS = re.compile(r"\(|\b(?:from|table)\b", re.IGNORECASE)
 _NO_SUBQUERY = re.compile(r"\b(?:insert|update|delete|merge|into)\b(?<!for\supdate)", re.IGNORECASE)
 _REMEMBERED_LENGTH = 2000
 _NAME = r"([\w.'$]+)"
@@ -53,8 +54,8 @@ class Facts(NamedTuple):
     """Tables, or the names by which they are found, may be different afterwards."""
     touches_session: bool
     """It may leave something on the connection, or take it away."""
-    plain_query: bool
-    """A single query that may stand where a table may."""
+    unbounded_query: bool
+    """A single query that may stand where a table may, and whose text alone does not bound its rows."""
 
 
 def facts(statement: str) -> Facts:
@@ -85,11 +86,11 @@ def lasting(statement: str, before: frozenset[str] = frozenset()) -> frozenset[s
 
 
 def limited(statement: str, rows: int) -> str | None:
-    """A query with a limit of one row more than `rows` put round it; None for what is no single plain query.
+    """A query with a limit of one row more than `rows` put round it; None where that cannot be or need not be.
 
     The query stands on lines of its own, so that the database's caret points into it; line numbers are one too high.
     """
-    if not facts(statement).plain_query:
+    if not facts(statement).unbounded_query:
         return None
     return f"SELECT * FROM (\n{statement.rstrip().rstrip(';')}\n) AS result LIMIT {rows + 1}"
 
@@ -100,7 +101,12 @@ def _read(statement: str) -> Facts:
     return Facts(
         changes_schema=_MAY_CHANGE_SCHEMA.search(words) is not None,
         touches_session=_MAY_TOUCH_SESSION.search(words) is not None,
-        plain_query=";" not in query and _QUERY.match(query) is not None and not _NO_SUBQUERY.search(query),
+        unbounded_query=(
+            ";" not in query
+            and _QUERY.match(query) is not None
+            and _READS.search(query) is not None
+            and _NO_SUBQUERY.search(query) is None
+        ),
     )
 
 
