@@ -73,7 +73,8 @@ def lasting(statement: str, before: frozenset[str] = frozenset()) -> frozenset[s
     if not facts(statement).touches_session:
         return before
     left = set(before)
-    for part in bare(statement).split(";"):
+    # PostgreSQL folds what is not quoted to lower case.
+    for part in bare(statement).lower().split(";"):
         if _CLEARS_ALL.match(part):
             left.clear()
         elif dropped := _DROPS.match(part):
