@@ -37,6 +37,7 @@ def measure(kernel_name: str, folder: str) -> Times:
         client.start_channels()
         client.kernel_info(reply=True, timeout=SECONDS_TO_START)
         start = time.perf_counter() - begin
+        client.wait_for_ready(timeout=SECONDS_TO_START)  # until iopub is heard too
         trips = []
         for _ in range(ROUND_TRIPS):
             begin = time.perf_counter()

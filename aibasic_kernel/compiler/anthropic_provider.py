@@ -42,7 +42,7 @@ class AnthropicProvider:
     def __init__(self, settings: Settings, redactor: Redactor) -> None:
         self._settings = settings
         # The key may come from the environment, which no list of the configuration's secrets knows.
-        self._redactor = redactor.also(settings.api_key.reveal()) if settings.api_key is not None else redactor
+        self._redactor = redactor
         self._client = _client(settings, self._redactor)
 
     async def aclose(self) -> None:

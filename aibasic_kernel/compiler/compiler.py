@@ -65,8 +65,7 @@ class Compiler:
 
     def _take_settings(self, settings: Settings, secrets: Collection[str]) -> None:
         self.settings = settings
-        key = settings.api_key
-        self.redactor = Redactor([*secrets, key.reveal()] if key is not None else secrets)
+        self._redactor = Redactor(secrets)
         self.lock = Lock(
             lock_path(settings.lock, self._folder, self._environ),
             self._signatures,
@@ -90,6 +89,10 @@ class Compiler:
             return self.lock.problems()
         except LockError as error:  # plain Python runs all the same; each sentence raises it
             return [str(error)]
+
+    def redact(self, text: str) -> str:
+        """`text` without any secret of the configuration, or that a service has had in its hands since."""
+        return self._redactor.clean(text)
 
     # Lock and phrase -------------------------------------------------------------------------------------------------
 
@@ -162,7 +165,7 @@ class Compiler:
 
     def _provider_thread(self) -> ProviderThread:
         if self._thread is None:
-            self._thread = ProviderThread(self.settings, self.redactor)
+            self._thread = ProviderThread(self.settings, self._redactor)
         return self._thread
 
     def warm_up(self) -> None:

@@ -13,6 +13,8 @@ import re
 from collections.abc import Collection, Iterable
 from urllib.parse import quote, quote_plus
 
+from aibasic.modules.secret import known
+
 HIDDEN = "***"
 SHORT = 8
 """Characters below which a secret may as well be an ordinary word or number."""
@@ -26,21 +28,21 @@ CREDENTIAL = r"""
 
 
 class Redactor:
-    """Hides the given secrets. `ordinary` are values that the configuration also holds as no secret."""
+    """Hides the given secrets and all that a `Secret` of this process holds, also those that it comes to hold later.
+
+    `ordinary` are values that the configuration also holds as no secret.
+    """
 
     def __init__(self, secrets: Iterable[str] = (), ordinary: Collection[str] = ()) -> None:
-        known = frozenset(secret for secret in secrets if secret)
-        plain = {secret for secret in known if _is_plain(secret) or secret in ordinary}
-        self._known, self._ordinary = known, ordinary
-        self._anywhere = _alternatives(form for secret in known - plain for form in _forms(secret))
-        self._as_credential = _in_place(form for secret in plain for form in _spellings(secret))
-
-    def also(self, secret: str) -> Redactor:
-        """One that hides `secret` too."""
-        return Redactor(self._known | {secret}, self._ordinary)
+        self._given = frozenset(secret for secret in secrets if secret)
+        self._ordinary = ordinary
+        self._known: frozenset[str] | None = None
+        self._anywhere: re.Pattern[str] | None = None
+        self._as_credential: re.Pattern[str] | None = None
 
     def clean(self, text: str) -> str:
         """`text` with each secret replaced by `***`."""
+        self._look_for(self._given | known())
         if self._anywhere is not None:
             text = self._anywhere.sub(HIDDEN, text)
         if self._as_credential is not None:
@@ -49,7 +51,16 @@ class Redactor:
 
     def find(self, text: str) -> bool:
         """Whether a secret stands in `text`."""
+        self._look_for(self._given | known())
         return any(pattern is not None and pattern.search(text) for pattern in (self._anywhere, self._as_credential))
+
+    def _look_for(self, secrets: frozenset[str]) -> None:
+        if secrets == self._known:
+            return
+        plain = {secret for secret in secrets if _is_plain(secret) or secret in self._ordinary}
+        self._anywhere = _alternatives(form for secret in secrets - plain for form in _forms(secret))
+        self._as_credential = _in_place(form for secret in plain for form in _spellings(secret))
+        self._known = secrets
 
 
 def _is_plain(secret: str) -> bool:

@@ -159,6 +159,11 @@ def resolve(word: str) -> TaskType | None:
     return _words().get(word.strip().lower())
 
 
+def extra_with(library: str) -> str:
+    """The extra of aibasic-kernel that installs a library, by its import name; "" for a library of none."""
+    return next((task.extra for task in task_types().values() if task.extra and library in task.libraries), "")
+
+
 def _of_module(name: str, place: str) -> TaskType:
     task = TaskType(name, "", module=place)
     cls = task.module_class

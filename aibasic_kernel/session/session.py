@@ -16,7 +16,7 @@ from aibasic_kernel.compiler.compiler import Compiler
 from aibasic_kernel.compiler.provider import Reply
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.settings import Settings, load_settings
-from aibasic_kernel.compiler.task_types import known_words, resolve
+from aibasic_kernel.compiler.task_types import extra_with, known_words, resolve
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language import is_complete, parse
 from aibasic_kernel.language.instruction import (
@@ -47,6 +47,14 @@ class LineError(Exception):
         super().__init__(f"{line.place}: {error}")
         self.line = line
         self.error = error
+
+
+def _name_extra(error: BaseException) -> None:
+    """Say with which extra a library comes that a compiled line misses."""
+    if isinstance(error, ModuleNotFoundError) and error.name and "pip install" not in error.msg:
+        extra = extra_with(error.name.partition(".")[0])
+        if extra:
+            error.msg = f"{error.msg}\n  pip install 'aibasic-kernel[{extra}]'"
 
 
 class Session:
@@ -163,8 +171,8 @@ class Session:
 
 
     def redact(self, text: str) -> str:
-        """`text` without any secret of the configuration."""
-        return self._compiler.redactor.clean(text) if self._compiler is not None else text
+        """`text` without any secret of the configuration or of its services."""
+        return self._compiler.redact(text) if self._compiler is not None else text
 
     def run(self, text: str) -> Generator[Step, Outcome | None, None]:
         """Run a cell line by line. Raises ParseError before anything ran, LineError where a line failed."""
@@ -182,6 +190,7 @@ class Session:
                 except GeneratorExit:
                     raise
                 except BaseException as error:
+                    _name_extra(error)
                     for note in self._end_transactions(error):
                         yield Show(Note(note))
                     raise LineError(line, error) from None

@@ -7,6 +7,7 @@ import json
 from urllib.parse import quote, quote_plus
 
 import pytest
+from aibasic.modules.secret import Secret
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -87,3 +88,10 @@ def test_what_was_cleaned_is_clean(text: str, secrets: list[str]) -> None:
     assume(all("*" not in secret for secret in secrets))
     redactor = Redactor(secrets)
     assert not redactor.find(redactor.clean(" ".join([text, *secrets])))
+
+
+def test_a_secret_that_comes_to_be_held_later_is_hidden_too() -> None:
+    redactor = Redactor()
+    assert not redactor.find("made-up-afterwards-1")
+    Secret("made-up-afterwards-1")
+    assert redactor.clean("it is made-up-afterwards-1.") == "it is ***."

@@ -172,3 +172,19 @@ def test_a_damaged_lock_is_named_and_nothing_of_it_is_lost(opened: Opener, tmp_p
     assert any(isinstance(thing, Note) and "aibasic.lock" in thing.text for thing in shown)
     assert session.names["z"] == 7
     assert "set y to 6" in lock.read_text()
+
+
+def test_a_missing_library_is_named_with_the_pip_line_that_installs_it(opened: Opener) -> None:
+    with MessagesServer() as server:
+        server.compile("raise ModuleNotFoundError(\"No module named 'pandas'\", name='pandas')", when="frame")
+        with pytest.raises(LineError) as failure:
+            run(opened(server), "make me a frame of mind")
+    assert "No module named 'pandas'" in str(failure.value.error)
+    assert "pip install 'aibasic-kernel[data]'" in str(failure.value.error)
+
+
+def test_a_service_that_a_user_variable_hides_gets_another_name(opened: Opener, tmp_path: Path) -> None:
+    (tmp_path / "aibasic.conf").write_text("[postgres]\nHOST = 127.0.0.1\n")
+    session = opened()
+    run(session, "pg = 'parental guidance'")
+    assert [service.variable for service in session.services.values()] == ["pg_aibasic"]
