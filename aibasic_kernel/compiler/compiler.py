@@ -110,7 +110,7 @@ class Compiler:
         if self.settings.phrases != "off":
             fits = self._match(sentence.text, sentence.section, scope)
             if fits is not None:
-                origin = ("phrase", fits.phrase.form)
+                origin = ("phrase", fits.phrase.example)
                 return Served(self._compilation(sentence, fits.python, fits.result, origin, scope))
         return None
 

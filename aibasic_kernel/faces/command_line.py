@@ -16,7 +16,7 @@ from aibasic_kernel.compiler.lock import Lock
 from aibasic_kernel.compiler.signatures import Signatures
 from aibasic_kernel.errors import AIBasicError, LockError
 
-KNOWN_LOCKS = frozenset({""})
+KNOWN_LOCKS = frozenset({"cc519cf173d9c976d81426db9498b698c06568f205a8d42c787b3c378889844c"})
 """SHA-256 of the locks that come with this project: code that whoever installed it has trusted by installing it."""
 
 

@@ -150,9 +150,10 @@ class Session:
 
     def scope(self, cell: tuple[str, ...] = ()) -> Scope:
         """What the compiler may know at this moment."""
-        return Scope(
-            names=self.user_names(), last_output=self.last_output, services=self.services, folder=Path.cwd(), cell=cell
-        )
+        names = self.user_names()
+        if self.last_output == "last_output":  # a value without a name of its own
+            names["last_output"] = self.names.get("last_output")
+        return Scope(names, self.last_output, self.services, Path.cwd(), cell)
 
     # Running ---------------------------------------------------------------------------------------------------------
 
