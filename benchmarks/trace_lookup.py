@@ -29,7 +29,8 @@ FRAMES, COLUMNS, ROWS = 500, 20, 1000
 def frame() -> pd.DataFrame:
     """A frame of numbers and texts, every third column text."""
     columns = {f"column_{at}": ["x" if at % 3 == 0 else at] * ROWS for at in range(COLUMNS)}
-    return pd.DataFrame(columns)
+    made: pd.DataFrame = pd.DataFrame(columns)
+    return made
 
 
 def microseconds(call: Callable[[], object]) -> float:
