@@ -52,7 +52,7 @@ def _matching(words: Iterator[str] | list[str], prefix: str) -> list[str]:
 
 def _words(session: Session, task: str) -> Iterator[str]:
     """All words that may stand in a sentence of the task type, the likeliest first."""
-    yield from session.user_names()
+    yield from session.user_names
     for module in list(session.names.values()):
         # Only services that are connected already: a key press must not open a connection.
         if isinstance(module, Module) and (not task or task in (module.task, *module.other_words)):

@@ -45,6 +45,7 @@ class Services(Mapping[str, Service]):
 
     def __init__(self, services: Collection[ConfiguredService] = ()) -> None:
         self._services = {service.section: service for service in services}
+        self._fresh: set[str] = set()
 
     def __getitem__(self, section: str) -> Service:
         return self._services[section]
@@ -60,18 +61,32 @@ class Services(Mapping[str, Service]):
         found = ((s.module_class.__name__, s.default_variable, s.variable) for s in self._services.values())
         return [(cls, default, variable) for cls, default, variable in found if default != variable]
 
+    @property
+    def variables(self) -> set[str]:
+        """The variables of all services."""
+        return {service.variable for service in self._services.values()}
+
+    def new_cell(self) -> None:
+        """Ask for each instance anew when it is next needed: an edited section makes another one."""
+        self._fresh.clear()
+
     def bind(self, names: MutableMapping[str, Any], wanted: Collection[str]) -> list[str]:
         """Put the modules whose variables are `wanted` into the namespace. Returns those that got another name.
 
-        The instance is asked for anew each time, for after `close()` or an edited section it is another one.
+        An instance is asked for once a cell, and again after `close()`.
         """
         moved = []
-        for service in self._services.values():
+        for section, service in self._services.items():
             name = service.variable
-            if name in wanted:
-                module = service.module()
-                if names.get(name) is not module:
-                    names[name] = module
-                    if name != service.default_variable:
-                        moved.append(name)
+            if name not in wanted:
+                continue
+            held = names.get(name)
+            if section in self._fresh and isinstance(held, Module) and not held.closed:
+                continue
+            module = service.module()
+            self._fresh.add(section)
+            if held is not module:
+                names[name] = module
+                if name != service.default_variable:
+                    moved.append(name)
         return moved

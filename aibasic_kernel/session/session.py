@@ -33,6 +33,7 @@ from aibasic_kernel.session import commands
 from aibasic_kernel.session.context import Context
 from aibasic_kernel.session.line import Line
 from aibasic_kernel.session.messages import Header, Note
+from aibasic_kernel.session.names import UserNames
 from aibasic_kernel.session.rename import renamed
 from aibasic_kernel.session.services import ConfiguredService, Services
 from aibasic_kernel.session.steps import Ask, Execute, Outcome, RunMagic, Show, Step
@@ -73,6 +74,8 @@ class Session:
         """The compiled lines by number, for CODE and FORGET."""
         self._start_folder = Path.cwd()
         self._not_users = dict(names)
+        self.user_names = UserNames(names, self._not_users, lambda: self._services.variables)
+        """The user's variables, live."""
         self._services = Services()
         self._known: tuple[str, Settings] | None = None
         self._compiler: Compiler | None = None
@@ -124,19 +127,6 @@ class Session:
             self._compiler.configure(settings, configuration.secrets())
         self._known = known
 
-    def user_names(self) -> dict[str, Any]:
-        """The user's variables: not IPython's, not ours, none with a leading underscore, no service's module."""
-        hidden = self._not_users
-        services = {service.variable for service in self._services.values()}
-        return {
-            name: value
-            for name, value in self.names.items()
-            if not name.startswith("_")
-            and name != "last_output"
-            and not (name in hidden and hidden[name] is value)
-            and not (name in services and isinstance(value, Module))
-        }
-
     def describe(self) -> dict[str, str]:
         """What `context` says: each name with its description, and `last_output`."""
         found: dict[str, str] = {}
@@ -145,15 +135,12 @@ class Session:
                 found[service.variable] = shapes.describe(value)
         if self.last_output is not None:
             found["last_output"] = self.last_output
-        found.update({name: shapes.describe(value) for name, value in self.user_names().items()})
+        found.update({name: shapes.describe(value) for name, value in self.user_names.items()})
         return found
 
     def scope(self, cell: tuple[str, ...] = ()) -> Scope:
         """What the compiler may know at this moment."""
-        names = self.user_names()
-        if self.last_output == "last_output":  # a value without a name of its own
-            names["last_output"] = self.names.get("last_output")
-        return Scope(names, self.last_output, self.services, Path.cwd(), cell)
+        return Scope(self.user_names, self.last_output, self.services, Path.cwd(), cell)
 
     # Running ---------------------------------------------------------------------------------------------------------
 
@@ -167,8 +154,7 @@ class Session:
 
     def _parser_names(self) -> set[str]:
         """The names that make a bare word Python."""
-        modules = (service.variable for service in self._services.values())
-        return {"context", "last_output", *self.user_names(), *modules}
+        return {"context", "last_output", *self.user_names, *self._services.variables}
 
 
     def redact(self, text: str) -> str:
@@ -178,6 +164,7 @@ class Session:
     def run(self, text: str) -> Generator[Step, Outcome | None, None]:
         """Run a cell line by line. Raises ParseError before anything ran, LineError where a line failed."""
         self.read_configuration()
+        self._services.new_cell()
         instructions = self.parse(text)
         cell = tuple(instruction.source.strip() for instruction in instructions if isinstance(instruction, Sentence))
         self._unshown = None
@@ -286,7 +273,7 @@ class Session:
         assert outcome is not None
         if outcome.error is not None:
             raise outcome.error
-        made = [name for name, value in self.user_names().items() if before.get(name) is not value]
+        made = [name for name, value in self.user_names.items() if before.get(name) is not value]
         self._observe(None, tuple(made), outcome.value)
         self._unshown = None
 
@@ -305,6 +292,7 @@ class Session:
             return
         self.last_output = name
         self.names["last_output"] = newest
+        self.user_names.last_output_counts = name == "last_output"
         self._unshown = None if newest is value else newest
 
     def _end_transactions(self, error: BaseException) -> list[str]:
