@@ -9,13 +9,20 @@ KINDS = ("number", "text", "boolean", "time", "other")
 
 @dataclass(frozen=True)
 class Column:
-    """A column. `type` is the service's own word (`numeric(10,2)`), `kind` one of `KINDS`."""
+    """A column. `type` is the service's own word (`numeric(10,2)`), `kind` one of `KINDS`.
+
+    Where the type is an enumeration, or made of one, `values` are its labels in their order. Where it is a domain,
+    `base` is the type under it, and `checks` are the conditions that its `VALUE` meets.
+    """
 
     name: str
     type: str
     kind: str
     nullable: bool = True
     comment: str = ""
+    values: tuple[str, ...] = ()
+    base: str = ""
+    checks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,7 @@ class Table:
     """A table, view or the like (`kind`: table, view, materialized view, foreign table, partitioned table).
 
     `name` is how a statement may call it as things stand: bare where the search path finds it, else `schema.name`.
+    `checks` are the conditions that every row meets, as SQL.
     """
 
     name: str
@@ -41,6 +49,7 @@ class Table:
     foreign_keys: tuple[ForeignKey, ...] = ()
     unique: tuple[tuple[str, ...], ...] = ()
     comment: str = ""
+    checks: tuple[str, ...] = ()
 
     def column(self, name: str) -> Column | None:
         """The column of exactly that name."""
