@@ -9,6 +9,8 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from aibasic.modules import progress
+
 Result = TypeVar("Result")
 
 PATIENCE = 0.2
@@ -45,8 +47,12 @@ class Interruptible:
         self._started = False
         self._cancelled: tuple[_Task[object], threading.Thread] | None = None
 
-    def call(self, function: Callable[[], Result], cancel: Callable[[], object]) -> Result:
+    def call(
+        self, function: Callable[[], Result], cancel: Callable[[], object], show: Callable[[], object] | None = None
+    ) -> Result:
         """Run `function` and return what it returns or raise what it raises. Only while `free`.
+
+        When it takes longer than a second, `show` is called again and again, on the waiting thread.
 
         When an exception such as KeyboardInterrupt reaches the waiting thread, `cancel` is called to make `function`
         end, and the exception is raised as soon as it did, at the latest after `PATIENCE` seconds. Signals reach the
@@ -60,7 +66,7 @@ class Interruptible:
         task = _Task(function)
         try:
             self._inbox.put(task)  # type: ignore[arg-type]
-            task.done.acquire()
+            _wait(task.done, show)
         except BaseException:
             # Cancelling may itself block (PostgreSQL's opens a connection), so it gets a thread of its own.
             cancelling = threading.Thread(target=_quietly, args=(cancel,), name="aibasic-cancel", daemon=True)
@@ -95,6 +101,15 @@ class Interruptible:
     def close(self) -> None:
         """Let the worker thread end after its present call."""
         self._inbox.put(None)
+
+
+def _wait(done: _thread.LockType, show: Callable[[], object] | None) -> None:
+    if show is None:
+        done.acquire()
+    elif not done.acquire(timeout=progress.AFTER):
+        show()
+        while not done.acquire(timeout=progress.EVERY):
+            show()
 
 
 def _work(inbox: queue.SimpleQueue[_Task[object] | None]) -> None:

@@ -49,4 +49,12 @@ def lost_in_flight(place: str, reason: str) -> str:
     )
 
 
+def lost_unkept(place: str, reason: str) -> str:
+    """A connection broke before a transaction on it was committed."""
+    return (
+        f"the connection to {place} was lost before the transaction was committed: nothing of it was kept. "
+        f"The next statement uses a new connection\n  {reason}"
+    )
+
+
 ABORTED = "The transaction is aborted: nothing in it will be kept. Roll back ends it"

@@ -1,75 +1,108 @@
-"""One statement for many rows of parameters, all or none."""
+"""One statement for many rows of parameters, in as few messages as the protocol allows."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import psycopg2
-from psycopg2.extensions import TRANSACTION_STATUS_IDLE
+from aibasic.modules.postgres_atomic import AllOrNothing, Stopped
+from aibasic.modules.postgres_statement import bare
+from aibasic.modules.progress import Progress
 from psycopg2.extensions import cursor as _Cursor
 
 _PAGE = 1000
-"""Rows of one INSERT: what psycopg2's own documentation finds near the optimum."""
-# What has quotes, a query or a second statement in it does not match, and is then sent row by row.
+"""Rows of one message: what psycopg2's own documentation finds near the optimum."""
+_PAGE_BYTES = 1 << 20
+"""Bytes after which a message with fewer rows is large enough."""
+# What has quotes, a query or a second statement in it does not match.
 _INSERT = re.compile(
     r"\s*insert\s+into\s+[^()%;]+?(?:\([^()%;]*\)\s*)?(?:overriding\s+\w+\s+value\s+)?"
     r"values\s*(?P<row>\((?:[^()';]|\([^()';]*\))*\))(?P<tail>[^;%]*?);?\s*",
     re.IGNORECASE,
 )
+_CHANGE = re.compile(r"\s*(?:insert|update|delete)\b(?!.*\breturning\b)[^;]*", re.IGNORECASE | re.DOTALL)
+# One message has many statements, and the driver tells the count of the last alone: so the rows count themselves.
+_COUNTER = "aibasic.affected"
+_COUNTED = f"\nRETURNING set_config('{_COUNTER}', (current_setting('{_COUNTER}')::bigint + 1)::text, true)"
 
 
-class Stopped(Exception):
-    """The rest of the rows is not wanted any more."""
+def run(
+    cursor: _Cursor,
+    query: str,
+    rows: Sequence[Any],
+    block: AllOrNothing,
+    progress: Progress,
+    stop: Callable[[], bool],
+) -> int:
+    """Run `query` for each of `rows`, all or none, and return how many rows were affected.
 
-
-def run(cursor: _Cursor, query: str, rows: Sequence[Any], stop: Callable[[], bool]) -> int:
-    """Run `query` for each of `rows` and return how many rows were affected.
-
-    In a transaction of its own, or from a savepoint where one is open. INSERT ... VALUES goes out as one statement for
-    many rows; any other statement once for each.
+    INSERT ... VALUES goes out as one statement for many rows, any other INSERT, UPDATE and DELETE as many statements
+    in one message; what else there is row by row.
     """
-    own = cursor.connection.info.transaction_status == TRANSACTION_STATUS_IDLE
-    begin, undo, keep = (
-        ("BEGIN", "ROLLBACK", "COMMIT")
-        if own
-        else ("SAVEPOINT aibasic", "ROLLBACK TO aibasic; RELEASE aibasic", "RELEASE aibasic")
-    )
-    cursor.execute(begin)
+    single = query.rstrip().rstrip(";")
+    insert = _INSERT.fullmatch(query)
     try:
-        insert = _INSERT.fullmatch(query)
-        try:
-            count = _by_page(cursor, insert, rows, stop) if insert else _one_by_one(cursor, query, rows, stop)
-        except psycopg2.errors.CardinalityViolation:
-            # ON CONFLICT DO UPDATE meets a row of the same statement again, where row after row it may.
-            cursor.execute(f"{undo}; {begin}")
-            count = _one_by_one(cursor, query, rows, stop)
-    except BaseException:
-        if not cursor.connection.closed:
-            cursor.execute(undo)
-        raise
-    cursor.execute(keep)
-    return count
+        if insert:
+            return block.run(cursor, lambda: _in_one_statement(cursor, insert, rows, progress, stop))
+        if _CHANGE.fullmatch(bare(single)):
+            return block.run(cursor, lambda: _in_one_message(cursor, single + _COUNTED, rows, progress, stop))
+    except (psycopg2.errors.CardinalityViolation, psycopg2.errors.FeatureNotSupported):
+        # ON CONFLICT DO UPDATE meets a row of the same statement again, where row after row it may;
+        # a view's rules know no RETURNING.
+        progress.done = 0
+    return block.run(cursor, lambda: _one_by_one(cursor, query, rows, progress, stop))
 
 
-def _by_page(cursor: _Cursor, insert: re.Match[str], rows: Sequence[Any], stop: Callable[[], bool]) -> int:
+def _in_one_statement(
+    cursor: _Cursor, insert: re.Match[str], rows: Sequence[Any], progress: Progress, stop: Callable[[], bool]
+) -> int:
     head, tail = insert.string[: insert.start("row")].encode(), insert["tail"].encode()
     count = 0
-    for start in range(0, len(rows), _PAGE):
-        if stop():
-            raise Stopped
-        page = b",".join([cursor.mogrify(insert["row"], row) for row in rows[start : start + _PAGE]])
-        cursor.execute(head + page + tail)
+    for page in _pages(cursor, insert["row"], rows, stop):
+        cursor.execute(head + b",".join(page) + tail)
         count += cursor.rowcount
+        progress.done += len(page)
     return count
 
 
-def _one_by_one(cursor: _Cursor, query: str, rows: Sequence[Any], stop: Callable[[], bool]) -> int:
+def _in_one_message(
+    cursor: _Cursor, counted: str, rows: Sequence[Any], progress: Progress, stop: Callable[[], bool]
+) -> int:
+    cursor.execute(f"SELECT set_config('{_COUNTER}', '0', true)")
+    for page in _pages(cursor, counted, rows, stop):
+        cursor.execute(b";\n".join(page))
+        progress.done += len(page)
+    cursor.execute(f"SELECT current_setting('{_COUNTER}')::bigint")
+    (count,) = cursor.fetchone() or (0,)
+    return int(count)
+
+
+def _one_by_one(cursor: _Cursor, query: str, rows: Sequence[Any], progress: Progress, stop: Callable[[], bool]) -> int:
     count = 0
     for row in rows:
         if stop():
             raise Stopped
         cursor.execute(query, row)
         count += max(cursor.rowcount, 0)
+        progress.done += 1
     return count
+
+
+def _pages(cursor: _Cursor, text: str, rows: Sequence[Any], stop: Callable[[], bool]) -> Iterator[list[bytes]]:
+    """`text` with each row's parameters in it, by the message."""
+    page: list[bytes] = []
+    size = 0
+    for row in rows:
+        page.append(cursor.mogrify(text, row))
+        size += len(page[-1])
+        if len(page) == _PAGE or size > _PAGE_BYTES:
+            if stop():
+                raise Stopped
+            yield page
+            page, size = [], 0
+    if stop():
+        raise Stopped
+    if page:
+        yield page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -10,11 +9,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg2
-from aibasic.modules import postgres_adapters, postgres_errors, postgres_many, postgres_statement
+from aibasic.modules import (
+    postgres_adapters,
+    postgres_errors,
+    postgres_many,
+    postgres_probe,
+    postgres_query,
+    postgres_statement,
+)
 from aibasic.modules.effects import Kind
 from aibasic.modules.interruptible import Interruptible
+from aibasic.modules.postgres_atomic import AllOrNothing, End
 from aibasic.modules.postgres_pool import answers, silent_for_long
-from aibasic.modules.results import Rows, TooManyRows
+from aibasic.modules.progress import Progress
+from aibasic.modules.results import Rows
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE as IDLE
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR as ABORTED
 from psycopg2.extensions import TRANSACTION_STATUS_UNKNOWN as UNKNOWN
@@ -25,9 +33,6 @@ if TYPE_CHECKING:
     from aibasic.modules.postgres_pool import Pool
 
 Result = TypeVar("Result")
-
-_PORTION = 2000
-"""Rows that are turned into Python at once: an interrupt is heard in between."""
 
 
 class Session:
@@ -45,6 +50,22 @@ class Session:
 
     def run(self, query: Any, params: Any, fetch: bool, max_rows: int) -> Rows | int:
         """Announce and send a statement. Rows of a result, else how many rows were affected."""
+        return self.send(
+            query, params, lambda cursor, final: postgres_query.run(cursor, final, fetch, max_rows, self.stopped)
+        )
+
+    def send(
+        self,
+        query: Any,
+        params: Any,
+        work: Callable[[_Cursor, bytes], Result],
+        progress: Progress | None = None,
+        noted: bool = True,
+    ) -> Result:
+        """Announce a statement, then do `work` with a cursor and the statement's very bytes.
+
+        Unless it is `noted`, the statement is taken for one that leaves nothing on the connection.
+        """
         with self._busy:
             connection = self.ready()
             if params:
@@ -53,26 +74,42 @@ class Session:
                 final = cursor.mogrify(query, params)
                 statement = final.decode(errors="replace")
                 connection.announce(statement)
-                sent = (postgres_statement.limited(statement, max_rows) if fetch else None) or final
-
-                def work() -> Rows | int:
-                    return self._work(cursor, sent, final, fetch, max_rows)
-
-                return self._carry_out(connection, statement, work)
+                return self._carry_out(
+                    connection, statement if noted else "", lambda: work(cursor, final), progress=progress
+                )
 
     def run_many(self, query: str, rows: Sequence[Any]) -> int:
         """Run a statement for each row of parameters, all or none. The number of rows affected."""
+
+        def announced(cursor: _Cursor) -> str:
+            first = cursor.mogrify(query, rows[0]).decode(errors="replace")
+            return first + (f"\n-- and {len(rows) - 1:,} more" if len(rows) > 1 else "")
+
+        def work(cursor: _Cursor, block: AllOrNothing, progress: Progress) -> int:
+            return postgres_many.run(cursor, query, rows, block, progress, self.stopped)
+
+        return self.transfer(announced, Kind.STATEMENT, work, len(rows))
+
+    def transfer(
+        self,
+        statement: Callable[[_Cursor], str],
+        kind: Kind,
+        work: Callable[[_Cursor, AllOrNothing, Progress], int],
+        total: int,
+    ) -> int:
+        """Announce and do the `work` of sending `total` rows, in a block that keeps all of them or none."""
+        block = AllOrNothing()
         with self._busy:
             connection = self.ready()
             postgres_adapters.register()
             with connection.plain_cursor() as cursor:
-                statement = cursor.mogrify(query, rows[0]).decode(errors="replace")
-                connection.announce(statement + (f"\n-- and {len(rows) - 1:,} more" if len(rows) > 1 else ""))
-
-                def work() -> int:
-                    return postgres_many.run(cursor, query, rows, lambda: self._stop)
-
-                return self._carry_out(connection, statement, work)
+                text = statement(cursor)
+                connection.announce(text, kind)
+                progress = Progress(" ".join(text.split()[:3]), total)
+                try:
+                    return self._carry_out(connection, text, lambda: work(cursor, block, progress), block, progress)
+                except KeyboardInterrupt:
+                    raise KeyboardInterrupt(f"stopped after {progress} were sent; {block.end.value}") from None
 
     def read(self, reading: Callable[[_Cursor], Result]) -> Result:
         """Read the catalogue on this session's connection."""
@@ -81,6 +118,26 @@ class Session:
             connection.announce("describe the tables", Kind.READ)
             with connection.plain_cursor() as cursor:
                 return self._carry_out(connection, "", lambda: reading(cursor))
+
+    def probe(self, query: str, seconds: float) -> list[tuple[Any, ...]] | None:
+        """The rows of a query that may only read, None where it failed or took longer; an open transaction goes on.
+
+        OperationalError where what the connection held was lost meanwhile.
+        """
+        with self._busy:
+            if self.aborted:
+                return None
+            connection = self.ready()
+            connection.announce(query, Kind.READ)
+            work = postgres_probe.in_savepoint if self._began else postgres_probe.alone
+            held = self.held()
+            try:
+                with connection.plain_cursor() as cursor:
+                    return self._carry_out(connection, "", lambda: work(cursor, query, seconds))
+            except psycopg2.Error:
+                if held and not self.held():
+                    raise
+                return None
 
     def ready(self) -> Connection:
         """The connection, made sure to stand. An OperationalError where it was lost with something in it."""
@@ -139,6 +196,7 @@ class Session:
         touched = bool(self.held())
         connection, self._connection = self._connection, None
         self._forget()
+        self._worker.close()
         if connection is not None:
             if not touched:
                 connection.autocommit = False
@@ -168,42 +226,42 @@ class Session:
             return True
         return self._worker.call(lambda: answers(connection), connection.cancel)
 
-    def _carry_out(self, connection: Connection, statement: str, work: Callable[[], Result]) -> Result:
+    def stopped(self) -> bool:
+        """Whether an interrupt has come since the statement that runs was begun."""
+        return self._stop
+
+    def _carry_out(
+        self,
+        connection: Connection,
+        statement: str,
+        work: Callable[[], Result],
+        block: AllOrNothing | None = None,
+        progress: Progress | None = None,
+    ) -> Result:
         self._stop = False
         try:
-            return self._worker.call(work, lambda: self._cancel(connection))
+            return self._worker.call(work, lambda: self._cancel(connection), progress.show if progress else None)
         except psycopg2.Error as error:
-            raise self._explained(error, connection) from None
+            raise self._explained(error, connection, statement, block) from None
         finally:
+            if progress:
+                progress.close()
             self._observe(connection, statement)
-
-    def _work(self, cursor: _Cursor, sent: Any, final: bytes, fetch: bool, max_rows: int) -> Rows | int:
-        try:
-            cursor.execute(sent)
-        except psycopg2.Error as error:
-            if sent is final:
-                raise
-            if not isinstance(error, psycopg2.errors.SyntaxError) or self._began:
-                error.args = (_one_line_higher(str(error)),)
-                raise
-            # The text did not parse, so nothing of it ran: sent as it stands its error speaks of itself alone.
-            cursor.execute(final)
-        if cursor.description is None or not fetch:
-            return max(cursor.rowcount, 0)
-        if cursor.rowcount > max_rows:
-            raise TooManyRows(max_rows, "" if sent is not final else "; the statement itself was carried out")
-        rows: list[tuple[Any, ...]] = []
-        while not self._stop and (portion := cursor.fetchmany(_PORTION)):
-            rows += portion
-        return Rows(rows, [column.name for column in cursor.description])
 
     def _cancel(self, connection: Connection) -> None:
         self._stop = True
         connection.cancel()
 
-    def _explained(self, error: psycopg2.Error, connection: Connection) -> psycopg2.Error:
+    def _explained(
+        self, error: psycopg2.Error, connection: Connection, statement: str, block: AllOrNothing | None
+    ) -> psycopg2.Error:
         if connection.closed or connection.info.transaction_status == UNKNOWN:
-            return psycopg2.OperationalError(postgres_errors.lost_in_flight(connection.place, str(error).strip()))
+            if block is not None:
+                unkept = block.end is End.NOT_KEPT or self.in_transaction
+            else:
+                unkept = postgres_statement.keeps_nothing(statement, self.in_transaction)
+            explain = postgres_errors.lost_unkept if unkept else postgres_errors.lost_in_flight
+            return psycopg2.OperationalError(explain(connection.place, str(error).strip()))
         aborted = self._began and connection.info.transaction_status == ABORTED
         error.args = (str(error).strip() + (f"\n{postgres_errors.ABORTED}" if aborted else ""),)
         return error
@@ -242,7 +300,3 @@ class Session:
         self._lasting = frozenset()
         self._began = None
 
-
-def _one_line_higher(message: str) -> str:
-    """A message about a query that stood one line lower in what was sent."""
-    return re.sub(r"^LINE (\d+):", lambda match: f"LINE {max(1, int(match[1]) - 1)}:", message, flags=re.MULTILINE)

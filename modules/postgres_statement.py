@@ -44,6 +44,8 @@ _MAY_TOUCH_SESSION = re.compile(
     r"|(?:^|;)\s*(?:set|reset|discard|drop|prepare|listen)\b",
     re.IGNORECASE,
 )
+_ONLY_BEGINS = re.compile(r"\s*(?:begin|start\s+transaction)\b[^;]*;?\s*", re.IGNORECASE)
+_MAY_COMMIT = re.compile(r"\b(?:commit|end|prepare)\b", re.IGNORECASE)
 _ON_COMMIT_DROP = re.compile(r"\bon\s+commit\s+drop\b", re.IGNORECASE)
 
 
@@ -94,6 +96,12 @@ def limited(statement: str, rows: int) -> str | None:
     if not facts(statement).unbounded_query:
         return None
     return f"SELECT * FROM (\n{statement.rstrip().rstrip(';')}\n) AS result LIMIT {rows + 1}"
+
+
+def keeps_nothing(statement: str, in_transaction: bool) -> bool:
+    """Whether nothing that it changes can last, unless a later statement commits it."""
+    words = bare(statement)
+    return _ONLY_BEGINS.fullmatch(words) is not None or (in_transaction and _MAY_COMMIT.search(words) is None)
 
 
 def _read(statement: str) -> Facts:

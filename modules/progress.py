@@ -1,0 +1,56 @@
+"""How far a long transfer is: shown on stderr once it takes more than a second, where tqdm is installed."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import warnings
+from typing import Any
+
+AFTER = 1.0
+"""Seconds without a sign of progress that nobody minds."""
+EVERY = 0.1
+"""Seconds between two looks at how far it is."""
+
+
+class Progress:
+    """Counts what went through, in `unit`. Whoever transfers sets `done`; the thread that waits calls `show`."""
+
+    def __init__(self, what: str, total: int | None = None, unit: str = "rows") -> None:
+        self.what = what
+        self.total = total
+        self.unit = unit
+        self.done = 0
+        self._bar: Any = None
+        self._can_show = True
+
+    def __str__(self) -> str:
+        """`4,000 of 10,000 rows`."""
+        of_total = "" if self.total is None else f" of {self.total:,}"
+        return f"{self.done:,}{of_total} {self.unit}"
+
+    def show(self) -> None:
+        """Bring the bar up to date; the first call makes it."""
+        if self._bar is None and self._can_show:
+            self._bar = self._open()
+        if self._bar is not None:
+            self._bar.update(self.done - self._bar.n)
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.close()
+            self._bar = None
+
+    def _open(self) -> Any:
+        self._can_show = False
+        try:
+            with warnings.catch_warnings():
+                # In a notebook without widgets tqdm warns, and then draws with text as it should.
+                warnings.simplefilter("ignore")
+                tqdm = importlib.import_module("tqdm.auto").tqdm
+        except ModuleNotFoundError:
+            return None
+        return tqdm(
+            total=self.total, desc=self.what, unit=f" {self.unit}", unit_scale=True, leave=False, file=sys.stderr
+        )
