@@ -43,7 +43,10 @@ class Scope:
     """The name of the newest result: what "it" and "the results" stand for."""
     services: Mapping[str, Service] = field(default_factory=dict)
     """The configured services by section, in the order of the configuration."""
-    folder: Path = field(default_factory=Path.cwd)
-    """The working folder."""
     cell: tuple[str, ...] = ()
     """All sentences of the cell that is running, as written, in order."""
+
+    @property
+    def folder(self) -> Path:
+        """The working folder."""
+        return Path.cwd()

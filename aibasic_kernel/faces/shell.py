@@ -7,8 +7,10 @@ import inspect
 import os
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from functools import cached_property
 from types import FrameType
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,10 @@ if TYPE_CHECKING:
     from aibasic_kernel.session.steps import Ask, Outcome, Step
 
 
+FLUSH_EVERY = 0.05
+"""Seconds for which printed text may be held back while lines run."""
+
+
 class DisplayHook(ZMQShellDisplayHook):
     """Shows a value; the line's code has judged whether a `;` silences it, so the English input is not tokenised."""
 
@@ -39,6 +45,7 @@ class AIBasicShell(ZMQInteractiveShell):
     """Runs a cell line by line, in one namespace."""
 
     displayhook_class = Type(DisplayHook)
+    _flushed = 0.0
     computing = False
     """Whether the cell's own task is at work, so that an interrupt may be raised in it."""
 
@@ -114,6 +121,7 @@ class AIBasicShell(ZMQInteractiveShell):
 
         self._passing: list[tuple[str, Header]] = []
         self._asking: str | None = None
+        self._flushed = time.monotonic()
         self.displayhook.exec_result = result
         try:
             with self._computing():
@@ -189,9 +197,19 @@ class AIBasicShell(ZMQInteractiveShell):
         except BaseException as error:
             return Outcome(error=error)
         finally:
-            sys.stdout.flush()  # else up to 0.2 s pass before the reader sees this line's output
-            sys.stderr.flush()
+            self._flush()
         return Outcome(value)
+
+    def _flush(self) -> None:
+        """Send what was printed, unless that was done a moment ago; at the cell's end ipykernel does.
+
+        Left alone it is held back for up to 0.2 s; a flush costs as much as some thousand lines of a loop.
+        """
+        now = time.monotonic()
+        if now - self._flushed > FLUSH_EVERY:
+            self._flushed = now
+            sys.stdout.flush()
+            sys.stderr.flush()
 
     async def _ask(self, step: Ask) -> Outcome:
         """Wait for the provider's reply; an interrupt cancels the request."""
@@ -200,7 +218,7 @@ class AIBasicShell(ZMQInteractiveShell):
         self._asking = os.urandom(8).hex()
         note = f"{step.line.sentence}  ·  asking {step.model} ..."
         self._publish({"text/plain": note}, self._asking)
-        job = step.start(lambda text: None)
+        job = step.start(on_notice=self._notice(step.line, self._asking))
         try:
             reply = await asyncio.wrap_future(job.future)
             return Outcome(reply)
@@ -209,6 +227,19 @@ class AIBasicShell(ZMQInteractiveShell):
             return Outcome(error=KeyboardInterrupt(f"stopped while waiting for {step.model}; nothing was run"))
         except Exception as error:
             return Outcome(error=error)
+
+    def _notice(self, line: Line, display_id: str) -> Callable[[str], None]:
+        """A listener, for any thread, that shows what it is told in the place of the note that a model is asked."""
+        loop, context = asyncio.get_running_loop(), copy_context()  # the context knows whose cell the display is
+
+        def show(text: str) -> None:
+            if self._asking == display_id:
+                self._publish({"text/plain": f"{line.sentence}  ·  {text}"}, display_id, update=True)
+
+        def listen(text: str) -> None:
+            loop.call_soon_threadsafe(show, text, context=context)
+
+        return listen
 
     # Showing ---------------------------------------------------------------------------------------------------------
 

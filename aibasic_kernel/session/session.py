@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Generator, Mapping, MutableMapping
+from collections.abc import Collection, Generator, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from aibasic_kernel.language.instruction import (
 )
 from aibasic_kernel.session import commands
 from aibasic_kernel.session.context import Context
-from aibasic_kernel.session.line import Line
+from aibasic_kernel.session.line import Code, Line
 from aibasic_kernel.session.messages import Header, Note
 from aibasic_kernel.session.names import UserNames
 from aibasic_kernel.session.rename import renamed
@@ -48,6 +48,10 @@ class LineError(Exception):
         super().__init__(f"{line.place}: {error}")
         self.line = line
         self.error = error
+
+
+def _python_of(instruction: Python | BareNumber) -> str:
+    return instruction.code if isinstance(instruction, Python) else str(instruction.value)
 
 
 def _name_extra(error: BaseException) -> None:
@@ -79,7 +83,8 @@ class Session:
         self._services = Services()
         self._known: tuple[str, Settings] | None = None
         self._compiler: Compiler | None = None
-        self._unshown: object = None
+        self._unshown = ""
+        """The variable that holds a result of this cell which nobody has seen yet."""
         if "context" not in names:
             names["context"] = self._not_users["context"] = Context(self.describe)
 
@@ -140,7 +145,7 @@ class Session:
 
     def scope(self, cell: tuple[str, ...] = ()) -> Scope:
         """What the compiler may know at this moment."""
-        return Scope(self.user_names, self.last_output, self.services, Path.cwd(), cell)
+        return Scope(self.user_names, self.last_output, self.services, cell)
 
     # Running ---------------------------------------------------------------------------------------------------------
 
@@ -167,11 +172,11 @@ class Session:
         self._services.new_cell()
         instructions = self.parse(text)
         cell = tuple(instruction.source.strip() for instruction in instructions if isinstance(instruction, Sentence))
-        self._unshown = None
+        self._unshown = ""
         for note in self.compiler.take_notes():
             yield Show(Note(note))
-        for instruction in instructions:
-            for current in self._as_things_stand(instruction):
+        for at, instruction in enumerate(instructions):
+            for current in self._as_things_stand(instruction) if at else (instruction,):
                 line = Line(current)
                 try:
                     yield from self._step(line, cell)
@@ -182,8 +187,7 @@ class Session:
                     for note in self._end_transactions(error):
                         yield Show(Note(note))
                     raise LineError(line, error) from None
-        if hasattr(self._unshown, "_repr_html_"):
-            yield Show(self._unshown)
+        yield from self._show_pending()
 
     def _as_things_stand(self, instruction: Instruction) -> tuple[Instruction, ...]:
         """A sentence again, now that lines before it have made names: `x` alone is Python once x exists."""
@@ -199,15 +203,15 @@ class Session:
             return
         if isinstance(instruction, Sentence):
             yield from self._sentence(line, instruction, cell)
-        elif isinstance(instruction, Python):
-            line.load(instruction.code, typed=True)
-            yield from self._execute(line)
-        elif isinstance(instruction, BareNumber):
-            line.load(str(instruction.value), typed=True)
+        elif isinstance(instruction, Python | BareNumber):
+            code = line.load(_python_of(instruction), typed=True)
+            yield from self._show_pending(code.loads)
             yield from self._execute(line)
         elif isinstance(instruction, Magic):
+            yield from self._show_pending()
             yield from self._magic(line, instruction.text)
         elif isinstance(instruction, Command):
+            yield from self._show_pending()
             for thing in commands.run(self, instruction):
                 yield Show(thing)
         else:
@@ -234,7 +238,8 @@ class Session:
                 raise outcome.error
             assert isinstance(outcome.value, Reply)
             served = self.compiler.accept(instruction, scope, outcome.value)
-        self._load(line, served.compilation)
+        code = self._load(line, served.compilation)
+        yield from self._show_pending(code.loads)
         self.last_line = line
         if instruction.number is not None:
             self.lines[instruction.number] = line
@@ -247,12 +252,12 @@ class Session:
             raise
         self.compiler.keep(served)
 
-    def _load(self, line: Line, compilation: Compilation) -> None:
+    def _load(self, line: Line, compilation: Compilation) -> Code:
         """Make the compilation the line's code; it never binds a service's variable over the user's own value."""
         python = compilation.python
         for class_name, default, variable in self.services.moved():
             python = renamed(python, class_name, default, variable)
-        line.load(python)
+        return line.load(python)
 
     def _execute(self, line: Line, result: str = "") -> Generator[Step, Outcome | None, None]:
         code = line.code
@@ -263,9 +268,9 @@ class Session:
         assert outcome is not None
         if outcome.error is not None:
             raise outcome.error
-        self._observe(code.value_name, code.stores, outcome.value, result)
-        if line.typed:
-            self._unshown = None  # typed Python shows what Python shows
+        made = self.observe(code, outcome.value, result)
+        if made and not line.typed:  # typed Python shows what Python shows
+            self._unshown = made
 
     def _magic(self, line: Line, text: str) -> Generator[Step, Outcome | None, None]:
         before = dict(self.names)
@@ -273,27 +278,37 @@ class Session:
         assert outcome is not None
         if outcome.error is not None:
             raise outcome.error
-        made = [name for name, value in self.user_names.items() if before.get(name) is not value]
-        self._observe(None, tuple(made), outcome.value)
-        self._unshown = None
+        made = tuple(name for name, value in self.user_names.items() if before.get(name) is not value)
+        self.observe(Code(None, None, frozenset(), made, None), outcome.value)
 
-    def _observe(self, value_name: str | None, stores: tuple[str, ...], value: object, result: str = "") -> None:
-        """Set `last_output` after a line: its declared result, else its value, else the newest name that it bound."""
-        if result in stores and result in self.names:
+    def observe(self, code: Code, value: object, result: str = "") -> str:
+        """Set `last_output` after code ran and gave `value`. The name of a new result that was not its value, else "".
+
+        It is the declared `result`, else the value of the last expression, else the newest name that was bound.
+        """
+        bound = (name for name in reversed(code.stores) if name in self.names and not name.startswith("_"))
+        if result and result in self.names:
             name: str | None = result
         elif value is not None:
-            name = value_name or "last_output"
+            name = code.value_name or "last_output"
         else:
-            name = next((name for name in reversed(stores) if name in self.names and not name.startswith("_")), None)
+            name = next(bound, None)
         if name is None:
-            return
+            return ""
         newest = value if name == "last_output" else self.names[name]
         if isinstance(newest, Module) or newest is self.names.get("context"):
-            return
+            return ""
         self.last_output = name
         self.names["last_output"] = newest
         self.user_names.last_output_counts = name == "last_output"
-        self._unshown = None if newest is value else newest
+        return "" if newest is value else name
+
+    def _show_pending(self, loads: Collection[str] = ()) -> Iterator[Step]:
+        """Show the table that the line before made, unless the line that comes now reads it and so goes on from it."""
+        if self._unshown and self._unshown not in loads:
+            name, self._unshown = self._unshown, ""
+            if hasattr(self.names.get(name), "_repr_html_"):
+                yield Show(self.names[name])
 
     def _end_transactions(self, error: BaseException) -> list[str]:
         """After an interrupt: end what is open on each connection, and say so."""

@@ -188,3 +188,18 @@ def test_a_service_that_a_user_variable_hides_gets_another_name(opened: Opener, 
     session = opened()
     run(session, "pg = 'parental guidance'")
     assert [service.variable for service in session.services.values()] == ["pg_aibasic"]
+
+
+def tables(shown: list[object]) -> list[object]:
+    return [thing for thing in shown if hasattr(thing, "_repr_html_")]
+
+
+def test_each_table_of_a_cell_is_shown_but_one_that_the_next_line_goes_on_from(opened: Opener) -> None:
+    rows = "from aibasic.modules.results import Rows\n{0} = Rows([({1},)], ['n'])"
+    with MessagesServer() as server:
+        server.compile(rows.format("first", 1), result="first", when="first")
+        server.compile(rows.format("second", 2), result="second", when="second")
+        server.compile(rows.format("third", "second[0][0] + 1"), result="third", when="third")
+        session = opened(server)
+        shown = run(session, "get the first rows\nget the second rows\nderive a third thing\nset x to 1")
+    assert tables(shown) == [[(1,)], [(3,)]]
