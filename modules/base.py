@@ -8,7 +8,7 @@ import logging
 import os
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -86,6 +86,20 @@ class Module(ABC):
     def describe(self) -> Mapping[str, Table]:
         """The tables by name, cached; renewed after a statement that changed them. {} for services without tables."""
         return {}
+
+    def categories(self, tables: Iterable[Table], seconds: float = 1.0) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """The distinct values of the text columns that have few: table -> column -> values, as many as time allows.
+
+        A value of data leaves the service here: asked for only where SHARE allows it.
+        """
+        return {}
+
+    def probe(self, query: str, seconds: float) -> Sequence[tuple[Any, ...]] | None:
+        """The rows of a query that may only read, sent beside the user's own work and leaving no mark on it.
+
+        None where that is not possible, where it fails, and where it takes longer than `seconds`.
+        """
+        return None
 
     def state(self) -> str:
         """What the session should know of the connection now (`transaction open since 12:03`), "" for nothing."""

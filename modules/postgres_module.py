@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from aibasic.modules import postgres_catalog
+from aibasic.modules import postgres_catalog, postgres_categories
 from aibasic.modules.base import Module
 from aibasic.modules.interruptible import Interruptible
 from aibasic.modules.postgres_phrases import PHRASES
@@ -176,6 +176,15 @@ class PostgresModule(Module):
         if tables is None or refresh:
             tables = self._tables = self._read_tables()
         return tables
+
+    def categories(self, tables: Iterable[Table], seconds: float = 1.0) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """The distinct values of the text columns that have at most 50: table -> column -> values."""
+        return postgres_categories.read(self.probe, tables, seconds)
+
+    def probe(self, query: str, seconds: float) -> Sequence[tuple[Any, ...]] | None:
+        """The rows of a query that may only read; an open transaction goes on as it was. None after `seconds`."""
+        with self._conversation() as session:
+            return session.probe(query, seconds)
 
     def state(self) -> str:
         """`transaction open since 12:03`, "" without one."""

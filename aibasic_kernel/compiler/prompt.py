@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from aibasic_kernel.compiler.prompt_rules import EXAMPLES, RULES
-from aibasic_kernel.compiler.prompt_tables import bounded, tables_text
+from aibasic_kernel.compiler.prompt_tables import bounded, tables_in_full, tables_text
 from aibasic_kernel.compiler.provider import Block, Request
 from aibasic_kernel.compiler.scope import Scope, Service
 from aibasic_kernel.compiler.settings import Settings
@@ -34,6 +34,8 @@ DETAILED_NAMES = 25
 NAME_LIMIT = 600
 OTHER_NAMES_LIMIT = 2000
 CELL_LIMIT = 6000
+CELL_WEIGHT = 0.3
+"""What a word of the cell counts against one of the sentence when tables are chosen."""
 NAME = re.compile(r"[^\W\d]\w*")
 DATABASE_WORDS = words("database databases table tables sql query db")
 
@@ -67,7 +69,7 @@ def request_for(
     near = words(" ".join((sentence.text, *scope.cell)))
     context = [
         _today(now or datetime.now().astimezone()),
-        *_services(sentence, scope, settings, near),
+        *_services(sentence, scope, settings),
         *_variables(sentence, scope, settings, near),
     ]
     parts = ["<context>", *context, "</context>", *_cell(scope), INSTRUCTION, _line(sentence)]
@@ -109,7 +111,8 @@ def _today(now: datetime) -> str:
     return f"today: {now:%A} {now:%Y-%m-%d}, time zone {now.tzname()} (UTC{offset[:3]}:{offset[3:]})"
 
 
-def _services(sentence: Sentence, scope: Scope, settings: Settings, near: frozenset[str]) -> list[str]:
+def _services(sentence: Sentence, scope: Scope, settings: Settings) -> list[str]:
+    near = dict.fromkeys(words(" ".join(scope.cell)), CELL_WEIGHT) | dict.fromkeys(words(sentence.text), 1.0)
     lines = []
     for service in scope.services.values():
         if not settings.shares("schema", service.section) or not _concerns(sentence, service):
@@ -124,7 +127,9 @@ def _services(sentence: Sentence, scope: Scope, settings: Settings, near: frozen
         if state:
             lines.append(f"{service.variable}: {_harmless(state)}")
         if tables:
-            lines += [f"tables of {service.variable}:", *tables_text(tables, near, _harmless)]
+            chosen = tables_in_full(tables, near)
+            values = service.module().categories(chosen) if settings.shares("categories", service.section) else {}
+            lines += [f"tables of {service.variable}:", *tables_text(tables, chosen, near, _harmless, values)]
     return lines
 
 

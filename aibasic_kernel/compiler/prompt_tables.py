@@ -2,68 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
-from aibasic.modules.schema import Table
+from aibasic.modules.schema import Column, Table
 
+from aibasic_kernel.compiler.sql_text import sql_text
+from aibasic_kernel.compiler.table_choice import choose
 from aibasic_kernel.compiler.words import words
 
 ALL_UP_TO = 40
 """Tables that are described in full without choosing."""
-CHOSEN = 15
 COMMENT_LIMIT = 200
+CONDITION_LIMIT = 300
+VALUES_LIMIT = 600
 NAMES_LIMIT = 4000
+TABLE_LIMIT = 6000
 DETAIL_LIMIT = 30_000
 """Characters: what one request tells of one database at most, whatever its size."""
 
+Clean = Callable[[str], str]
+Values = Mapping[str, Mapping[str, tuple[str, ...]]]
+"""Table -> column -> the distinct values of that column."""
 
-def tables_text(tables: Mapping[str, Table], near: Collection[str], clean: Callable[[str], str]) -> list[str]:
-    """Lines about `tables`. `near` are the words of the sentence and its cell, `clean` makes texts of data harmless."""
-    chosen = list(tables.values()) if len(tables) <= ALL_UP_TO else choose(tables, near)
+
+def tables_in_full(tables: Mapping[str, Table], near: Mapping[str, float]) -> list[Table]:
+    """The tables that are described in full: all where they are few, else those near the words, best first."""
+    few = len(tables) <= ALL_UP_TO and sum(map(_length, tables.values())) <= DETAIL_LIMIT
+    return list(tables.values()) if few else choose(tables, near)
+
+
+def tables_text(
+    tables: Mapping[str, Table],
+    chosen: Iterable[Table],
+    near: Mapping[str, float],
+    clean: Clean,
+    values: Values | None = None,
+) -> list[str]:
+    """Lines about `chosen` in full, with the `values` that may be told, and the names of the other `tables`.
+
+    `near` are the words of the sentence and its cell, `clean` makes texts of data harmless.
+    """
     lines: list[str] = []
     room = DETAIL_LIMIT
     told = set()
     for table in chosen:
-        described = _table(table, clean)
+        described = _table(table, near, clean, (values or {}).get(table.name, {}))
         room -= sum(map(len, described))
         if room < 0:
             break
         lines += described
         told.add(table.name)
-    others = [clean(name) for name in tables if name not in told]
+    others = sorted((name for name in tables if name not in told), key=lambda name: not words(name) & near.keys())
     if others:
-        lines.append(f"other tables: {bounded(others, NAMES_LIMIT)}")
+        lines.append(f"other tables: {bounded(map(clean, others), NAMES_LIMIT)}")
     return lines
-
-
-def choose(tables: Mapping[str, Table], near: Collection[str]) -> list[Table]:
-    """The tables nearest to the words, best first, and those that their foreign keys join them to."""
-    scores = {name: _score(table, frozenset(near)) for name, table in tables.items()}
-    best = sorted((name for name in tables if scores[name] > 0), key=lambda name: (-scores[name], name))[:CHOSEN]
-    joined = dict.fromkeys(best)
-    for name in best:
-        for key in tables[name].foreign_keys:
-            if key.target in tables and scores[name] >= NAMED:
-                joined.setdefault(key.target)
-    return [tables[name] for name in list(joined)[: 2 * CHOSEN]]
-
-
-NAMED = 6
-"""The score of a table of which the sentence says a word of its name."""
-
-
-def _score(table: Table, near: frozenset[str]) -> int:
-    name = words(table.name)
-    score = NAMED * len(name & near)
-    if name <= near:
-        score += NAMED
-    score += 2 * len(words(table.comment) & near - SMALL_WORDS)
-    for column in table.columns:
-        score += 2 * len(words(column.name) & near) + len(words(column.comment) & near - SMALL_WORDS)
-    return score
-
-
-SMALL_WORDS = words("a an and are as at by for from has in is it its of on one or that the this to with all each per")
 
 
 def bounded(names: Iterable[str], limit: int) -> str:
@@ -79,27 +71,78 @@ def bounded(names: Iterable[str], limit: int) -> str:
     return ", ".join(shown) + (f" and {rest} more" if rest else "")
 
 
-def _table(table: Table, clean: Callable[[str], str]) -> list[str]:
+def _length(table: Table) -> int:
+    """About how many characters a table takes in full."""
+    return sum(len(column.name) + len(column.type) + len(column.comment) + 4 for column in table.columns)
+
+
+def _table(
+    table: Table, near: Mapping[str, float], clean: Clean, values: Mapping[str, tuple[str, ...]]
+) -> list[str]:
     comment = clean(table.comment)[:COMMENT_LIMIT]
     lines = [f"{table.kind} {clean(table.name)}" + (f" -- {comment}" if comment else "")]
+    columns, rest = _columns(table, near)
     plain: list[str] = []
-    for column in table.columns:
-        required = "" if column.nullable or column.name in table.primary_key else " not null"
-        text = f"{clean(column.name)} {clean(column.type)}{required}"
-        if column.comment:
-            text += f" -- {clean(column.comment)[:COMMENT_LIMIT]}"
+    for column in columns:
+        text, is_long = _column(column, column.name in table.primary_key, clean)
+        if is_long:
             lines += [*_joined(plain), f"  {text}"]
             plain = []
         else:
             plain.append(text)
     lines += _joined(plain)
+    if rest:
+        lines.append(f"  also the columns {bounded(map(clean, rest), TABLE_LIMIT)}")
     if table.primary_key:
         lines.append(f"  primary key ({clean(', '.join(table.primary_key))})")
     for key in table.foreign_keys:
         own, target = ", ".join(key.columns), ", ".join(key.target_columns)
         lines.append("  " + clean(f"({own}) refers to {key.target} ({target})"))
     lines += [f"  unique ({clean(', '.join(columns))})" for columns in table.unique if columns != table.primary_key]
+    lines += [f"  check ({clean(condition)[:CONDITION_LIMIT]})" for condition in table.checks]
+    lines += [f"  values of {clean(name)}: {_listed(found, clean)}" for name, found in values.items()]
     return lines
+
+
+def _columns(table: Table, near: Mapping[str, float]) -> tuple[list[Column], list[str]]:
+    """The columns to describe, and the names of the others: of a very wide table, keys and what the sentence says."""
+    if _length(table) <= TABLE_LIMIT:
+        return list(table.columns), []
+    keys = {name for key in table.foreign_keys for name in key.columns}.union(table.primary_key)
+
+    def distance(column: Column) -> tuple[bool, int]:
+        return column.name not in keys, -len(words(f"{column.name} {column.comment}") & near.keys())
+
+    room = TABLE_LIMIT
+    described = set()
+    for column in sorted(table.columns, key=distance):
+        room -= len(column.name) + len(column.type) + len(column.comment) + 4
+        if room < 0:
+            break
+        described.add(column.name)
+    return (
+        [column for column in table.columns if column.name in described],
+        [column.name for column in table.columns if column.name not in described],
+    )
+
+
+def _column(column: Column, is_key: bool, clean: Clean) -> tuple[str, bool]:
+    """A column in words, and whether they deserve a line of their own."""
+    text = f"{clean(column.name)} {clean(column.type)}"
+    if column.base and not column.values:
+        conditions = " and ".join(f"check ({condition})" for condition in column.checks)
+        text += f" ({clean(f'{column.base} {conditions}')[:CONDITION_LIMIT].rstrip()})"
+    if column.values:
+        text += f" ({_listed(column.values, clean)})"
+    text += "" if column.nullable or is_key else " not null"
+    if column.comment:
+        text += f" -- {clean(column.comment)[:COMMENT_LIMIT]}"
+    return text, bool(column.comment or column.values or column.base)
+
+
+def _listed(values: Iterable[str], clean: Clean) -> str:
+    """Texts as SQL writes them."""
+    return bounded((clean(sql_text(value)) for value in values), VALUES_LIMIT)
 
 
 def _joined(columns: list[str]) -> list[str]:

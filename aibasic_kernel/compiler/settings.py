@@ -16,8 +16,9 @@ from aibasic_kernel.errors import AIBasicError
 
 SECTION = "aibasic"
 OWN_HOST = "api.anthropic.com"
-SHARES = ("names", "types", "schema")
-"""What may leave the machine, each including the ones before: names of variables; their types; columns and tables."""
+SHARES = ("names", "types", "schema", "categories")
+"""What may leave the machine, each including the ones before: names of variables and files; types of variables;
+columns and tables; the distinct values of text columns that have few."""
 
 YES = ("true", "yes", "on", "1")
 NO = ("false", "no", "off", "0")

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from aibasic.modules.base import Module
 
-OURS = frozenset({"from_config", "describe", "state", "end_transaction", "close", "after_fork"})
+OURS = frozenset(
+    {"from_config", "describe", "categories", "probe", "state", "end_transaction", "close", "after_fork"}
+)
 """What the session does with a module, and compiled code does not."""
 DOC_LIMIT = 240
 

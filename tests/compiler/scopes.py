@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from aibasic.modules.base import Module
@@ -55,6 +54,9 @@ class FakePostgres(Module):
     def describe(self) -> Mapping[str, Table]:
         return self._tables
 
+    def categories(self, tables: Iterable[Table], seconds: float = 1.0) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        return {table.name: {"country": ("DE", "it's")} for table in tables if table.column("country")}
+
     def execute_query(self, query: str, params: Sequence[object] | None = None, fetch: bool = True) -> list[Any]:
         self.queries.append((query, params))
         return []
@@ -104,10 +106,9 @@ def make_scope(
     tables: Iterable[Table] | None = (CUSTOMERS, ORDERS),
     last_output: str | None = None,
     cell: tuple[str, ...] = (),
-    folder: Path | None = None,
 ) -> Scope:
     """A scope with one service `postgres` over `tables`; none at all where `tables` is None."""
     services = {}
     if tables is not None:
         services["postgres"] = FakeService(known={table.name: table for table in tables})
-    return Scope(dict(names or {}), last_output, services, folder or Path.cwd(), cell)
+    return Scope(dict(names or {}), last_output, services, cell)

@@ -14,16 +14,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aibasic_kernel.compiler.prompt import INSTRUCTION, Prefix, request_for
-from aibasic_kernel.compiler.prompt_tables import ALL_UP_TO, choose
 from aibasic_kernel.compiler.provider import Request
 from aibasic_kernel.compiler.reply import ReplyParser
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.compiler.stubs import OURS, stub
 from aibasic_kernel.compiler.task_types import task_types
-from aibasic_kernel.compiler.words import words
 from aibasic_kernel.language.instruction import Sentence, Span
-from tests.compiler.scopes import CUSTOMERS, ORDERS, FakePostgres, FakeService, make_scope, table
+from tests.compiler.scopes import CUSTOMERS, FakePostgres, FakeService, make_scope
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=timezone(timedelta(hours=1), "CET"))
 
@@ -139,40 +137,6 @@ def test_every_method_of_a_module_is_told_with_its_signature() -> None:
 # Tables ---------------------------------------------------------------------------------------------------------------
 
 
-def many_tables() -> Mapping[str, Table]:
-    tables = {f"t{number}": table(f"t{number}", id="integer") for number in range(300)}
-    tables["customers"] = CUSTOMERS
-    tables["orders"] = Table(
-        "orders", ORDERS.columns, foreign_keys=(ForeignKey(("customer_id",), "customers", ("id",)),)
-    )
-    tables["xq7"] = Table("xq7", (Column("c1", "text", "text"),), comment="Invoices sent to suppliers")
-    return tables
-
-
-@pytest.mark.parametrize(
-    ("text", "first", "others"),
-    [
-        ("query the total of all orders", "orders", {"customers"}),
-        ("which invoice is the oldest", "xq7", set()),
-        ("average age by country", "customers", set()),
-    ],
-)
-def test_of_many_tables_those_near_the_sentence_are_described(text: str, first: str, others: set[str]) -> None:
-    chosen = [table.name for table in choose(many_tables(), words(text))]
-    assert chosen[0] == first
-    assert set(chosen[1:]) >= others
-    assert len(chosen) <= 5
-
-
-def test_the_other_tables_are_told_by_name() -> None:
-    assert len(many_tables()) > ALL_UP_TO
-    user = request("query all orders", "postgres", make_scope(tables=many_tables().values())).user
-    assert "table orders\n" in user
-    assert "table t7\n" not in user
-    assert re.search(r"^other tables: .*\bt7\b", user, re.MULTILINE)
-    assert len(user) < 6000
-
-
 @pytest.mark.parametrize(
     ("text", "task", "instance", "told"),
     [
@@ -236,12 +200,18 @@ def test_without_variables_that_is_said() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "column", "kind", "name"),
-    [("schema", True, True, True), ("types", False, True, True), ("names", False, False, True)],
+    ("share", "value", "column", "kind", "name"),
+    [
+        ("categories", True, True, True, True),
+        ("schema", False, True, True, True),
+        ("types", False, False, True, True),
+        ("names", False, False, False, True),
+    ],
 )
-def test_the_privacy_dial(share: str, column: bool, kind: bool, name: bool) -> None:
+def test_the_privacy_dial(share: str, value: bool, column: bool, kind: bool, name: bool) -> None:
     scope = make_scope({"people": Rows([("Ada", 36)]), "n": 7})
     user = request("query people", "postgres", scope, Settings(share=share)).user
+    assert ("values of country: 'DE', 'it''s'" in user) is value
     assert ("customer_id" in user) is column
     assert ("born_in" in user) is column
     assert ("Rows" in user or "rows" in user) is kind
