@@ -71,6 +71,9 @@ class Rows(list[tuple[Any, ...]]):
     def __reduce__(self) -> tuple[Any, ...]:
         return Rows, ([tuple(row) for row in self], self.columns)
 
+    def __str__(self) -> str:
+        return text_table(self.columns, self)
+
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(text_table(self.columns, self))
 

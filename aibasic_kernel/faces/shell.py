@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from ipykernel.displayhook import ZMQShellDisplayHook
 from ipykernel.zmqshell import ZMQInteractiveShell
+from IPython.core.autocall import IPyAutocall
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
 from traitlets import Type
 
@@ -190,6 +191,8 @@ class AIBasicShell(ZMQInteractiveShell):
                         value = await value
                 if code.value is None:
                     value = None
+                if isinstance(value, IPyAutocall):  # `exit`, as in IPython
+                    value = value()  # type: ignore[operator]  # its subclasses are
                 if value is not None and not silent:
                     self.displayhook(value)
         except asyncio.CancelledError:

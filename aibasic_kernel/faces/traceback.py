@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sysconfig
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -15,27 +17,30 @@ if TYPE_CHECKING:
 
 
 def user_traceback(shell: InteractiveShell, error: BaseException, line: Line | None) -> list[str]:
-    """IPython's traceback of `error` without our frames, under the sentence that it belongs to."""
-    tidy(error)
+    """IPython's traceback of `error` without our frames, under the sentence that it belongs to.
+
+    Of a compiled line, frames of libraries are left out too: its Python and the user's own functions tell more.
+    """
+    tidy(error, _is_ours if line is None or line.typed else _is_no_users)
     formatter: Any = shell.SyntaxTB if isinstance(error, SyntaxError) and _is_of_line(error) else shell.InteractiveTB
     parts: list[str] = formatter.structured_traceback(type(error), error, error.__traceback__, tb_offset=0)
     return parts if line is None else [line.heading, *parts]
 
 
-def tidy(error: BaseException) -> None:
-    """Drop the frames of ours from an error's traceback and from those of its causes."""
+def tidy(error: BaseException, is_left_out: Callable[[str], bool]) -> None:
+    """Drop frames, by the names of their files, from an error's traceback and from those of its causes."""
     seen: set[int] = set()
     current: BaseException | None = error
     while current is not None and id(current) not in seen:
         seen.add(id(current))
-        current.__traceback__ = _without_ours(current.__traceback__)
+        current.__traceback__ = _without(is_left_out, current.__traceback__)
         current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
 
 
-def _without_ours(traceback: TracebackType | None) -> TracebackType | None:
+def _without(is_left_out: Callable[[str], bool], traceback: TracebackType | None) -> TracebackType | None:
     kept: list[TracebackType] = []
     while traceback is not None:
-        if not _is_ours(traceback.tb_frame.f_code.co_filename):
+        if not is_left_out(traceback.tb_frame.f_code.co_filename):
             kept.append(traceback)
         traceback = traceback.tb_next
     rebuilt: TracebackType | None = None
@@ -49,6 +54,11 @@ def _is_ours(filename: str) -> bool:
 
     folders = (Path(aibasic_kernel.__file__).parent, *map(Path, modules.__path__))
     return any(Path(filename).is_relative_to(folder) for folder in folders)
+
+
+def _is_no_users(filename: str) -> bool:
+    libraries = (sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib"))
+    return _is_ours(filename) or any(Path(filename).is_relative_to(folder) for folder in libraries if folder)
 
 
 def _is_of_line(error: SyntaxError) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from aibasic_kernel.compiler import shapes
 from aibasic_kernel.compiler.phrase_match import phrases_for
 from aibasic_kernel.compiler.task_types import resolve, task_types
 from aibasic_kernel.errors import AIBasicError
@@ -49,7 +48,7 @@ def show_modules(session: Session, argument: str) -> Iterator[object]:
     for service in session.services.values():
         module = session.names.get(service.variable)
         if isinstance(module, service.module_class):
-            state = "; ".join(part for part in (shapes.describe(module), module.state()) if part)
+            state = session.describe()[service.variable]
         else:
             state = f"{service.module_class.__name__}, not used yet"
         rows.append(f"{service.section}  {service.variable}  {state}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import linecache
+import re
 from dataclasses import dataclass, field
 from types import CodeType
 
@@ -23,6 +24,8 @@ class Line:
     python: str = ""
     typed: bool = False
     """Whether the user wrote the Python, rather than a phrase or a model."""
+    origin: str = ""
+    """Who else did: `phrase` or `model`."""
     filename: str = ""
     code: Code | None = field(default=None, repr=False)
 
@@ -43,6 +46,11 @@ class Line:
     def heading(self) -> str:
         """What stands over a failure: the place, and the sentence where there is one."""
         return f"{self.place}: {self._said}" if not self.typed and self._said else f"{self.place}:"
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the sentence."""
+        return re.findall(r"\w+", self._said)
 
     @property
     def _said(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Generator, Iterator, Mapping, MutableMapping
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from aibasic.modules import config as configuration_file
@@ -83,6 +84,7 @@ class Session:
         self._services = Services()
         self._known: tuple[str, Settings] | None = None
         self._compiler: Compiler | None = None
+        self._unreadable: Exception | None = None
         self._unshown = ""
         """The variable that holds a result of this cell which nobody has seen yet."""
         if "context" not in names:
@@ -92,7 +94,9 @@ class Session:
 
     @property
     def compiler(self) -> Compiler:
-        """The compiler, for the configuration as it was read last."""
+        """The compiler, for the configuration as it was read last. Raises what made it unreadable."""
+        if self._unreadable is not None:
+            raise self._unreadable
         if self._compiler is None:
             self.read_configuration()
         assert self._compiler is not None
@@ -137,7 +141,7 @@ class Session:
         found: dict[str, str] = {}
         for service in self._services.values():
             if isinstance(value := self.names.get(service.variable), Module):
-                found[service.variable] = shapes.describe(value)
+                found[service.variable] = ", ".join(filter(None, (shapes.describe(value), value.state())))
         if self.last_output is not None:
             found["last_output"] = self.last_output
         found.update({name: shapes.describe(value) for name, value in self.user_names.items()})
@@ -159,7 +163,8 @@ class Session:
 
     def _parser_names(self) -> set[str]:
         """The names that make a bare word Python."""
-        return {"context", "last_output", *self.user_names, *self._services.variables}
+        leave = {"exit", "quit"} & self.names.keys()
+        return {"context", "last_output", *leave, *self.user_names, *self._services.variables}
 
 
     def redact(self, text: str) -> str:
@@ -168,12 +173,11 @@ class Session:
 
     def run(self, text: str) -> Generator[Step, Outcome | None, None]:
         """Run a cell line by line. Raises ParseError before anything ran, LineError where a line failed."""
-        self.read_configuration()
-        self._services.new_cell()
+        self._look_at_configuration()
         instructions = self.parse(text)
         cell = tuple(instruction.source.strip() for instruction in instructions if isinstance(instruction, Sentence))
         self._unshown = ""
-        for note in self.compiler.take_notes():
+        for note in self._notes():
             yield Show(Note(note))
         for at, instruction in enumerate(instructions):
             for current in self._as_things_stand(instruction) if at else (instruction,):
@@ -188,6 +192,23 @@ class Session:
                         yield Show(Note(note))
                     raise LineError(line, error) from None
         yield from self._show_pending()
+        for note in self._notes():
+            yield Show(Note(note))
+
+    def _look_at_configuration(self) -> None:
+        """Read the configuration anew. What is wrong with it concerns sentences and commands; Python runs."""
+        self._unreadable = None
+        try:
+            self.read_configuration()
+        except FileNotFoundError:
+            gone = "the working folder is not there any more"
+            self._unreadable = AIBasicError(gone, "go to another one: import os; os.chdir('...')")
+        except (AIBasicError, OSError, ValueError, LookupError) as error:
+            self._unreadable = error
+        self._services.new_cell()
+
+    def _notes(self) -> list[str]:
+        return self._compiler.take_notes() if self._compiler is not None and self._unreadable is None else []
 
     def _as_things_stand(self, instruction: Instruction) -> tuple[Instruction, ...]:
         """A sentence again, now that lines before it have made names: `x` alone is Python once x exists."""
@@ -238,6 +259,7 @@ class Session:
                 raise outcome.error
             assert isinstance(outcome.value, Reply)
             served = self.compiler.accept(instruction, scope, outcome.value)
+        line.origin = served.compilation.origin[0]
         code = self._load(line, served.compilation)
         yield from self._show_pending(code.loads)
         self.last_line = line
@@ -262,7 +284,7 @@ class Session:
     def _execute(self, line: Line, result: str = "") -> Generator[Step, Outcome | None, None]:
         code = line.code
         assert code is not None
-        for name in self.services.bind(self.names, code.loads):
+        for name in self._services.bind(self.names, code.loads):
             yield Show(Note(f"{name.removesuffix('_aibasic')} is a variable of yours, so the service is called {name}"))
         outcome = yield Execute(line)
         assert outcome is not None
@@ -270,7 +292,20 @@ class Session:
             raise outcome.error
         made = self.observe(code, outcome.value, result)
         if made and not line.typed:  # typed Python shows what Python shows
-            self._unshown = made
+            self._unshown = made if self._is_asked_for(made, line) else ""
+
+    def _is_asked_for(self, name: str, line: Line) -> bool:
+        """Whether a result is to be shown: a model's, every table, a value that the sentence does not name.
+
+        The phrase `count the flights` asks for the number; `set x to 5`, `count the flights into n` put it away.
+        """
+        value = self.names[name]
+        if hasattr(value, "_repr_html_"):
+            return True
+        is_picture = type(value).__module__.startswith("matplotlib.")
+        if is_picture or value is None or isinstance(value, ModuleType):
+            return False
+        return line.origin == "model" or name not in line.words
 
     def _magic(self, line: Line, text: str) -> Generator[Step, Outcome | None, None]:
         before = dict(self.names)
@@ -304,11 +339,10 @@ class Session:
         return "" if newest is value else name
 
     def _show_pending(self, loads: Collection[str] = ()) -> Iterator[Step]:
-        """Show the table that the line before made, unless the line that comes now reads it and so goes on from it."""
-        if self._unshown and self._unshown not in loads:
+        """Show the result that the line before made, unless the line that comes now reads it and so goes on from it."""
+        if self._unshown and self._unshown not in loads and self._unshown in self.names:
             name, self._unshown = self._unshown, ""
-            if hasattr(self.names.get(name), "_repr_html_"):
-                yield Show(self.names[name])
+            yield Show(self.names[name])
 
     def _end_transactions(self, error: BaseException) -> list[str]:
         """After an interrupt: end what is open on each connection, and say so."""

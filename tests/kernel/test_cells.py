@@ -118,3 +118,10 @@ def test_the_working_folder_stays_importable(tmp_path: Path) -> None:
     (tmp_path / "helper_of_mine.py").write_text("ANSWER = 42\n")
     with open_notebook(tmp_path) as opened:
         assert opened.run("import helper_of_mine\nhelper_of_mine.ANSWER").texts == ["42"]
+
+
+def test_the_traceback_of_a_compiled_line_has_no_frame_of_a_library(notebook: Notebook) -> None:
+    cell = notebook.run("10 (csv) read nosuch.csv into x")
+    assert cell.reply["ename"] == "FileNotFoundError"
+    assert "nosuch.csv" in cell.error and "site-packages" not in cell.error
+    assert len(cell.error.splitlines()) < 12

@@ -186,3 +186,12 @@ def test_a_request_says_tables_and_columns_but_no_row_and_no_secret(
     assert "customers" in sent and "country" in sent and "who is our oldest client?" in sent
     assert "Alice" not in sent and "France" not in sent
     assert PASSWORD not in sent
+
+
+def test_a_line_without_task_type_says_that_the_service_does_not_answer(
+    postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    (tmp_path / "aibasic.conf").write_text(postgres_server.conf(PASSWORD="wrong and secret"))
+    with open_notebook(tmp_path) as opened:
+        cell = opened.run("show invoices")
+    assert "[postgres] cannot be used" in cell.error and "wrong and secret" not in cell.text

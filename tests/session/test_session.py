@@ -144,8 +144,13 @@ def test_control_flow_is_read_and_says_that_it_does_not_run_yet(session: Session
 
 def test_a_setting_of_the_wrong_kind_names_key_and_choices(opened: Opener, tmp_path: Path) -> None:
     (tmp_path / "aibasic.conf").write_text("[aibasic]\nPHRASES = sometimes\n")
-    with pytest.raises(AIBasicError, match=r"PHRASES in \[aibasic\] is 'sometimes'"):
-        run(opened(), "set x to 1")
+    session = opened()
+    with pytest.raises(LineError, match=r"PHRASES in \[aibasic\] is 'sometimes'"):
+        run(session, "set x to 1")
+    run(session, "x = 2")  # Python runs all the same
+    (tmp_path / "aibasic.conf").write_text("[aibasic]\nPHRASES = only\n")
+    run(session, "add 1 to x")
+    assert session.names["x"] == 3
 
 
 def test_an_unknown_key_is_said_once(opened: Opener, tmp_path: Path) -> None:
@@ -203,3 +208,30 @@ def test_each_table_of_a_cell_is_shown_but_one_that_the_next_line_goes_on_from(o
         session = opened(server)
         shown = run(session, "get the first rows\nget the second rows\nderive a third thing\nset x to 1")
     assert tables(shown) == [[(1,)], [(3,)]]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shown"),
+    [("calculate 3 * 4", [12]), ("set x to 5", []), ("calculate 3 * 4 into dozen", [])],
+    ids=["asked for", "assigned", "put away"],
+)
+def test_a_value_is_shown_unless_the_sentence_says_where_to_put_it(
+    session: Session, sentence: str, shown: list[object]
+) -> None:
+    assert [thing for thing in run(session, sentence) if not isinstance(thing, Header)] == shown
+
+
+def test_a_working_folder_that_is_gone_is_named_and_python_gets_out_of_it(
+    opened: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = opened()
+    run(session, "set x to 1")
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(LineError, match="the working folder is not there any more"):
+        run(session, "set x to 2")
+    run(session, f"import os; os.chdir({str(tmp_path)!r})")
+    run(session, "set x to 3")
+    assert session.names["x"] == 3
