@@ -104,7 +104,7 @@ def test_the_prefix_is_the_same_whatever_is_asked_and_is_cached() -> None:
     }
     ((block,),) = blocks
     assert block.cache
-    assert len(block.text) < 10_000
+    assert len(block.text) < 10_500
 
 
 def test_the_prefix_follows_the_configured_services() -> None:
