@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime
-import json
 from collections.abc import Sequence
 from decimal import Decimal
+from importlib import import_module
 from math import isclose
 from pathlib import Path
 from typing import Any
@@ -88,9 +88,6 @@ def csv_rows(path: str) -> list[list[str]]:
 
 def helpers() -> dict[str, Any]:
     """The names that a check may use beside those of its case."""
-    import openpyxl
-    import pandas
-
     functions = (csv_rows, equal, holds, rows, same, text, value)
-    modules = {"Path": Path, "date": datetime.date, "json": json, "openpyxl": openpyxl, "pandas": pandas}
-    return {**modules, **{function.__name__: function for function in functions}}
+    modules = {name: import_module(name) for name in ("json", "openpyxl", "pandas")}
+    return {**modules, **{function.__name__: function for function in functions}, "Path": Path, "date": datetime.date}

@@ -7,25 +7,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.messages_server import MessagesServer, Received, Script
+from tests.sentences.answerer import Answerer
 from tests.sentences.cases import Case, all_cases, all_replies
 from tests.sentences.trial import Trial, tokens
 from tests.servers.postgres import PostgresServer
 
 CASES = {str(case): case for case in all_cases()}
 REPLIES = all_replies()
-
-
-class Answerer(MessagesServer):
-    """A model that says the replies of one case in their order."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.replies: list[str] = []
-
-    def script_for(self, received: Received) -> Script:
-        self.requests.append(received)
-        return Script(self.replies.pop(0)) if self.replies else Script(status=400, message="no reply is left")
 
 
 @pytest.fixture(scope="module")
