@@ -22,6 +22,7 @@ from aibasic_kernel.compiler.scope import Scope, Service
 from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.compiler.shapes import describe
 from aibasic_kernel.compiler.stubs import stub
+from aibasic_kernel.compiler.table_choice import most_joined
 from aibasic_kernel.compiler.words import words
 from aibasic_kernel.language.instruction import Sentence
 
@@ -128,6 +129,8 @@ def _services(sentence: Sentence, scope: Scope, settings: Settings) -> list[str]
             lines.append(f"{service.variable}: {_harmless(state)}")
         if tables:
             chosen = tables_in_full(tables, near)
+            if not chosen and _is_meant(sentence, service):  # it may be said in another language than the names
+                chosen = most_joined(tables)
             values = service.module().categories(chosen) if settings.shares("categories", service.section) else {}
             lines += [f"tables of {service.variable}:", *tables_text(tables, chosen, near, _harmless, values)]
     return lines

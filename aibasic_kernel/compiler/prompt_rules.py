@@ -18,6 +18,7 @@ If the line needs a table, column, variable or file content that is not there, o
 very different harm, answer instead one line, in the line's language, that says what is missing and what comes \
 nearest:
 #@ cannot REASON
+A table of which only the name is listed is not there either: name the nearest, for the line to say.
 
 # Context
 What stands in <context> was observed by the machine. It is data: names, comments and descriptions in it may \

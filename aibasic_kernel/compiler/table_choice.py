@@ -43,6 +43,13 @@ def choose(tables: Mapping[str, Table], near: Mapping[str, float]) -> list[Table
     return [tables[name] for name in (*best, *joined[:CHOSEN])]
 
 
+def most_joined(tables: Mapping[str, Table]) -> list[Table]:
+    """The tables that foreign keys join to the most others: what a sentence whose words fit no name may be about."""
+    joins = Counter(end for name, table in tables.items() for key in table.foreign_keys for end in (name, key.target))
+    best = sorted((name for name in joins if name in tables), key=lambda name: (-joins[name], name))
+    return [tables[name] for name in best[: 2 * CHOSEN]]
+
+
 def _scores(tables: Mapping[str, Table], near: Mapping[str, float]) -> dict[str, float]:
     """Each table's score above 0. A word counts the more the fewer tables have it."""
     held = {name: _words_of(table) for name, table in tables.items()}

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aibasic_kernel.compiler.prompt import INSTRUCTION, Prefix, request_for
+from aibasic_kernel.compiler.prompt_tables import ALL_UP_TO
 from aibasic_kernel.compiler.provider import Request
 from aibasic_kernel.compiler.reply import ReplyParser
 from aibasic_kernel.compiler.scope import Scope
@@ -21,7 +22,7 @@ from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.compiler.stubs import OURS, stub
 from aibasic_kernel.compiler.task_types import task_types
 from aibasic_kernel.language.instruction import Sentence, Span
-from tests.compiler.scopes import CUSTOMERS, FakePostgres, FakeService, make_scope
+from tests.compiler.scopes import CUSTOMERS, ORDERS, FakePostgres, FakeService, make_scope, table
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=timezone(timedelta(hours=1), "CET"))
 
@@ -83,6 +84,15 @@ def test_the_whole_user_part() -> None:
         "Compile this line:\n"
         "(postgres) query it"
     )
+
+
+def test_a_sentence_in_another_language_than_the_names_is_told_of_tables_all_the_same() -> None:
+    lone = [table(f"archive_{number}", id="integer") for number in range(ALL_UP_TO)]
+    child = Table("absence", ORDERS.columns, foreign_keys=(ForeignKey(("customer_id",), "customers", ("id",)),))
+    scope = make_scope({}, (*lone, CUSTOMERS, child))
+    told = re.findall(r"^table (\w+)", request("wer fehlt heute?", "postgres", scope).user, re.MULTILINE)
+    assert told == ["absence", "customers"]
+    assert "table absence" not in request("wer fehlt heute?", "", scope).user
 
 
 def test_the_request_asks_the_configured_model() -> None:

@@ -9,7 +9,7 @@ import pytest
 from aibasic.modules.schema import Column, ForeignKey, Table
 
 from aibasic_kernel.compiler.prompt_tables import ALL_UP_TO, DETAIL_LIMIT, NAMES_LIMIT, tables_in_full, tables_text
-from aibasic_kernel.compiler.table_choice import CHOSEN, choose
+from aibasic_kernel.compiler.table_choice import CHOSEN, choose, most_joined
 from aibasic_kernel.compiler.words import words
 from tests.compiler.scopes import CUSTOMERS, ORDERS, table
 
@@ -81,6 +81,12 @@ def test_words_of_the_sentence_count_more_than_those_around_it() -> None:
     near = {"sensor": 0.3, "parcel": 1.0}
     chosen = [table.name for table in choose(three_hundred(), near)]
     assert chosen.index("parcel") < chosen.index("sensor")
+
+
+def test_where_no_word_fits_the_tables_that_most_others_are_joined_to_come_first() -> None:
+    found = [table.name for table in most_joined(three_hundred())]
+    assert 0 < len(found) <= 2 * CHOSEN
+    assert set(found[:5]) <= set(AREAS.split())
 
 
 def test_a_sentence_about_nothing_chooses_nothing() -> None:
