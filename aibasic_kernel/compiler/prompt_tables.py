@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from aibasic.modules.schema import Column, Table
 
-from aibasic_kernel.compiler.sql_text import sql_text
+from aibasic_kernel.compiler.sql_text import sql_name, sql_text
 from aibasic_kernel.compiler.table_choice import choose
 from aibasic_kernel.compiler.words import words
 
@@ -92,15 +92,15 @@ def _table(
             plain.append(text)
     lines += _joined(plain)
     if rest:
-        lines.append(f"  also the columns {bounded(map(clean, rest), TABLE_LIMIT)}")
+        lines.append(f"  also the columns {bounded((clean(sql_name(name)) for name in rest), TABLE_LIMIT)}")
     if table.primary_key:
-        lines.append(f"  primary key ({clean(', '.join(table.primary_key))})")
+        lines.append(f"  primary key ({_names(table.primary_key, clean)})")
     for key in table.foreign_keys:
-        own, target = ", ".join(key.columns), ", ".join(key.target_columns)
-        lines.append("  " + clean(f"({own}) refers to {key.target} ({target})"))
-    lines += [f"  unique ({clean(', '.join(columns))})" for columns in table.unique if columns != table.primary_key]
+        own, target = _names(key.columns, clean), _names(key.target_columns, clean)
+        lines.append(f"  ({own}) refers to {clean(key.target)} ({target})")
+    lines += [f"  unique ({_names(columns, clean)})" for columns in table.unique if columns != table.primary_key]
     lines += [f"  check ({clean(condition)[:CONDITION_LIMIT]})" for condition in table.checks]
-    lines += [f"  values of {clean(name)}: {_listed(found, clean)}" for name, found in values.items()]
+    lines += [f"  values of {clean(sql_name(name))}: {_listed(found, clean)}" for name, found in values.items()]
     return lines
 
 
@@ -128,7 +128,7 @@ def _columns(table: Table, near: Mapping[str, float]) -> tuple[list[Column], lis
 
 def _column(column: Column, is_key: bool, clean: Clean) -> tuple[str, bool]:
     """A column in words, and whether they deserve a line of their own."""
-    text = f"{clean(column.name)} {clean(column.type)}"
+    text = f"{clean(sql_name(column.name))} {clean(column.type)}"
     if column.base and not column.values:
         conditions = " and ".join(f"check ({condition})" for condition in column.checks)
         text += f" ({clean(f'{column.base} {conditions}')[:CONDITION_LIMIT].rstrip()})"
@@ -138,6 +138,11 @@ def _column(column: Column, is_key: bool, clean: Clean) -> tuple[str, bool]:
     if column.comment:
         text += f" -- {clean(column.comment)[:COMMENT_LIMIT]}"
     return text, bool(column.comment or column.values or column.base)
+
+
+def _names(columns: Iterable[str], clean: Clean) -> str:
+    """Columns as SQL names them."""
+    return clean(", ".join(map(sql_name, columns)))
 
 
 def _listed(values: Iterable[str], clean: Clean) -> str:

@@ -137,3 +137,14 @@ def test_enumerations_domains_and_conditions_are_told_compactly() -> None:
     ]
     assert re.fullmatch(r"  many long_one \('label 0', .* and 9\d\d more\)", lines[5])
     assert lines[6:] == ["  check (size IN (1, 2, 3))"]
+
+
+def test_columns_stand_as_sql_writes_them() -> None:
+    streets = Table(
+        '"Straßen"',
+        (Column("Länge (km)", "numeric", "number"), Column("select", "integer", "number"), Column("city", "text", "text")),
+        primary_key=("Länge (km)",),
+    )
+    text = text_of({streets.name: streets}, "the longest street")
+    assert '  "Länge (km)" numeric, "select" integer, city text' in text
+    assert '  primary key ("Länge (km)")' in text
