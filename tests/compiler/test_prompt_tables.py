@@ -142,9 +142,9 @@ def test_enumerations_domains_and_conditions_are_told_compactly() -> None:
 def test_columns_stand_as_sql_writes_them() -> None:
     streets = Table(
         '"Straßen"',
-        (Column("Länge (km)", "numeric", "number"), Column("select", "integer", "number"), Column("city", "text", "text")),
+        (Column("Länge (km)", "numeric", "number"), Column("select", "integer", "number")),
         primary_key=("Länge (km)",),
     )
     text = text_of({streets.name: streets}, "the longest street")
-    assert '  "Länge (km)" numeric, "select" integer, city text' in text
+    assert '  "Länge (km)" numeric, "select" integer' in text
     assert '  primary key ("Länge (km)")' in text
