@@ -31,7 +31,15 @@ class CompileError(AIBasicError):
 
 
 class ProviderError(CompileError):
-    """The language model's service could not be asked, or did not answer in full."""
+    """The language model's service could not be asked, or did not answer in full.
+
+    `retry_after` is set where nothing of an answer had come and the same request may be sent again: the least seconds
+    to wait before that, as the service asked for them, or 0.
+    """
+
+    def __init__(self, message: str, remedy: str = "", retry_after: float | None = None) -> None:
+        super().__init__(message, remedy)
+        self.retry_after = retry_after
 
 
 class ReplyError(CompileError):

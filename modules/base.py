@@ -101,6 +101,10 @@ class Module(ABC):
         """
         return None
 
+    def known_tables(self) -> Mapping[str, Table]:
+        """The tables as `describe()` read them last, perhaps outdated; {} before that. The service is not asked."""
+        return {}
+
     def state(self) -> str:
         """What the session should know of the connection now (`transaction open since 12:03`), "" for nothing."""
         return ""

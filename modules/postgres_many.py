@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg2
 from aibasic.modules.postgres_atomic import AllOrNothing, Stopped
 from aibasic.modules.postgres_statement import bare
 from aibasic.modules.progress import Progress
 from psycopg2.extensions import cursor as _Cursor
+
+if TYPE_CHECKING:
+    from aibasic.modules.postgres_session import Session
 
 _PAGE = 1000
 """Rows of one message: what psycopg2's own documentation finds near the optimum."""
@@ -28,35 +32,41 @@ _COUNTER = "aibasic.affected"
 _COUNTED = f"\nRETURNING set_config('{_COUNTER}', (current_setting('{_COUNTER}')::bigint + 1)::text, true)"
 
 
-def run(
-    cursor: _Cursor,
-    query: str,
-    rows: Sequence[Any],
-    block: AllOrNothing,
-    progress: Progress,
-    stop: Callable[[], bool],
-) -> int:
+def run(session: Session, query: str, rows: Sequence[Any]) -> int:
     """Run `query` for each of `rows`, all or none, and return how many rows were affected.
 
     INSERT ... VALUES goes out as one statement for many rows, any other INSERT, UPDATE and DELETE as many statements
     in one message; what else there is row by row.
     """
+
+    def statement(cursor: _Cursor) -> str:
+        first = cursor.mogrify(query, rows[0]).decode(errors="replace")
+        return first + (f"\n-- and {len(rows) - 1:,} more" if len(rows) > 1 else "")
+
+    def work(cursor: _Cursor, block: AllOrNothing, progress: Progress) -> int:
+        by_page = _by_page(query)
+        try:
+            if by_page:
+                return block.run(cursor, lambda: by_page(cursor, rows, progress, session.stopped))
+        except (psycopg2.errors.CardinalityViolation, psycopg2.errors.FeatureNotSupported):
+            # ON CONFLICT DO UPDATE meets a row of the same statement again, where row after row it may;
+            # a view's rules know no RETURNING.
+            progress.done = 0
+        return block.run(cursor, lambda: _one_by_one(cursor, query, rows, progress, session.stopped))
+
+    return session.transfer(statement, work, len(rows))
+
+
+def _by_page(query: str) -> Callable[..., int] | None:
+    """The way to send many rows of a statement at once, None where there is none."""
+    if insert := _INSERT.fullmatch(query):
+        return functools.partial(_in_one_statement, insert)
     single = query.rstrip().rstrip(";")
-    insert = _INSERT.fullmatch(query)
-    try:
-        if insert:
-            return block.run(cursor, lambda: _in_one_statement(cursor, insert, rows, progress, stop))
-        if _CHANGE.fullmatch(bare(single)):
-            return block.run(cursor, lambda: _in_one_message(cursor, single + _COUNTED, rows, progress, stop))
-    except (psycopg2.errors.CardinalityViolation, psycopg2.errors.FeatureNotSupported):
-        # ON CONFLICT DO UPDATE meets a row of the same statement again, where row after row it may;
-        # a view's rules know no RETURNING.
-        progress.done = 0
-    return block.run(cursor, lambda: _one_by_one(cursor, query, rows, progress, stop))
+    return functools.partial(_in_one_message, single + _COUNTED) if _CHANGE.fullmatch(bare(single)) else None
 
 
 def _in_one_statement(
-    cursor: _Cursor, insert: re.Match[str], rows: Sequence[Any], progress: Progress, stop: Callable[[], bool]
+    insert: re.Match[str], cursor: _Cursor, rows: Sequence[Any], progress: Progress, stop: Callable[[], bool]
 ) -> int:
     head, tail = insert.string[: insert.start("row")].encode(), insert["tail"].encode()
     count = 0
@@ -68,7 +78,7 @@ def _in_one_statement(
 
 
 def _in_one_message(
-    cursor: _Cursor, counted: str, rows: Sequence[Any], progress: Progress, stop: Callable[[], bool]
+    counted: str, cursor: _Cursor, rows: Sequence[Any], progress: Progress, stop: Callable[[], bool]
 ) -> int:
     cursor.execute(f"SELECT set_config('{_COUNTER}', '0', true)")
     for page in _pages(cursor, counted, rows, stop):

@@ -8,12 +8,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from aibasic.modules import postgres_catalog, postgres_categories
-from aibasic.modules.base import Module
 from aibasic.modules.interruptible import Interruptible
 from aibasic.modules.postgres_phrases import PHRASES
 from aibasic.modules.postgres_pool import Pool
+from aibasic.modules.postgres_queries import PostgresQueries
 from aibasic.modules.postgres_target import SETTINGS, Target
-from aibasic.modules.results import Rows
 from aibasic.modules.schema import Table
 from aibasic.modules.settings import Settings
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from aibasic.modules.postgres_session import Session
 
 
-class PostgresModule(Module):
+class PostgresModule(PostgresQueries):
     """A PostgreSQL database: one conversation for the main thread, a pool of connections for the others."""
 
     task = "postgres"
@@ -48,38 +47,11 @@ class PostgresModule(Module):
         self._pool.reclaim = self._session.give_up
         self._of_thread = threading.local()
         self._tables: Mapping[str, Table] | None = None
+        self._tables_before: Mapping[str, Table] = {}
         self._info: dict[str, Any] = {}
         opening = Interruptible()
         opening.call(self._open_first, self._pool.close)
         opening.close()
-
-    def execute_query(self, query: Any, params: Any = None, fetch: bool = True) -> Rows | int:
-        """Run one statement, with `%s` or `%(name)s` in it filled from `params` (a tuple, list or dict), and commit it.
-
-        Inside a transaction (`begin()`) it is committed with that. Returns the rows as a list of tuples that knows its
-        `.columns`; with `fetch=False`, or for a statement without a result, the number of rows affected. Raises
-        psycopg2.Error as the server words it, and TooManyRows (a RuntimeError) for more rows than MAX_ROWS.
-
-        Example: pg.execute_query("SELECT name FROM customers WHERE age > %s", (25,))
-        """
-        session = self._own_session_or_none()
-        if session is not None:
-            return session.run(query, params, fetch, self.max_rows)
-        with self._borrowed() as session:
-            return session.run(query, params, fetch, self.max_rows)
-
-    def execute_many(self, query: str, params_list: Iterable[Any]) -> int:
-        """Run one statement for each row of parameters (tuples or dicts), all or none, and commit.
-
-        Returns the number of rows affected. INSERT ... VALUES (%s, ...) is sent in statements of 1,000 rows.
-
-        Example: pg.execute_many("INSERT INTO customers (name, age) VALUES (%s, %s)", [("Alice", 30), ("Bob", 25)])
-        """
-        rows = list(params_list)
-        if not rows:
-            return 0
-        with self._conversation() as session:
-            return session.run_many(query, rows)
 
     def begin(self) -> None:
         """Begin a transaction: what follows is kept by `commit()` or undone by `rollback()`, as one."""
@@ -174,8 +146,12 @@ class PostgresModule(Module):
         """The tables and views by name; read anew after a statement that may have changed them, or on `refresh`."""
         tables = self._tables
         if tables is None or refresh:
-            tables = self._tables = self._read_tables()
+            tables = self._tables = self._tables_before = self._read_tables()
         return tables
+
+    def known_tables(self) -> Mapping[str, Table]:
+        """The tables and views as they were read last, {} before that. Asks nothing of the server."""
+        return self._tables_before
 
     def categories(self, tables: Iterable[Table], seconds: float = 1.0) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         """The distinct values of the text columns that have at most 50: table -> column -> values."""
@@ -244,6 +220,18 @@ class PostgresModule(Module):
         else:
             with self._borrowed() as session:
                 yield session
+
+    @contextmanager
+    def _conversation_beside(self) -> Iterator[Session]:
+        """A session over a connection of its own, in a transaction; this thread's where it holds what matters."""
+        session = self._own_session_or_none()
+        if session is not None and (session.held() or self._maximum == 1):
+            yield session
+            return
+        with self._borrowed() as session:
+            session.run("BEGIN", None, False, 0)
+            yield session
+            session.run("COMMIT", None, False, 0)
 
     @contextmanager
     def _borrowed(self) -> Iterator[Session]:

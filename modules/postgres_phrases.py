@@ -11,6 +11,7 @@ _FROM = f"[from [the] ({_SERVICE}|database)]"
 _WHERE = "[where {where:condition of table}]"
 _ORDER = "[(order|ordered|sort|sorted) by {order:ordering of table}]"
 _INTO = "[(into|as|called) {new:newname}]"
+_INTO_FRAME = "(into|as) (a|the) [pandas] (dataframe|data frame|frame) [[called] {new:newname}]"
 _TAIL = f"{_WHERE} {_ORDER} [limit {{n:number}}] {_INTO}"
 _SQL_TAIL = "[ WHERE {where}][ ORDER BY {order}][ LIMIT {n}]"
 _HOW = "{how:word average=AVG mean=AVG total=SUM sum=SUM maximum=MAX highest=MAX minimum=MIN lowest=MIN} [of] [the]"
@@ -38,6 +39,13 @@ PHRASES = (
         "query all customers from postgres where age > 25",
         "reads the rows of a table",
         _RESULTS,
+    ),
+    Phrase(
+        f"{_QUERY} [all] [rows (of|from|in)] {_TABLE} {_FROM} {_WHERE} {_ORDER} [limit {{n:number}}] {_INTO_FRAME}",
+        "{new|df} = {module}.read_frame(<<SELECT * FROM {table}" + _SQL_TAIL + ">>)",
+        "read customers into a dataframe",
+        "reads the rows of a table into a data frame",
+        "{new|df}",
     ),
     Phrase(
         f"{_QUERY} [the] [columns] {{columns:columns of table}} (of|from|in) [all] {_TABLE} {_FROM} {_TAIL}",
@@ -144,17 +152,10 @@ PHRASES = (
         "adds a row, some columns of it",
     ),
     Phrase(
-        f"{_LOAD} {{source:name frame of table}} {_INTO_TABLE}",
-        "{module}.execute_many(\n    <<INSERT INTO {table} {source}>>,\n"
-        "    {source}.astype(object).where({source}.notna(), None).values.tolist(),\n)",
+        f"{_LOAD} {{source:name frame rows of table}} {_INTO_TABLE}",
+        "{module}.copy_from({table}, {source})",
         "load people into table users",
-        "adds the rows of a data frame to a table that has its columns",
-    ),
-    Phrase(
-        f"{_LOAD} {{source:name rows of table}} {_INTO_TABLE}",
-        "{module}.execute_many(<<INSERT INTO {table} {source}>>, {source})",
-        "load results into table users",
-        "adds the rows of a result to a table that has its columns",
+        "adds the rows of a data frame or a result to a table that has its columns",
     ),
     Phrase(
         f"update [{_SERVICE}] {_TABLE} set {{set:assignments of table}} where {{where:condition of table}}",

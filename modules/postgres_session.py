@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,7 +12,6 @@ import psycopg2
 from aibasic.modules import (
     postgres_adapters,
     postgres_errors,
-    postgres_many,
     postgres_probe,
     postgres_query,
     postgres_statement,
@@ -59,8 +58,8 @@ class Session:
         query: Any,
         params: Any,
         work: Callable[[_Cursor, bytes], Result],
-        progress: Progress | None = None,
         noted: bool = True,
+        progress: Progress | None = None,
     ) -> Result:
         """Announce a statement, then do `work` with a cursor and the statement's very bytes.
 
@@ -74,28 +73,15 @@ class Session:
                 final = cursor.mogrify(query, params)
                 statement = final.decode(errors="replace")
                 connection.announce(statement)
-                return self._carry_out(
-                    connection, statement if noted else "", lambda: work(cursor, final), progress=progress
-                )
-
-    def run_many(self, query: str, rows: Sequence[Any]) -> int:
-        """Run a statement for each row of parameters, all or none. The number of rows affected."""
-
-        def announced(cursor: _Cursor) -> str:
-            first = cursor.mogrify(query, rows[0]).decode(errors="replace")
-            return first + (f"\n-- and {len(rows) - 1:,} more" if len(rows) > 1 else "")
-
-        def work(cursor: _Cursor, block: AllOrNothing, progress: Progress) -> int:
-            return postgres_many.run(cursor, query, rows, block, progress, self.stopped)
-
-        return self.transfer(announced, Kind.STATEMENT, work, len(rows))
+                noticed = statement if noted else ""
+                return self._carry_out(connection, noticed, lambda: work(cursor, final), progress=progress)
 
     def transfer(
         self,
         statement: Callable[[_Cursor], str],
-        kind: Kind,
         work: Callable[[_Cursor, AllOrNothing, Progress], int],
         total: int,
+        kind: Kind = Kind.STATEMENT,
     ) -> int:
         """Announce and do the `work` of sending `total` rows, in a block that keeps all of them or none."""
         block = AllOrNothing()
@@ -114,10 +100,15 @@ class Session:
     def read(self, reading: Callable[[_Cursor], Result]) -> Result:
         """Read the catalogue on this session's connection."""
         with self._busy:
+            self.ready().announce("describe the tables", Kind.READ)
+            return self.beside(reading)
+
+    def beside(self, work: Callable[[_Cursor], Result]) -> Result:
+        """Do what belongs to something that was announced, and leaves nothing on the connection."""
+        with self._busy:
             connection = self.ready()
-            connection.announce("describe the tables", Kind.READ)
             with connection.plain_cursor() as cursor:
-                return self._carry_out(connection, "", lambda: reading(cursor))
+                return self._carry_out(connection, "", lambda: work(cursor))
 
     def probe(self, query: str, seconds: float) -> list[tuple[Any, ...]] | None:
         """The rows of a query that may only read, None where it failed or took longer; an open transaction goes on.
@@ -163,6 +154,11 @@ class Session:
         return transaction + sorted(self._lasting)
 
     @property
+    def transaction(self) -> object:
+        """Which transaction is open: not equal to one before or after it. None without one."""
+        return self._began
+
+    @property
     def in_transaction(self) -> bool:
         """Whether the user has begun a transaction that has not ended."""
         return self._began is not None
@@ -194,6 +190,8 @@ class Session:
     def end(self) -> None:
         """Give the connection back whatever it holds: what is not committed is rolled back."""
         touched = bool(self.held())
+        if not self._worker.settle():
+            self._drop()
         connection, self._connection = self._connection, None
         self._forget()
         self._worker.close()
@@ -299,4 +297,3 @@ class Session:
     def _forget(self) -> None:
         self._lasting = frozenset()
         self._began = None
-

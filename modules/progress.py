@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 AFTER = 1.0
@@ -14,33 +15,42 @@ EVERY = 0.1
 
 
 class Progress:
-    """Counts what went through, in `unit`. Whoever transfers sets `done`; the thread that waits calls `show`."""
+    """Counts what went through, in `unit`: whoever transfers sets `done`, or it is asked of `measure`.
 
-    def __init__(self, what: str, total: int | None = None, unit: str = "rows") -> None:
+    The thread that waits calls `show`.
+    """
+
+    def __init__(
+        self, what: str, total: int | None = None, unit: str = "rows", measure: Callable[[], int] | None = None
+    ) -> None:
         self.what = what
         self.total = total
         self.unit = unit
         self.done = 0
+        self._measure = measure
         self._bar: Any = None
         self._can_show = True
 
     def __str__(self) -> str:
         """`4,000 of 10,000 rows`."""
         of_total = "" if self.total is None else f" of {self.total:,}"
-        return f"{self.done:,}{of_total} {self.unit}"
+        return f"{self._so_far():,}{of_total} {self.unit}"
 
     def show(self) -> None:
         """Bring the bar up to date; the first call makes it."""
         if self._bar is None and self._can_show:
             self._bar = self._open()
         if self._bar is not None:
-            self._bar.update(self.done - self._bar.n)
+            self._bar.update(self._so_far() - self._bar.n)
 
     def close(self) -> None:
         """Take the bar away."""
         if self._bar is not None:
             self._bar.close()
             self._bar = None
+
+    def _so_far(self) -> int:
+        return self.done if self._measure is None else self._measure()
 
     def _open(self) -> Any:
         self._can_show = False

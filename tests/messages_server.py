@@ -13,8 +13,10 @@ process and, through ANTHROPIC_BASE_URL, from kernels in others.
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -65,8 +67,9 @@ class Script:
 
     After `until` of them, where that is set, comes `then`: `drop` (the connection is cut), `stall` (nothing more,
     but pings where `pings`), `end` (a clean end of the body in the midst of the message), `malformed` (an event that
-    is no JSON) or a type of error, as an event. A `status` other than 200 answers with that error instead; `raw` is
-    sent as it stands.
+    is no JSON), `forever` (the same text again and again) or a type of error, as an event. A `status` other than 200
+    answers with that error instead; `raw` is sent as it stands, as content of type `kind`. `instead` of any answer,
+    the connection is cut (`drop`) or left silent (`stall`).
     """
 
     text: str = ""
@@ -80,6 +83,8 @@ class Script:
     message: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes | None = None
+    kind: str = "text/html"
+    instead: str = ""
     usage: Mapping[str, int] | None = field(
         default_factory=lambda: {
             "input_tokens": 25,
@@ -100,6 +105,7 @@ class MessagesServer(ThreadingHTTPServer):
         self.requests: list[Received] = []
         self.closing = threading.Event()
         self.connections = 0
+        self._open: set[socket.socket] = set()
         self._by_words: list[tuple[str, Script]] = []
         self._queue: list[Script] = []
         self._lock = threading.Lock()
@@ -122,6 +128,19 @@ class MessagesServer(ThreadingHTTPServer):
         """Answer with a whole block of code."""
         head = f"#@ python result={result}" if result else "#@ python"
         self.say(f"{head}\n{python.rstrip()}\n#@ end\n", when, **how)
+
+    def close_connections(self) -> None:
+        """Close every connection, as a server does with idle ones."""
+        with self._lock:
+            for connection in self._open:
+                with suppress(OSError):
+                    connection.shutdown(socket.SHUT_RDWR)
+            self._open.clear()
+
+    def opened(self, connection: socket.socket) -> None:
+        with self._lock:
+            self.connections += 1
+            self._open.add(connection)
 
     def script_for(self, received: Received) -> Script:
         with self._lock:
@@ -156,7 +175,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def setup(self) -> None:
         super().setup()
-        self.server.connections += 1
+        self.server.opened(self.connection)
 
     def log_message(self, *args: object) -> None:
         pass
@@ -167,13 +186,20 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path != "/v1/messages":
             return self._fail(Script(status=404, message=self.path))
         script = self.server.script_for(received)
+        if script.instead:
+            return self._keep_silent(script.instead)
         if script.raw is not None:
-            return self._send(script.status, script.raw, "text/html", script.headers)
+            return self._send(script.status, script.raw, script.kind, script.headers)
         if script.status != 200:
             return self._fail(script)
         if not body.get("stream"):
             return self._fail(Script(status=400, message="only streams are scripted"))
         return self._stream(script, body["model"])
+
+    def _keep_silent(self, how: str) -> None:
+        self.close_connection = True
+        if how == "stall":
+            self.server.closing.wait()
 
     def _fail(self, script: Script) -> None:
         kind = ERROR_OF_STATUS.get(script.status, "api_error")
@@ -229,6 +255,9 @@ class _Handler(BaseHTTPRequestHandler):
                     self._event("ping")
         elif script.then == "end":
             self.wfile.write(b"0\r\n\r\n")
+        elif script.then == "forever":
+            while not self.server.closing.is_set():
+                self._event("content_block_delta", index=0, delta={"type": "text_delta", "text": script.text})
         elif script.then == "malformed":
             self._write(b"event: content_block_delta\ndata: {broken\n\n")
         elif script.then != "drop":

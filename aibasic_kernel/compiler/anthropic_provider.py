@@ -1,49 +1,49 @@
 """The provider `anthropic`: the Messages API through its SDK, streamed. It also serves local servers of the same API.
 
 It is made on the provider's thread, since importing the SDK takes seconds. The key goes into the header of requests
-to the one host and nowhere else.
+to the one host and nowhere else. The SDK sends, and reads what a status says; the stream is read here: the SDK's types
+fit its own host alone, and building them takes longer than a local server's first token.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import Any
 
 from aibasic_kernel.compiler import anthropic_errors as errors
-from aibasic_kernel.compiler.provider import Reply, Request, Usage
+from aibasic_kernel.compiler import connection_errors
+from aibasic_kernel.compiler.anthropic_answer import Answer, ReportedError
+from aibasic_kernel.compiler.anthropic_client import client_for, connect_seconds, rehearse
+from aibasic_kernel.compiler.event_stream import EndlessReply, EventParser, MalformedReply
+from aibasic_kernel.compiler.messages_api import Peer
+from aibasic_kernel.compiler.patience import Patience, TooLong, TooSilent
+from aibasic_kernel.compiler.provider import Reply, Request
 from aibasic_kernel.compiler.redaction import Redactor
-from aibasic_kernel.compiler.settings import OWN_HOST, Settings, is_own_host
+from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.errors import ProviderError
 
-if TYPE_CHECKING:
-    import httpx2
-    from anthropic import AsyncAnthropic
-    from anthropic.types import TextBlockParam
-
-CONNECT_SECONDS = 10.0
-KEEP_ALIVE_SECONDS = 2 * 3600.0
-PLACEHOLDER_KEY = "local"
-"""What is sent as the key to a server of one's own where none is set: most want a key and look at none."""
-LOGGERS = ("anthropic", "httpx2", "httpcore2")
-"""At DEBUG these write whole prompts and headers, and ANTHROPIC_LOG turns that on."""
-CHARACTERS_PER_TOKEN = 40
-"""More than any tokenizer packs into one token: beyond this a reply is endless, whatever its server counts."""
+LONGEST = 10
+"""A whole reply may take this many times TIMEOUT, the limit on silence."""
+LAST_BYTES_SECONDS = 1.0
+"""How long the end of a body may take behind the end of its message, so that the connection can serve again."""
 
 
 class AnthropicProvider:
-    """One client on one event loop. Retries nothing: a failure is told at once."""
+    """One client on one event loop. It asks once: what may be asked again, the error says."""
 
     name = "anthropic"
 
     def __init__(self, settings: Settings, redactor: Redactor) -> None:
         self._settings = settings
-        # The key may come from the environment, which no list of the configuration's secrets knows.
-        self._redactor = redactor
-        self._client = _client(settings, self._redactor)
+        self._peer = Peer(settings, redactor, settings.model)
+        self._client = client_for(self._peer)
+
+    async def warm_up(self) -> None:
+        """Load what the first request needs. Nothing is sent."""
+        await rehearse(self._client)
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -51,150 +51,102 @@ class AnthropicProvider:
 
     async def stream(self, request: Request, on_text: Callable[[str], None]) -> Reply:
         """Answer one request; ProviderError for everything that fails."""
-        if self._settings.api_key is None and is_own_host(self._settings.base_url):
+        peer = replace(self._peer, model=request.model)
+        if self._settings.api_key is None and peer.is_own:
             raise errors.no_key()
+        answer = Answer(request, on_text)
+        began = time.monotonic()
+        await self._ask(peer, self._body(request), answer)
+        if answer.stop_reason == "refusal":
+            raise errors.refused(peer)
+        if answer.stop_reason == "max_tokens" and answer.thought and not answer.has_text:
+            raise errors.only_thoughts(peer, request.max_tokens)
+        return answer.reply(time.monotonic() - began)
+
+    async def _ask(self, peer: Peer, body: dict[str, Any], answer: Answer) -> None:
         import anthropic
         import httpx2
 
-        answer = _Answer(request, on_text)
-        began = time.monotonic()
+        timeout = self._settings.timeout
         try:
-            await self._receive(request, answer)
-        except (anthropic.APIError, httpx2.HTTPError, ValueError, AttributeError) as error:
-            raise errors.explained(error, self._settings, self._redactor, request.model, answer.begun) from None
+            await self._receive(body, answer, Patience(timeout, LONGEST * timeout))
+        except TooSilent:
+            late = connection_errors.stalled if answer.begun else connection_errors.no_answer
+            raise late(peer, timeout) from None
+        except TooLong:
+            raise errors.too_slow(peer, LONGEST * timeout) from None
+        except EndlessReply:
+            raise errors.endless(peer) from None
+        except MalformedReply:
+            raise peer.no_api() from None
+        except ReportedError as reported:
+            retry_after = None if answer.begun else 0
+            raise errors.for_kind(peer, reported.kind, reported.said, body, retry_after) from None
+        except anthropic.APIStatusError as error:
+            raise errors.for_status(peer, error, body) from None
+        except (anthropic.APIConnectionError, httpx2.HTTPError, httpx2.InvalidURL) as error:
+            if isinstance(error.__cause__, ProviderError):
+                raise error.__cause__ from None
+            if answer.begun:
+                raise connection_errors.broken_off(peer) from None
+            raise connection_errors.unconnected(peer, error, connect_seconds(peer)) from None
         if not answer.begun:
-            raise errors.not_the_api(self._settings)
-        if not answer.ended:
-            raise errors.broken_off(self._settings)
-        if answer.stop_reason == "refusal":
-            raise ProviderError("The model refused to answer this line.", "Say it in other words.")
-        return answer.reply(time.monotonic() - began)
+            raise peer.no_api()
+        if not answer.is_whole:
+            raise connection_errors.broken_off(peer)
 
-    async def _receive(self, request: Request, answer: _Answer) -> None:
-        events = await self._client.messages.create(
-            model=request.model,
-            max_tokens=request.max_tokens,
-            system=self._system(request),
-            messages=[{"role": "user", "content": request.user}],
-            stream=True,
-            **self._extras(request),
-        )
-        following = aiter(events)
+    async def _receive(self, body: dict[str, Any], answer: Answer, patience: Patience) -> None:
+        stream = await patience.wait_for(self._client.messages.create(**body, stream=True))
+        parser = EventParser()
+        pieces = stream.response.aiter_bytes()
         try:
-            while True:
-                # Pings keep the connection from timing out while the model is silent, so the limit is on events.
-                answer.take(await asyncio.wait_for(anext(following), self._settings.timeout))
-        except StopAsyncIteration:
-            return
-        except asyncio.TimeoutError:
-            raise errors.timed_out(self._settings, answer.begun) from None
+            while not answer.is_over and (piece := await patience.wait_for(_next(pieces))):
+                for event in parser.feed(piece):
+                    # Pings keep a connection, not a reply alive.
+                    if event["type"] != "ping":
+                        patience.renew()
+                    answer.take(event)
+            if not answer.is_over:
+                for event in parser.finish():
+                    answer.take(event)
+            await _drain(pieces)
         finally:
             with suppress(Exception):
-                await events.close()
+                await stream.response.aclose()
+
+    def _body(self, request: Request) -> dict[str, Any]:
+        caching = self._knows("caching")
+        body: dict[str, Any] = {
+            "model": request.model,
+            "max_tokens": request.max_tokens,
+            "system": [
+                {"type": "text", "text": block.text, "cache_control": {"type": "ephemeral"}}
+                if block.cache and caching
+                else {"type": "text", "text": block.text}
+                for block in request.system
+            ],
+            "messages": [{"role": "user", "content": request.user}],
+        }
+        # Of the own host's models not all let their thinking be turned off; a server of one's own is taken at its word.
+        if self._knows("thinking") and ("haiku" in request.model or not self._peer.is_own):
+            body["thinking"] = {"type": "disabled"}
+        return body
 
     def _knows(self, feature: str) -> bool:
-        return is_own_host(self._settings.base_url) or feature in self._settings.features
-
-    def _system(self, request: Request) -> list[TextBlockParam]:
-        caching = self._knows("caching")
-        return [
-            {"type": "text", "text": block.text, "cache_control": {"type": "ephemeral"}}
-            if block.cache and caching
-            else {"type": "text", "text": block.text}
-            for block in request.system
-        ]
-
-    def _extras(self, request: Request) -> dict[str, Any]:
-        if self._knows("thinking") and "haiku" in request.model:
-            return {"thinking": {"type": "disabled"}}
-        return {}
+        return self._peer.is_own or feature in self._settings.features
 
 
-class _Answer:
-    """What has come of a reply so far. Fields that a server leaves out count as nothing."""
-
-    def __init__(self, request: Request, on_text: Callable[[str], None]) -> None:
-        self._on_text = on_text
-        self._text: list[str] = []
-        self._room = CHARACTERS_PER_TOKEN * request.max_tokens
-        self._usage = {"input_tokens": 0, "cache_read_input_tokens": 0, "cache_creation_input_tokens": 0,
-                       "output_tokens": 0}
-        self._model = request.model
-        self.stop_reason = ""
-        self.begun = False
-        self.ended = False
-
-    def take(self, event: Any) -> None:
-        """Take one event of the stream; unknown kinds, and blocks that are not text, are passed over."""
-        kind = event.type
-        if kind == "message_start":
-            self.begun = True
-            self._model = getattr(event.message, "model", None) or self._model
-            self._count(getattr(event.message, "usage", None))
-        elif kind == "content_block_start" and event.content_block.type == "text":
-            self._add(getattr(event.content_block, "text", ""))
-        elif kind == "content_block_delta" and event.delta.type == "text_delta":
-            self._add(event.delta.text)
-        elif kind == "message_delta":
-            self.stop_reason = getattr(event.delta, "stop_reason", None) or self.stop_reason
-            self._count(getattr(event, "usage", None))
-        elif kind == "message_stop":
-            self.ended = True
-
-    def reply(self, seconds: float) -> Reply:
-        """The whole of it."""
-        counts = self._usage
-        usage = Usage(
-            input=counts["input_tokens"],
-            cached=counts["cache_read_input_tokens"],
-            written=counts["cache_creation_input_tokens"],
-            output=counts["output_tokens"],
-        )
-        return Reply("".join(self._text), usage, self._model, self.stop_reason, seconds)
-
-    def _add(self, text: str) -> None:
-        if not text:
-            return
-        self._room -= len(text)
-        if self._room < 0:
-            raise ProviderError("The model's answer did not end.", "Say it in other words, or choose another MODEL.")
-        self._text.append(text)
-        self._on_text(text)
-
-    def _count(self, usage: Any) -> None:
-        for name in self._usage:
-            count = getattr(usage, name, None)
-            if isinstance(count, int):
-                self._usage[name] = count
+async def _next(pieces: AsyncIterator[bytes]) -> bytes:
+    """The next piece of a body, b"" at its end."""
+    async for piece in pieces:
+        if piece:
+            return piece
+    return b""
 
 
-def _client(settings: Settings, redactor: Redactor) -> AsyncAnthropic:
-    import anthropic
-    import httpx2
-
-    for name in LOGGERS:
-        logging.getLogger(name).setLevel(logging.WARNING)
-
-    async def guard(request: httpx2.Request) -> None:
-        # The last look at what leaves: the key may stand in the header of authorization, a secret nowhere else.
-        body = (await request.aread()).decode(errors="replace")
-        if redactor.find(body) or redactor.find(str(request.url)):
-            raise ProviderError(
-                "The request holds a password or key of the configuration, so it was not sent.",
-                "Take it out of the line, and out of the names and comments of tables.",
-            )
-
-    client = anthropic.AsyncAnthropic(
-        api_key=settings.api_key.reveal() if settings.api_key is not None else PLACEHOLDER_KEY,
-        base_url=settings.base_url or f"https://{OWN_HOST}",
-        max_retries=0,
-        open_telemetry=False,
-        http_client=anthropic.DefaultAsyncHttpxClient(
-            timeout=httpx2.Timeout(settings.timeout, connect=min(CONNECT_SECONDS, settings.timeout)),
-            limits=httpx2.Limits(keepalive_expiry=KEEP_ALIVE_SECONDS),
-            event_hooks={"request": [guard]},
-            follow_redirects=False,
-        ),
-    )
-    client.messages  # noqa: B018  importing the resource is the slower half of the SDK
-    return client
+async def _drain(pieces: AsyncIterator[bytes]) -> None:
+    """Read to the end of the body, where that comes at once; else the connection is closed with the response."""
+    patience = Patience(LAST_BYTES_SECONDS, LAST_BYTES_SECONDS)
+    with suppress(TooSilent, TooLong):
+        while await patience.wait_for(_next(pieces)):
+            pass

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from aibasic_kernel.compiler.compilation import Compilation
@@ -12,7 +13,7 @@ from aibasic_kernel.compiler.lock import Found, Lock, lock_path
 from aibasic_kernel.compiler.observe import observe
 from aibasic_kernel.compiler.phrase_match import Match, match, nearest
 from aibasic_kernel.compiler.prompt import Prefix, request_for
-from aibasic_kernel.compiler.provider import Job, ProviderThread, Reply, Request
+from aibasic_kernel.compiler.provider import ProviderThread, Reply, Request, Start
 from aibasic_kernel.compiler.redaction import Redactor
 from aibasic_kernel.compiler.reply import ReplyParser
 from aibasic_kernel.compiler.scope import Scope
@@ -35,10 +36,10 @@ class Served:
 
 @dataclass(frozen=True)
 class Question:
-    """One request, ready to be sent: `start` takes a listener for the text as it streams."""
+    """One request, ready to be sent by `start`."""
 
     model: str
-    start: Callable[[Callable[[str], None]], Job]
+    start: Start
 
 
 class Compiler:
@@ -140,24 +141,39 @@ class Compiler:
         """The request, ready to be sent. Raises CompileError where none may or can be sent, with what would help."""
         self._check_provider(sentence, scope)
         request = self.request(sentence, scope)
-        return Question(request.model, lambda on_text: self._provider_thread().submit(request, on_text))
+        return Question(request.model, partial(self._provider_thread().submit, request))
 
     def _check_provider(self, sentence: Sentence, scope: Scope) -> None:
+        """Raise CompileError where no provider may or can be asked."""
         settings = self.settings
-        reasons = self.lock.find(sentence.text, sentence.section, scope).reasons
+        if settings.has_provider and not settings.frozen and settings.phrases != "only":
+            return
+        reasons = [*self.lock.find(sentence.text, sentence.section, scope).reasons, *self._faults(scope)]
         why = f" ({'; '.join(reasons)})" if reasons else ""
+        help_ = self._nearest(sentence, scope)
         if settings.frozen:
-            raise CompileError(
-                f"frozen: neither the lock nor a phrase serves this line{why}", self._nearest(sentence, scope)
-            )
+            raise CompileError(f"frozen: neither the lock nor a phrase serves this line{why}", help_)
         if settings.phrases == "only":
-            raise CompileError(f"PHRASES = only: no phrase serves this line{why}", self._nearest(sentence, scope))
-        if not settings.has_provider:
-            raise CompileError(
-                f"no phrase serves this line{why}, and there is no language model to ask",
-                f"{self._nearest(sentence, scope)}\nto use a model, set ANTHROPIC_API_KEY, or BASE_URL under [aibasic] "
-                "in aibasic.conf to a local server that speaks the Messages API",
-            )
+            raise CompileError(f"PHRASES = only: no phrase serves this line{why}", help_)
+        unserved = "PHRASES is off" if settings.phrases == "off" else "no phrase serves this line"
+        raise CompileError(
+            f"{unserved}{why}, and there is no language model to ask",
+            f"{help_}\nto use a model, set ANTHROPIC_API_KEY, or BASE_URL under [aibasic] in aibasic.conf to a local "
+            "server that speaks the Messages API",
+        )
+
+    def _faults(self, scope: Scope) -> list[str]:
+        """What keeps the services' phrases from fitting: that there is none, or that one does not answer."""
+        if not scope.services:
+            return ["no service is configured: aibasic.conf.example says how"]
+        faults = []
+        for service in scope.services.values():
+            try:
+                service.tables()
+            except Exception as error:  # whatever a driver raises
+                text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+                faults.append(f"[{service.section}] cannot be used: {text.strip().splitlines()[0]}")
+        return faults
 
     def _nearest(self, sentence: Sentence, scope: Scope) -> str:
         examples = [phrase.example for phrase in nearest(sentence.text, sentence.section, scope)]

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from aibasic_kernel.compiler.kinds import SAMPLE, class_name, is_frame, is_rows, scalar_kind
 from aibasic_kernel.compiler.scope import Scope
 
+PRONOUNS = ("results", "it", "them", "dataframe")
+"""Words for the newest result that completion offers."""
 _NEWEST = frozenset({"it", "them", "that", "this", "those", "these", "result", "results", "output", "last_output"})
 _NOUNS = {
     "frame": {"dataframe", "frame", "df", "data", "table", "rows"},

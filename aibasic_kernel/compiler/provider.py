@@ -15,8 +15,9 @@ from importlib.metadata import entry_points
 from typing import Protocol
 
 from aibasic_kernel.compiler.redaction import Redactor
+from aibasic_kernel.compiler.retries import persistently
 from aibasic_kernel.compiler.settings import Settings
-from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.errors import AIBasicError, ProviderError
 
 ENTRY_POINTS = "aibasic.providers"
 
@@ -69,8 +70,11 @@ class Provider(Protocol):
 
     name: str
 
+    async def warm_up(self) -> None:
+        """Load whatever the first request needs, without sending anything."""
+
     async def stream(self, request: Request, on_text: Callable[[str], None]) -> Reply:
-        """Answer; `on_text` is given the text as it comes. Raises ProviderError for everything that fails."""
+        """Ask once; `on_text` is given the text as it comes. Raises ProviderError for everything that fails."""
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -91,8 +95,21 @@ def factory(name: str) -> ProviderFactory:
             f"PROVIDER = {name}: there is no such provider.",
             f"Installed are: {', '.join(sorted({'anthropic', *found}))}.",
         )
-    made: ProviderFactory = found[name].load()
+    try:
+        made: ProviderFactory = found[name].load()
+    except ImportError as error:
+        raise AIBasicError(f"PROVIDER = {name} cannot be loaded: {error}", "Install what it needs.") from None
     return made
+
+
+def unheard(text: str) -> None:
+    """The listener where nobody listens."""
+
+
+class Start(Protocol):
+    """Sends a request that is ready: listeners for its text and for notices, such as that it is sent again."""
+
+    def __call__(self, on_text: Callable[[str], None] = unheard, on_notice: Callable[[str], None] = unheard) -> Job: ...
 
 
 class Job:
@@ -131,11 +148,21 @@ class ProviderThread:
 
     def warm_up(self) -> None:
         """Make the provider ahead of time, in the background. What fails then is raised by the first request."""
-        asyncio.run_coroutine_threadsafe(self._prepared(), self._running_loop())
+        asyncio.run_coroutine_threadsafe(self._warmed_up(), self._running_loop())
 
-    def submit(self, request: Request, on_text: Callable[[str], None] = lambda text: None) -> Job:
-        """Send a request. `on_text` is called on the provider's thread; what it raises fails the job."""
-        return Job(asyncio.run_coroutine_threadsafe(self._answer(request, on_text), self._running_loop()))
+    def submit(
+        self,
+        request: Request,
+        on_text: Callable[[str], None] = unheard,
+        on_notice: Callable[[str], None] = unheard,
+    ) -> Job:
+        """Send a request, and again where it failed before anything of an answer came and that may help.
+
+        `on_text` is given the text as it comes, `on_notice` one line before each pause for another try. Both are called
+        on the provider's thread; what they raise fails the job.
+        """
+        answer = self._answer(request, on_text, on_notice)
+        return Job(asyncio.run_coroutine_threadsafe(answer, self._running_loop()))
 
     def close(self, timeout: float = 2.0) -> None:
         """Cancel what is under way, close the provider and end the thread, within `timeout` seconds."""
@@ -157,15 +184,22 @@ class ProviderThread:
                 self._thread.start()
             return self._loop
 
-    async def _prepared(self) -> Provider:
-        # No await in here: two requests at once cannot make two providers.
+    def _prepared(self) -> Provider:
+        # Without an await: two requests at once cannot make two providers.
         if self._provider is None:
+            if self._settings.missing:
+                raise ProviderError(self._settings.missing, "Set it, or take the key out of aibasic.conf.")
             self._provider = factory(self._settings.provider)(self._settings, self._redactor)
         return self._provider
 
-    async def _answer(self, request: Request, on_text: Callable[[str], None]) -> Reply:
-        provider = await self._prepared()
-        return await provider.stream(request, on_text)
+    async def _warmed_up(self) -> None:
+        await self._prepared().warm_up()
+
+    async def _answer(
+        self, request: Request, on_text: Callable[[str], None], on_notice: Callable[[str], None]
+    ) -> Reply:
+        provider = self._prepared()
+        return await persistently(lambda: provider.stream(request, on_text), on_notice, self._settings.timeout)
 
     async def _shut_down(self) -> None:
         loop = asyncio.get_running_loop()

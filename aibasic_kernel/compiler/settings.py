@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +19,9 @@ OWN_HOST = "api.anthropic.com"
 SHARES = ("names", "types", "schema", "categories")
 """What may leave the machine, each including the ones before: names of variables and files; types of variables;
 columns and tables; the distinct values of text columns that have few."""
+
+PROVIDER_KEYS = ("API_KEY", "BASE_URL", "MODEL", "MODEL_REPAIR")
+"""Keys that mean nothing to a session which never asks a model."""
 
 YES = ("true", "yes", "on", "1")
 NO = ("false", "no", "off", "0")
@@ -53,12 +56,16 @@ class Settings:
     budget_usd_per_day: float | None = None
     max_steps: int | None = None
     max_rows: int = 1_000_000
+    missing: str = ""
+    """Which key of the provider names a variable that the environment lacks: an error once a model is needed."""
     warnings: tuple[str, ...] = ()
     """What the configuration says that means nothing: one message each."""
 
     @property
     def has_provider(self) -> bool:
         """Whether there is somebody to ask: a key, a server of one's own, or another provider."""
+        if self.missing:
+            return True  # there is to be one: what is missing for it is told when it is asked
         return self.api_key is not None or self.provider != "anthropic" or not is_own_host(self.base_url)
 
     def shares(self, what: str, section: str = "") -> bool:
@@ -69,10 +76,11 @@ class Settings:
 def load_settings(configuration: Configuration, environment: Mapping[str, str] | None = None) -> Settings:
     """Read them. A wrong value is an AIBasicError naming key, value and what is allowed."""
     environment = os.environ if environment is None else environment
-    own = _own_section(configuration)
-    values = _file_values(own) | _environment_values(environment)
+    set_outside = _environment_values(environment)
+    own, missing = _own_section(configuration, set_outside)
+    values = _file_values(own) | set_outside
     read = {key.lower(): READERS[key](name, value) for key, (name, value) in values.items() if value.strip()}
-    return Settings(**read, section_share=_section_shares(configuration), warnings=_unknown_keys(own))
+    return Settings(**read, section_share=_section_shares(configuration), missing=missing, warnings=_unknown_keys(own))
 
 
 def host_of(base_url: str) -> str:
@@ -230,11 +238,22 @@ def _section_shares(configuration: Configuration) -> dict[str, str]:
     return shares
 
 
-def _own_section(configuration: Configuration) -> Mapping[str, str]:
-    try:
-        return configuration.section(SECTION) if SECTION in configuration else {}
-    except KeyError as error:
-        raise AIBasicError(str(error.args[0]), "Set it, or take the key out of aibasic.conf.") from None
+def _own_section(configuration: Configuration, set_outside: Collection[str]) -> tuple[dict[str, str], str]:
+    """The section's KEYS with their values, and what is said of a key of the provider that has none.
+
+    `set_outside` are keys whose value in the file does not count.
+    """
+    found, missing = {}, ""
+    for key in configuration.keys(SECTION):
+        if key in set_outside:
+            continue
+        try:
+            found[key] = configuration.value(SECTION, key) or ""
+        except KeyError as error:
+            if key not in PROVIDER_KEYS:
+                raise AIBasicError(str(error.args[0]), "Set it, or take the key out of aibasic.conf.") from None
+            missing = missing or str(error.args[0])
+    return found, missing
 
 
 def _wrong(name: str, value: str, allowed: str) -> AIBasicError:

@@ -12,7 +12,7 @@ from aibasic.modules.schema import Table
 if TYPE_CHECKING:
     from sqlglot import exp
 
-_VERBS = frozenset(
+VERBS = frozenset(
     [
     "select", "with", "values", "explain", "insert", "update", "delete", "merge", "create", "alter", "drop",
     "truncate", "comment",
@@ -31,7 +31,7 @@ def is_statement(
     What sqlglot only skims (CALL, DO, SHOW, GRANT ...) is no statement here: nothing says where such text ends.
     """
     verb = text.partition(" ")[0].lower()
-    if verb not in _VERBS:
+    if verb not in VERBS:
         return False
     statement = _parse(_EXPLAIN.sub("", text, count=1) if verb == "explain" else text, dialect)
     if statement is None or (verb == "explain" or _gives_rows(statement)) != returns_rows:

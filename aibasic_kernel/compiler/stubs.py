@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from aibasic.modules.base import Module
 
 OURS = frozenset(
-    {"from_config", "describe", "categories", "probe", "state", "end_transaction", "close", "after_fork"}
+    "from_config describe known_tables categories probe state end_transaction close after_fork".split()
 )
 """What the session does with a module, and compiled code does not."""
 DOC_LIMIT = 240
@@ -18,16 +18,16 @@ def stub(module_class: type[Module], variable: str) -> str:
     """One line a public method, `pg.execute_query(query, params=None, fetch=True) -> Rows: what it does`."""
     about = _first_paragraph(module_class)
     lines = [f"{variable} ({module_class.__name__}, {module_class.service})" + (f": {about}" if about else "")]
-    for name, member in _members(module_class):
+    for name, member in members(module_class):
         doc = _first_paragraph(member)
-        call = name if isinstance(member, property) else name + _signature(member)
+        call = name if isinstance(member, property) else name + signature_text(member)
         keyword = "with " if _is_context_manager(member) else ""
         lines.append(f"  {keyword}{variable}.{call}" + (f": {doc}" if doc else ""))
     return "\n".join(lines)
 
 
-def _members(module_class: type[Module]) -> Iterator[tuple[str, object]]:
-    """Public methods and properties, those of base classes first, in the order of their definition."""
+def members(module_class: type[Module]) -> Iterator[tuple[str, object]]:
+    """Public methods and properties, those of base classes first, in the order of their definition; not `OURS`."""
     names = dict.fromkeys(name for cls in reversed(module_class.__mro__) for name in vars(cls))
     for name in names:
         if name.startswith("_") or name in OURS:
@@ -45,7 +45,7 @@ def _is_context_manager(function: object) -> bool:
     return wrapped is not None and inspect.isgeneratorfunction(wrapped)
 
 
-def _signature(function: object) -> str:
+def signature_text(function: object) -> str:
     """The signature as it is written, without `self`."""
     assert callable(function)
     signature = inspect.signature(function)

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ipykernel.ipkernel import IPythonKernel
 from traitlets import Type
@@ -17,8 +17,13 @@ from aibasic_kernel import __version__
 from aibasic_kernel.faces.interrupts import Interrupts
 from aibasic_kernel.faces.shell import AIBasicShell
 
+if TYPE_CHECKING:
+    from aibasic_kernel.session.known_services import Learner
+
 WARM_UP_AFTER = 1.0
 """Seconds after the start before the provider's SDK is imported in the background: its 2 s must not slow the start."""
+LEARN_AFTER = 0.1
+"""Seconds after a cell before tables that have changed are read again: its reply goes out first."""
 
 
 class AIBasicKernel(IPythonKernel):
@@ -67,20 +72,55 @@ class AIBasicKernel(IPythonKernel):
         finally:
             signal.signal(signal.SIGINT, saved)
 
+    @cached_property
+    def _learner(self) -> Learner:
+        from aibasic_kernel.session.known_services import Learner
+
+        return Learner(self.shell.session)
+
+    async def do_execute(
+        self,
+        code: str,
+        silent: bool,
+        store_history: bool = True,
+        user_expressions: dict[str, Any] | None = None,
+        allow_stdin: bool = False,
+        *,
+        cell_meta: dict[str, Any] | None = None,
+        cell_id: str | None = None,
+    ) -> dict[str, Any]:
+        reply: dict[str, Any] = await super().do_execute(
+            code, silent, store_history, user_expressions, allow_stdin, cell_meta=cell_meta, cell_id=cell_id
+        )
+        if reply.get("status") == "ok":
+            asyncio.get_running_loop().call_later(LEARN_AFTER, self._learner.learn)
+        return reply
+
     def do_complete(self, code: str, cursor_pos: int) -> dict[str, Any]:  # type: ignore[override]  # both are allowed
         from aibasic_kernel.session.completion import complete
+        from aibasic_kernel.session.completion_reply import complete_reply
 
-        english = complete(self.shell.session, code[:cursor_pos])
-        if english is not None:
-            matches, start = english
-            return {
-                "matches": matches,
-                "cursor_start": start,
-                "cursor_end": cursor_pos,
-                "metadata": {},
-                "status": "ok",
-            }
-        reply: dict[str, Any] = super().do_complete(code, cursor_pos)
+        found = complete(self.shell.session, code, cursor_pos)
+        if found.python is None:
+            return complete_reply(found)
+        text, offset = found.python
+        of_python = self._complete_python(text, cursor_pos - offset, analyse=not found.offers)
+        return complete_reply(found, of_python)
+
+    def _complete_python(self, text: str, cursor: int, *, analyse: bool) -> dict[str, Any]:
+        """IPython's completions by the live values; by analysis of the source only where those give none.
+
+        The analysis (Jedi) takes seconds where it reads a library like pandas for the first time.
+        """
+        completer: Any = self.shell.Completer
+        configured = completer.use_jedi
+        completer.use_jedi = False
+        try:
+            reply: dict[str, Any] = super().do_complete(text, cursor)
+        finally:
+            completer.use_jedi = configured
+        if analyse and configured and not reply["matches"]:
+            reply = super().do_complete(text, cursor)
         return reply
 
     def do_is_complete(self, code: str) -> dict[str, Any]:  # type: ignore[override]

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from aibasic_kernel.compiler.provider import Job
+from aibasic_kernel.compiler.provider import Start
 from aibasic_kernel.session.line import Line
 
 
 @dataclass(frozen=True)
 class Ask:
-    """Ask the provider: call `start` with a listener for the text as it streams, wait for the job, send its reply."""
+    """Ask the provider: call `start` with listeners for text and notices, wait for the job, send its reply."""
 
     line: Line
     model: str
-    start: Callable[[Callable[[str], None]], Job]
+    start: Start
 
 
 @dataclass(frozen=True)

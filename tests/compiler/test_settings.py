@@ -99,7 +99,7 @@ def test_whether_there_is_anybody_to_ask(tmp_path: Path, environment: dict[str, 
         ("TIMEOUT = inf", "TIMEOUT in [aibasic] is 'inf'.", "a number above 0"),
         ("PRICE_IN = nan", "PRICE_IN in [aibasic] is 'nan'.", "a number from 0"),
         ("FEATURES = magic", "FEATURES in [aibasic] is 'magic'.", "thinking, caching"),
-        ("API_KEY = ${NOT_THERE_AT_ALL}", "NOT_THERE_AT_ALL", "Set it"),
+        ("FROZEN = ${NOT_THERE_AT_ALL}", "NOT_THERE_AT_ALL", "Set it"),
     ],
 )
 def test_a_wrong_value(tmp_path: Path, line: str, message: str, remedy: str) -> None:
@@ -136,6 +136,19 @@ def test_a_section_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) 
     assert settings.model == "x"
 
 
+@pytest.mark.parametrize("key", ["API_KEY", "BASE_URL", "MODEL", "MODEL_REPAIR"])
+def test_what_only_a_provider_needs_may_be_missing_until_one_is_needed(tmp_path: Path, key: str) -> None:
+    settings = read(tmp_path, f"[aibasic]\nPHRASES = only\n{key} = ${{NOT_THERE_AT_ALL}}\n")
+    assert settings.missing == f"[aibasic] {key} is ${{NOT_THERE_AT_ALL}}, but the environment has no NOT_THERE_AT_ALL"
+    assert settings.has_provider
+    assert settings.phrases == "only"
+
+
+def test_what_the_environment_says_is_not_missing(tmp_path: Path) -> None:
+    settings = read(tmp_path, "[aibasic]\nAPI_KEY = ${NOT_THERE_AT_ALL}\n", ANTHROPIC_API_KEY="key-0000")
+    assert (settings.missing, settings.api_key) == ("", Secret("key-0000"))
+
+
 def test_every_setting_can_be_read() -> None:
-    made_here = {"section_share", "warnings"}
+    made_here = {"section_share", "missing", "warnings"}
     assert {key.lower() for key in READERS} == set(Settings.__dataclass_fields__) - made_here

@@ -301,8 +301,8 @@ for work in (
         work()
     except KeyboardInterrupt:
         took = time.monotonic() - moments[-1]
-        print("interrupted", "in time" if took < 3 else took, pg.execute_query("SELECT a FROM kept"), pg.state())
-print(pg.execute_query(running))
+        print("interrupted", "in time" if took < 3 else took, list(pg.execute_query("SELECT a FROM kept")), pg.state())
+print(list(pg.execute_query(running)))
 """
 
 
@@ -327,7 +327,7 @@ threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
 try:
     pg.execute_query("SELECT 1")
 except KeyboardInterrupt:
-    print("interrupted", pg.execute_query("SELECT 1"))
+    print("interrupted", list(pg.execute_query("SELECT 1")))
 os.kill(backend, signal.SIGCONT)
 """
 

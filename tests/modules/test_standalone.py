@@ -17,7 +17,7 @@ sys.path[:0] = sys.argv[1:2]
 from aibasic.modules import PostgresModule
 early = sorted(name for name in sys.modules if name.partition(".")[0] in ("psycopg2", "pandas", "numpy", "tqdm"))
 pg = PostgresModule.from_config(sys.argv[2])
-print(early, pg.execute_query("SELECT 1"), "aibasic_kernel" in sys.modules)
+print(early, list(pg.execute_query("SELECT 1")), "aibasic_kernel" in sys.modules)
 """
 
 

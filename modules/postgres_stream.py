@@ -1,0 +1,49 @@
+"""A query's rows by the portion, from a cursor on the server."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg2
+from aibasic.modules import postgres_query
+from aibasic.modules.postgres_session import Session
+from aibasic.modules.results import Rows
+from psycopg2.extensions import cursor as _Cursor
+
+_numbers = itertools.count(1)
+
+
+def read(session: Session, query: str, params: Any, chunk: int) -> Iterator[Rows]:
+    """Rows of at most `chunk`, until there are no more. In a transaction the cursor is that transaction's."""
+    name = f"aibasic_{next(_numbers)}"
+    hold = "" if session.in_transaction else "WITH HOLD "
+    transaction = session.transaction
+
+    def declare(cursor: _Cursor, final: bytes) -> None:
+        statement = final.decode(errors="replace").rstrip().rstrip(";")
+        try:
+            cursor.execute(f"DECLARE {name} NO SCROLL CURSOR {hold}FOR\n{statement}")
+        except psycopg2.Error as error:
+            raise postgres_query.one_line_higher(error) from None
+
+    def fetch(cursor: _Cursor) -> Rows | int:
+        return postgres_query.run(cursor, f"FETCH FORWARD {chunk} FROM {name}".encode(), True, chunk, session.stopped)
+
+    session.send(query, params, declare, noted=False)
+    try:
+        while rows := session.beside(fetch):
+            assert isinstance(rows, Rows)
+            yield rows
+    finally:
+        if session.transaction == transaction and not session.aborted:
+            _close(session, name)
+
+
+def _close(session: Session, name: str) -> None:
+    try:
+        session.beside(lambda cursor: cursor.execute(f"CLOSE {name}"))
+    except psycopg2.Error:
+        # Where the connection is gone, so is the cursor; the error that ended the loop is what matters.
+        return
