@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from aibasic.modules.base import Module
 
 OURS = frozenset(
-    "from_config describe known_tables categories probe state end_transaction close after_fork".split()
+    (
+        *("from_config", "close", "after_fork"),
+        *("describe", "known_tables", "categories", "probe", "state", "end_transaction"),
+    )
 )
 """What the session does with a module, and compiled code does not."""
 DOC_LIMIT = 240
