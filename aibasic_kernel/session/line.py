@@ -56,13 +56,13 @@ class Line:
     def _said(self) -> str:
         return statement_text(self.instruction)
 
-    def load(self, python: str, *, typed: bool = False) -> Code:
-        """Make `python` this line's code. Raises SyntaxError."""
+    def load(self, python: str, *, typed: bool = False, quiet: bool = False) -> Code:
+        """Make `python` this line's code, without a value where it is to be `quiet`. Raises SyntaxError."""
         self.python, self.typed = python, typed
         digest = hashlib.sha256(python.encode()).hexdigest()[:8]
         self.filename = f"{FILE_PREFIX}{self.place} {digest}>"
         linecache.cache[self.filename] = (len(python), None, python.splitlines(keepends=True), self.filename)
-        self.code = checked(python, self.filename)
+        self.code = checked(python, self.filename, quiet=quiet)
         return self.code
 
 
@@ -83,10 +83,10 @@ class Code:
     """The name that the last expression is, where it is no more than a name."""
 
 
-def checked(python: str, filename: str) -> Code:
-    """Compile `python`; a last expression that is not silenced by `;` becomes its value. Raises SyntaxError."""
+def checked(python: str, filename: str, *, quiet: bool = False) -> Code:
+    """Compile `python`; a last expression becomes its value unless `quiet` or `;` silence it. Raises SyntaxError."""
     tree = compile(python, filename, "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    return code_of(tree, filename, quiet=python.rstrip().endswith(";"))
+    return code_of(tree, filename, quiet=quiet or python.rstrip().endswith(";"))
 
 
 def code_of(tree: ast.Module, filename: str, *, quiet: bool = False) -> Code:

@@ -279,7 +279,8 @@ class Session:
         python = compilation.python
         for class_name, default, variable in self.services.moved():
             python = renamed(python, class_name, default, variable)
-        return line.load(python)
+        # A model that declares no result means none, whatever its last call returns (`write_text` counts characters).
+        return line.load(python, quiet=line.origin == "model" and not compilation.result)
 
     def _execute(self, line: Line, result: str = "") -> Generator[Step, Outcome | None, None]:
         code = line.code
@@ -292,14 +293,16 @@ class Session:
             raise outcome.error
         made = self.observe(code, outcome.value, result)
         if made and not line.typed:  # typed Python shows what Python shows
-            self._unshown = made if self._is_asked_for(made, line) else ""
+            self._unshown = made if self._is_asked_for(made, line, result) else ""
 
-    def _is_asked_for(self, name: str, line: Line) -> bool:
-        """Whether a result is to be shown: a model's, every table, a value that the sentence does not name.
+    def _is_asked_for(self, name: str, line: Line, declared: str) -> bool:
+        """Whether a result is to be shown: what a model declares; of a phrase, a table or a value it does not name.
 
         The phrase `count the flights` asks for the number; `set x to 5`, `count the flights into n` put it away.
         """
         value = self.names[name]
+        if line.origin == "model" and name != declared:
+            return False
         if hasattr(value, "_repr_html_"):
             return True
         is_picture = type(value).__module__.startswith("matplotlib.")

@@ -235,3 +235,10 @@ def test_a_working_folder_that_is_gone_is_named_and_python_gets_out_of_it(
     run(session, f"import os; os.chdir({str(tmp_path)!r})")
     run(session, "set x to 3")
     assert session.names["x"] == 3
+
+
+def test_what_a_models_last_call_returns_is_no_result_unless_declared(opened: Opener) -> None:
+    with MessagesServer() as server:
+        server.compile("notes = []\nnotes.append(1) or 86", when="scribble")
+        shown = run(opened(server), "scribble something down")
+    assert [thing for thing in shown if not isinstance(thing, Header)] == []
