@@ -9,13 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg2
-from aibasic.modules import (
-    postgres_adapters,
-    postgres_errors,
-    postgres_probe,
-    postgres_query,
-    postgres_statement,
-)
+from aibasic.modules import postgres_adapters, postgres_errors, postgres_probe, postgres_query, postgres_statement
 from aibasic.modules.effects import Kind
 from aibasic.modules.interruptible import Interruptible
 from aibasic.modules.postgres_atomic import AllOrNothing, End
@@ -143,7 +137,10 @@ class Session:
                 raise psycopg2.OperationalError(postgres_errors.lost_state(connection.place, lost))
             connection = None
         if connection is None:
-            connection = self._worker.call(self._pool.take, lambda: None)
+            try:
+                connection = self._worker.call(self._pool.take, lambda: None)
+            except psycopg2.OperationalError as error:
+                raise psycopg2.OperationalError(f"{error}\n  Nothing was sent") from None
             connection.autocommit = True
             self._connection = connection
         return connection

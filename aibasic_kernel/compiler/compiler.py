@@ -105,7 +105,7 @@ class Compiler:
         _require_service(sentence, scope)
         found = self.lock.find(sentence.text, sentence.section, scope)
         if found.entry is not None:
-            if not found.trusted and not self._is_phrase(found.entry, scope):
+            if not found.trusted and not self._is_phrase(found.entry, sentence, scope):
                 raise self._untrusted(found)
             return Served(found.entry, from_lock=True)
         if self.settings.phrases != "off":
@@ -118,11 +118,11 @@ class Compiler:
     def _match(self, text: str, section: str, scope: Scope) -> Match | None:
         return match(text, section, scope, task_types())
 
-    def _is_phrase(self, entry: Compilation, scope: Scope) -> bool:
+    def _is_phrase(self, entry: Compilation, sentence: Sentence, scope: Scope) -> bool:
         """Whether the installed phrases give just this code: then it needs nobody's trust."""
         if entry.origin[0] != "phrase":
             return False
-        fits = self._match(entry.sentence, entry.section, scope)
+        fits = self._match(sentence.text, sentence.section, scope)
         return fits is not None and (fits.python, fits.result) == (entry.python, entry.result)
 
     def _untrusted(self, found: Found) -> LockError:

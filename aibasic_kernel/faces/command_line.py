@@ -74,13 +74,18 @@ def _agrees(file: Path, new: Sequence[Compilation]) -> bool:
         raise LockError(f"{file} holds code that is not trusted, and nobody can be asked here", "run it in a terminal")
     for entry in new:
         task = f"({entry.section}) " if entry.section else ""
-        print(f"\n{task}{entry.sentence}\n  written by {' '.join(entry.origin)}")
-        print("\n".join(f"    {line}" for line in entry.python.rstrip("\n").splitlines()))
+        print(f"\n{_visible(task + entry.sentence)}\n  written by {_visible(' '.join(entry.origin))}")
+        print("\n".join(f"    {_visible(line)}" for line in entry.python.rstrip("\n").split("\n")))
     print(f"\n{len(new)} lines of code in {file} would run without being asked about again.")
     try:
         return input("Trust them? [y/N] ").strip().lower() in ("y", "yes")
     except EOFError:
         return False
+
+
+def _visible(text: str) -> str:
+    """`text` with all that a terminal would act on or hide written as an escape: it is somebody else's."""
+    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
 
 
 def load_demo() -> int:
