@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aibasic.modules import secret
 
 from tests.servers.postgres import PostgresServer, binaries
 
@@ -16,6 +17,8 @@ FOREIGN = ("ANTHROPIC_", "AIBASIC_", "PG", "JPY_SESSION_NAME", "XDG_")
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """No test sees a key, configuration or folder of the person who runs it. The private home folder."""
+    # Secrets that another test made up are no secrets here: an invented one may stand in any request.
+    monkeypatch.setattr(secret, "_known", set())
     for name in list(os.environ):
         if name.startswith(FOREIGN):
             monkeypatch.delenv(name)
