@@ -6,12 +6,15 @@ import re
 
 _CLOSING = {'"': '"', '"""': '"""', "'''": "'''", "\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}"}
 _MARK = re.compile(r"\"\"\"|'''|[\"“”(){}\[\]]|\\.|(?<!\S)#(?!\S)")
+_BEFORE, _BEHIND = r"\s(\[{,;:=<>+*/|%!~-", r"\s)\]},;:.?=<>+*/|%!~-"
+_SINGLE_QUOTED = re.compile(rf"(?<![^{_BEFORE}])'(?!'')(?:[^']|'')*'(?![^{_BEHIND}])")
 
 
 class Marks:
     """What is open after the lines read so far.
 
-    A single apostrophe opens nothing (`don't`), nor does the inch sign behind a digit (`5" pipes`).
+    Text between single quotes is one where both stand as quotes do: `name = 'A # B'`. A lone apostrophe opens nothing
+    (`don't`), nor does the inch sign behind a digit (`5" pipes`).
     `brackets` are the offsets of those still open, `quote` is the text that would close an open quote, "" if none is.
     """
 
@@ -30,7 +33,7 @@ class Marks:
     def read(self, text: str, offset: int) -> int:
         """Read one line, which begins at `offset` of the source; return the column where its comment begins."""
         position = 0
-        while match := _MARK.search(text, position):
+        while match := self._next_mark(text, position):
             mark, position = match[0], match.end()
             if self.quote:
                 position = self._read_quoted(mark, match.start(), position)
@@ -43,6 +46,15 @@ class Marks:
             elif mark in (")", "]", "}") and self.brackets:
                 self.brackets.pop()
         return len(text)
+
+    def _next_mark(self, text: str, position: int) -> re.Match[str] | None:
+        """The next mark that counts: outside quotes, one that no single quotes enclose."""
+        while match := _MARK.search(text, position):
+            quoted = None if self.quote else _SINGLE_QUOTED.search(text, position)
+            if quoted is None or quoted.start() > match.start():
+                return match
+            position = quoted.end()
+        return None
 
     def _read_quoted(self, mark: str, start: int, end: int) -> int:
         """Close the quote where `mark` does so; return the position to read on from."""

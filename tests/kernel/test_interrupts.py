@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from tests.kernel.notebook import Notebook
@@ -30,14 +33,28 @@ def test_an_interrupt_stops_the_cell_and_the_session_goes_on(notebook: Notebook,
     assert notebook.run("survivor").texts == ["1"]
 
 
-def test_c_code_that_cannot_be_stopped_is_named_while_it_works(notebook: Notebook) -> None:
-    """zlib lets go of the interpreter's lock, checks no signals, and works here until the message has been seen."""
-    notebook.run("import zlib, os\nblock = os.urandom(1 << 26)")
-    request = notebook.start(
-        f"print({READY!r}, end='', flush=True)\nfor _ in range(50): zlib.compress(block, 9)"
-    )
+def test_c_code_that_cannot_be_stopped_is_named_while_it_works(notebook: Notebook, tmp_path: Path) -> None:
+    """Waiting for a condition in C heeds no signal; here it begins before READY, and ends once the message was seen."""
+    gate = tmp_path / "gate"
+    os.mkfifo(gate)
+    request = notebook.start(f"""
+import ctypes, threading
+libc = ctypes.CDLL(None)
+mutex, condition = ctypes.create_string_buffer(64), ctypes.create_string_buffer(64)
+def let_go():
+    libc.pthread_mutex_lock(mutex)
+    print({READY!r}, end='', flush=True)
+    open({str(gate)!r}).close()
+    libc.pthread_cond_signal(condition)
+    libc.pthread_mutex_unlock(mutex)
+libc.pthread_mutex_lock(mutex)
+threading.Thread(target=let_go).start()
+libc.pthread_cond_wait(condition, mutex)
+""")
     notebook.wait(request, until=lambda cell: READY in cell.stdout)
     notebook.manager.interrupt_kernel()
+    notebook.wait(request, until=lambda cell: "stop was received" in cell.stderr)
+    gate.write_text("")
     cell = notebook.wait(request)
     assert "stop was received" in cell.stderr
     assert cell.reply["ename"] == "KeyboardInterrupt"
