@@ -1,6 +1,6 @@
 """Every failure of a provider that a server can be made to show, and the two lines that a user reads of it.
 
-`{host}` is the server's address. Run as a program, this file prints the failures as a table:
+`{host}` is the server's address. Run as a program, this file prints the table in docs/provider-failures.md:
 
     python -m tests.compiler.provider_faults
 """
@@ -155,3 +155,16 @@ FAULTS = (
 def settings_for(url: str, **keys: Any) -> Settings:
     """Settings of a session that asks that server."""
     return Settings(**{"base_url": url, "api_key": Secret(KEY), **keys})
+
+
+def table() -> str:
+    """Every failure with the two lines that a user reads, as a Markdown table."""
+    rows = [
+        f"| {fault.name} | {fault.message.format(host='`HOST`')}<br>{fault.remedy} | {fault.requests} |"
+        for fault in FAULTS
+    ]
+    return "\n".join(["| what happens | what is said | requests sent |", "| --- | --- | --- |", *rows, ""])
+
+
+if __name__ == "__main__":
+    print(table(), end="")

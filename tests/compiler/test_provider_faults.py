@@ -20,7 +20,7 @@ from aibasic_kernel.compiler.provider import ProviderThread, Reply
 from aibasic_kernel.compiler.redaction import Redactor
 from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.errors import ProviderError
-from tests.compiler.provider_faults import FAULTS, KEY, NO_API, OFFER, REQUEST, Fault, settings_for
+from tests.compiler.provider_faults import FAULTS, KEY, NO_API, OFFER, REQUEST, Fault, settings_for, table
 from tests.messages_server import MessagesServer
 
 
@@ -221,3 +221,8 @@ def test_no_retry_begins_when_the_time_is_over(server: MessagesServer) -> None:
     assert lines(error)[1] == "Run the line again in 15 seconds."
     assert LATER not in str(error)
     assert len(server.requests) == 1
+
+
+def test_the_documentation_lists_every_failure() -> None:
+    page = Path(__file__).parents[2] / "docs" / "provider-failures.md"
+    assert page.read_text(encoding="utf-8").endswith(f"\n\n{table()}")
