@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from aibasic.modules import config
+from aibasic.modules import config, effects
+from aibasic.modules.effects import Effect, Kind
 from aibasic.modules.phrases import Phrase
 from aibasic.modules.schema import Table
 from aibasic.modules.settings import MAX_ROWS, Setting, Settings, max_rows, read
@@ -48,6 +49,8 @@ class Module(ABC):
 
     section: str
     """The section that configures this instance: `postgres:warehouse`."""
+    place: str = ""
+    """Where it is connected, as effects name it: `user@host:port/database`. Set once connected."""
     closed: bool = False
     max_rows: int = MAX_ROWS.default
     """MAX_ROWS as of the last `from_config`."""
@@ -112,6 +115,10 @@ class Module(ABC):
     def end_transaction(self) -> str:
         """Undo what is open on the connection. What was undone, for people; "" where nothing was open."""
         return ""
+
+    def _announce(self, kind: Kind, statement: str) -> None:
+        """Tell the listeners what is about to be sent; one that refuses raises, and it must not be sent then."""
+        effects.announce(Effect(self.section, self.place, kind, statement))
 
 
 class _Instances:

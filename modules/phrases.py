@@ -24,6 +24,9 @@ and the kinds are
     row [columns]       `('Bob', 31)`, of a table: as many values as it has columns, or as columns were named
     path [SUFFIX ...]   a file's name, with one of the suffixes or any, in quotes or without blanks; or a variable of
                         text; `path folder`: also a word alone
+    label               a name on the service's side (a queue, a topic, a key, a pattern): `user:1`, `events.*`, in
+                        quotes any text; or a variable of text
+    json                a dict or list written out, as Python or as JSON has it; or a variable that holds one
     sql rows|command    SQL up to the sentence's end that returns rows, or none; `known`: only over the service's tables
     word A=X B=Y        one of the words A and B; the Python gets X or Y
 

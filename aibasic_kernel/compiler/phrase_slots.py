@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import keyword
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from aibasic.modules.schema import Table
 
+from aibasic_kernel.compiler import phrase_outside
 from aibasic_kernel.compiler.expression import Boolean, Call, Column, Expression, Nothing, Text, Variable
 from aibasic_kernel.compiler.expression_reader import Names, read_condition, read_value
 from aibasic_kernel.compiler.expression_writers import CannotWrite, FrameWriter, PythonWriter, SqlWriter
@@ -27,10 +27,8 @@ from aibasic_kernel.compiler.trace import table_named
 _TAKEN = frozenset([
     "abs", "float", "input", "int", "len", "list", "max", "min", "open", "print", "round", "set", "sorted",
     "str", "sum",
-])
+])  # fmt: skip
 _DIRECTIONS = {"descending": False, "desc": False, "ascending": True, "asc": True}
-_FILE = re.compile(r"[^\s\"'<>|*?]+\.[A-Za-z0-9]+|[^\s\"'<>|*?]*/[^\s\"'<>|*?]*")
-_FOLDER = re.compile(r"[\w./~-]+")
 
 
 @dataclass(frozen=True)
@@ -252,18 +250,19 @@ def _row(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Fill
 
 
 def _path(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
-    token = piece.tokens[0]
-    if len(piece.tokens) == 1 and piece.source in moment.scope.names:
-        return Filled(piece.source) if "text" in shapes(moment.scope.names[piece.source]) else None
-    path = token.unquoted if len(piece.tokens) == 1 and token.kind == "text" else piece.source
-    quoted = path != piece.source
-    folder = "folder" in slot.details
-    suffixes = tuple(f".{suffix}" for suffix in slot.details if suffix != "folder")
-    if not quoted and not (_FOLDER if folder else _FILE).fullmatch(path):
-        return None
-    if not path or "\0" in path or (suffixes and not path.lower().endswith(suffixes)):
-        return None
-    return Filled(python_text(path))
+    return _python(phrase_outside.path(piece, slot.details, moment.scope.names))
+
+
+def _label(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    return _python(phrase_outside.label(piece, moment.scope.names))
+
+
+def _json(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    return _python(phrase_outside.data(piece, moment.scope.names))
+
+
+def _python(text: str | None) -> Filled | None:
+    return None if text is None else Filled(text)
 
 
 def _sql(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
@@ -294,7 +293,9 @@ CLOSERS: dict[str, Closer] = {
     "assignments": _assignments,
     "row": _row,
     "path": _path,
+    "label": _label,
+    "json": _json,
     "sql": _sql,
     "word": _word,
 }
-WIDEST = {"name": 3, "newname": 1, "table": 3, "column": 4, "path": 40, "word": 1}
+WIDEST = {"name": 3, "newname": 1, "table": 3, "column": 4, "path": 40, "label": 40, "word": 1}

@@ -233,6 +233,16 @@ def _paths(gap: Gap) -> Iterator[Offer]:
         yield from gap.known.names(("text",))
 
 
+def _labels(gap: Gap) -> Iterator[Offer]:
+    if not gap.inside:
+        yield from gap.known.names(("text",))
+
+
+def _data(gap: Gap) -> Iterator[Offer]:
+    if not gap.inside:
+        yield from gap.known.names(("mapping", "collection"))
+
+
 def _sql(gap: Gap) -> Iterator[Offer]:
     return sql_offers([token.lower for token in gap.inside], gap.moment.tables)
 
@@ -257,6 +267,8 @@ _OFFERING: dict[str, Callable[[Gap], Iterator[Offer]]] = {
     "assignments": _assignments,
     "row": _row,
     "path": _paths,
+    "label": _labels,
+    "json": _data,
     "sql": _sql,
     "word": _choices,
 }

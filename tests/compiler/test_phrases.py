@@ -202,6 +202,34 @@ def _type(*phrases: Phrase, name: str = "df") -> TaskType:
     return made
 
 
+_KEYED = Phrase("put {data:json} under [key] {key:label}", "put({key}, {data})", "put [1] under x", "")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "made"),
+    [
+        ('put {"name": "Bob", "age": 30} under user:123', 'put("user:123", {"name": "Bob", "age": 30})'),
+        ("put [x, 2] under key events.*.new", 'put("events.*.new", [x, 2])'),
+        ('put {"done": true, "by": null} under page_views.', """put("page_views", {'done': True, 'by': None})"""),
+        ('put counts under "two words"', 'put("two words", counts)'),
+        ("put names under who", "put(who, names)"),
+        ("put [] under x", 'put("x", [])'),
+        ("put [] under 7", 'put("7", [])'),
+        ("put [] under two words", None),
+        ('put [] under ""', None),
+        ("put [] under say(hello)", None),
+        ("put {1, 2} under x", None),
+        ("put {nobody} under x", None),
+        ("put [nobody] under x", None),
+        ("put title under x", None),
+        ("put everything under x", None),
+    ],
+)
+def test_names_of_the_service_and_data_are_written_as_they_are(sentence: str, made: str | None) -> None:
+    found = match(sentence, "", make_scope(NAMES, None), {"df": _type(_KEYED), "other": _type(name="other")})
+    assert (found.python if found else None) == made
+
+
 def test_more_fixed_words_win_and_a_tie_with_other_python_fits_nothing() -> None:
     loose = Phrase("show {x:name}", "{x}", "show x", "")
     fixed = Phrase("show (x|y)", "print({sentence})", "show x", "")

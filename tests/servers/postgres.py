@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
+from tests.servers import certificates
+
 USER, PASSWORD, DATABASE = "svc", "s3cr#t %pass@word", "shop"
 
 
@@ -126,7 +128,7 @@ class PostgresServer:
         self.folder.chmod(0o755)
         secret = self.folder / "password"
         secret.write_text(self.password)
-        _certificates(self.folder)
+        certificates.make(self.folder, client=self.user)
         if os.geteuid() == 0:
             for path in (self.folder, *self.folder.iterdir()):
                 shutil.chown(path, "postgres", "postgres")
@@ -161,24 +163,6 @@ class PostgresServer:
             log = self.log[-1000:] if program == "pg_ctl" else ""
             raise RuntimeError(f"{program} ended with status {done.returncode}: {text}{log}")
         return text
-
-
-def _certificates(folder: Path) -> None:
-    """ca.crt, and server and client certificates signed by it; the client's name is the database user."""
-
-    def openssl(*arguments: object) -> None:
-        subprocess.run(["openssl", *map(str, arguments)], cwd=folder, check=True, capture_output=True)
-
-    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-            "-subj", "/CN=test authority", "-keyout", "ca.key", "-out", "ca.crt")  # fmt: skip
-    for name, subject in (("server", "localhost"), ("client", USER)):
-        extension = folder / f"{name}.ext"
-        extension.write_text("subjectAltName=DNS:localhost,IP:127.0.0.1,IP:::1\n")
-        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={subject}",
-                "-keyout", f"{name}.key", "-out", f"{name}.csr")  # fmt: skip
-        openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial",
-                "-days", "2", "-extfile", extension, "-out", f"{name}.crt")  # fmt: skip
-        (folder / f"{name}.key").chmod(0o600)
 
 
 def _children(parent: int) -> list[int]:
