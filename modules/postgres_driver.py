@@ -16,6 +16,7 @@ from aibasic.modules.postgres_errors import connect_reason
 from aibasic.modules.postgres_statement import facts
 from aibasic.modules.postgres_target import Target
 from aibasic.modules.secret import Secret
+from psycopg2.extensions import TRANSACTION_STATUS_UNKNOWN
 
 if TYPE_CHECKING:
     from select import poll as Poll
@@ -70,6 +71,11 @@ class Connection(psycopg2.extensions.connection):
         if self._schema_touched and self.changed_schema:
             self.changed_schema()
         self._schema_touched = False
+
+    @property
+    def broken(self) -> bool:
+        """Whether it is known to stand no more."""
+        return bool(self.closed) or self.info.transaction_status == TRANSACTION_STATUS_UNKNOWN
 
     def alive(self) -> bool:
         """Whether the connection still stands, as far as this side can tell without asking the server."""

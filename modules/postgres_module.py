@@ -63,6 +63,7 @@ class PostgresModule(PostgresQueries):
     def commit(self) -> None:
         """Keep what was done since `begin()`. RuntimeError, and all undone, where a statement in it had failed."""
         session = self._own_session()
+        session.loss.tell()
         if session.aborted:
             session.run("ROLLBACK", None, False, 0)
             raise RuntimeError("the transaction was aborted by an error in it: nothing of it was kept")
@@ -72,6 +73,7 @@ class PostgresModule(PostgresQueries):
     def rollback(self) -> None:
         """Undo what was done since `begin()`. RuntimeError where no transaction is open."""
         session = self._own_session()
+        session.loss.tell()
         if not session.in_transaction:
             raise RuntimeError("no transaction is open: each statement was committed as it ran")
         session.run("ROLLBACK", None, False, 0)
@@ -163,7 +165,7 @@ class PostgresModule(PostgresQueries):
             return session.probe(query, seconds)
 
     def state(self) -> str:
-        """`transaction open since 12:03`, "" without one."""
+        """`transaction open since 12:03`, or what was lost and is not said yet; "" for nothing."""
         return self._session.state()
 
     def end_transaction(self) -> str:
@@ -225,9 +227,11 @@ class PostgresModule(PostgresQueries):
     def _conversation_beside(self) -> Iterator[Session]:
         """A session over a connection of its own, in a transaction; this thread's where it holds what matters."""
         session = self._own_session_or_none()
-        if session is not None and (session.held() or self._maximum == 1):
-            yield session
-            return
+        if session is not None:
+            session.loss.tell()
+            if session.held() or self._maximum == 1:
+                yield session
+                return
         with self._borrowed() as session:
             session.run("BEGIN", None, False, 0)
             yield session
@@ -268,9 +272,9 @@ class PostgresModule(PostgresQueries):
     def _read_tables(self) -> Mapping[str, Table]:
         with self._conversation() as session:
             if not session.aborted:
-                return session.read(postgres_catalog.read)
+                return session.look_up(postgres_catalog.read)
         with self._borrowed() as session:
-            return session.read(postgres_catalog.read)
+            return session.look_up(postgres_catalog.read)
 
 
 _NOT_HERE = "a transaction in another thread than the main one needs `with pg.transaction():`, so that it has an end"

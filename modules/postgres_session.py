@@ -13,12 +13,12 @@ from aibasic.modules import postgres_adapters, postgres_errors, postgres_probe, 
 from aibasic.modules.effects import Kind
 from aibasic.modules.interruptible import Interruptible
 from aibasic.modules.postgres_atomic import AllOrNothing, End
+from aibasic.modules.postgres_loss import Loss
 from aibasic.modules.postgres_pool import answers, silent_for_long
 from aibasic.modules.progress import Progress
 from aibasic.modules.results import Rows
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE as IDLE
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR as ABORTED
-from psycopg2.extensions import TRANSACTION_STATUS_UNKNOWN as UNKNOWN
 from psycopg2.extensions import cursor as _Cursor
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ class Session:
         self._worker = Interruptible()
         self._lasting: frozenset[str] = frozenset()
         self._began: datetime | None = None
+        self.loss = Loss()
         self._busy = threading.RLock()
         self._stop = False
         self._unobserved = ""
@@ -92,10 +93,18 @@ class Session:
                     raise KeyboardInterrupt(f"stopped after {progress} were sent; {block.end.value}") from None
 
     def read(self, reading: Callable[[_Cursor], Result]) -> Result:
-        """Read the catalogue on this session's connection."""
+        """Read the catalogue for something that the user asked for."""
         with self._busy:
-            self.ready().announce("describe the tables", Kind.READ)
-            return self.beside(reading)
+            self.ready()
+            return self.look_up(reading)
+
+    def look_up(self, reading: Callable[[_Cursor], Result]) -> Result:
+        """Read the catalogue beside the user's work; it says nothing of what was lost with a connection."""
+        with self._busy:
+            connection = self._standing()
+            connection.announce("describe the tables", Kind.READ)
+            with connection.plain_cursor() as cursor:
+                return self._carry_out(connection, "", lambda: reading(cursor), told=False)
 
     def beside(self, work: Callable[[_Cursor], Result]) -> Result:
         """Do what belongs to something that was announced, and leaves nothing on the connection."""
@@ -105,45 +114,47 @@ class Session:
                 return self._carry_out(connection, "", lambda: work(cursor))
 
     def probe(self, query: str, seconds: float) -> list[tuple[Any, ...]] | None:
-        """The rows of a query that may only read, None where it failed or took longer; an open transaction goes on.
-
-        OperationalError where what the connection held was lost meanwhile.
-        """
+        """The rows of a query that may only read, None where it failed or took longer; an open transaction goes on."""
         with self._busy:
             if self.aborted:
                 return None
-            connection = self.ready()
+            connection = self._standing()
             connection.announce(query, Kind.READ)
             work = postgres_probe.in_savepoint if self._began else postgres_probe.alone
-            held = self.held()
             try:
                 with connection.plain_cursor() as cursor:
-                    return self._carry_out(connection, "", lambda: work(cursor, query, seconds))
+                    return self._carry_out(connection, "", lambda: work(cursor, query, seconds), told=False)
             except psycopg2.Error:
-                if held and not self.held():
-                    raise
                 return None
 
     def ready(self) -> Connection:
-        """The connection, made sure to stand. An OperationalError where it was lost with something in it."""
+        """The connection for what the user asks. An OperationalError, once, where one was lost with something in it."""
+        self._let_go_of_lost()
+        self.loss.tell()
+        return self._connected()
+
+    def _standing(self) -> Connection:
+        """The connection for a look-up: what was lost with one is kept for the user's next call."""
+        self._let_go_of_lost()
+        return self._connected()
+
+    def _let_go_of_lost(self) -> None:
         connection = self._connection
         if connection is not None and not self._worker.free and self._worker.settle():
             self._observe(connection, self._unobserved)
             connection = self._connection
         if connection is not None and not self._stands(connection):
-            lost = self.held()
-            self._drop()
-            if lost:
-                raise psycopg2.OperationalError(postgres_errors.lost_state(connection.place, lost))
-            connection = None
-        if connection is None:
+            self._lose(connection)
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
             try:
                 connection = self._worker.call(self._pool.take, lambda: None)
             except psycopg2.OperationalError as error:
                 raise psycopg2.OperationalError(f"{error}\n  Nothing was sent") from None
             connection.autocommit = True
             self._connection = connection
-        return connection
+        return self._connection
 
     def held(self) -> list[str]:
         """What would be lost with the connection."""
@@ -167,9 +178,9 @@ class Session:
         return connection is not None and connection.info.transaction_status == ABORTED
 
     def state(self) -> str:
-        """`transaction open since 12:03`, "" without one."""
+        """`transaction open since 12:03`, or what was lost and is not said yet; "" for nothing."""
         if self._began is None:
-            return ""
+            return str(self.loss)
         return f"transaction open since {self._began:%H:%M}{', aborted by an error' if self.aborted else ''}"
 
     def give_up(self) -> bool:
@@ -232,12 +243,17 @@ class Session:
         work: Callable[[], Result],
         block: AllOrNothing | None = None,
         progress: Progress | None = None,
+        told: bool = True,
     ) -> Result:
+        """Do the `work`; whether its error is `told` to the user decides whether what it lost is said by it."""
         self._stop = False
         try:
             return self._worker.call(work, lambda: self._cancel(connection), progress.show if progress else None)
         except psycopg2.Error as error:
-            raise self._explained(error, connection, statement, block) from None
+            explained = self._explained(error, connection, statement, block)
+            if told and connection.broken:
+                self._forget()
+            raise explained from None
         finally:
             if progress:
                 progress.close()
@@ -250,7 +266,7 @@ class Session:
     def _explained(
         self, error: psycopg2.Error, connection: Connection, statement: str, block: AllOrNothing | None
     ) -> psycopg2.Error:
-        if connection.closed or connection.info.transaction_status == UNKNOWN:
+        if connection.broken:
             if block is not None:
                 unkept = block.end is End.NOT_KEPT or self.in_transaction
             else:
@@ -267,10 +283,10 @@ class Session:
             self._unobserved = statement
             return
         connection.used_at = time.monotonic()
-        status = connection.info.transaction_status
-        if status == UNKNOWN or connection.closed:
-            self._drop()
+        if connection.broken:
+            self._lose(connection)
             return
+        status = connection.info.transaction_status
         if status == IDLE:
             self._began = None
         elif self._began is None:
@@ -278,6 +294,10 @@ class Session:
         connection.note(statement)
         if status != ABORTED:
             self._lasting = postgres_statement.lasting(statement, self._lasting)
+
+    def _lose(self, connection: Connection) -> None:
+        self.loss.note(connection.place, self.held())
+        self._drop()
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None

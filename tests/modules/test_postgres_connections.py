@@ -84,6 +84,60 @@ def test_state_that_went_with_a_connection_is_said_once(
     assert (pg.execute_query("SELECT 1"), pg.state()) == ([(1,)], "")
 
 
+LOOK_UPS: list[Callable[[PostgresModule], object]] = [
+    lambda pg: pg.describe(refresh=True),
+    lambda pg: pg.probe("SELECT 1", 1),
+    lambda pg: pg.categories(pg.describe(refresh=True).values()),
+]
+
+
+@pytest.mark.parametrize("look_up", LOOK_UPS, ids=["describe", "probe", "categories"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda pg: pg.execute_query("INSERT INTO orders (customer_id) VALUES (2)", fetch=False),
+        lambda pg: pg.execute_many("INSERT INTO orders (customer_id) VALUES (%s)", [(2,), (3,)]),
+        lambda pg: pg.copy_from("orders", [(2, 2)]),
+        lambda pg: list(pg.stream("SELECT 1")),
+        lambda pg: pg.commit(),
+        lambda pg: pg.rollback(),
+        lambda pg: pg.begin(),
+    ],
+    ids=["run", "run many", "copy", "stream", "commit", "roll back", "begin"],
+)
+def test_a_look_up_keeps_a_lost_transaction_for_the_users_next_call(
+    call: Callable[[PostgresModule], object],
+    look_up: Callable[[PostgresModule], object],
+    pg: PostgresModule,
+    postgres_server: PostgresServer,
+) -> None:
+    pg.begin()
+    pg.execute_query("INSERT INTO orders (customer_id) VALUES (1)", fetch=False)
+    end_sessions(postgres_server)
+    look_up(pg)
+    look_up(pg)
+    assert pg.state() == "the open transaction lost with the connection"
+    with pytest.raises(psycopg2.OperationalError, match=r"and with it the open transaction\. Nothing was sent"):
+        call(pg)
+    assert (pg.execute_query("SELECT count(*) FROM orders"), pg.state()) == ([(0,)], "")
+
+
+def test_a_transaction_that_ends_within_a_look_up_is_told_later(pg: PostgresModule) -> None:
+    pg.begin()
+    assert pg.probe("SELECT pg_terminate_backend(pg_backend_pid())", 1) is None
+    with pytest.raises(psycopg2.OperationalError, match="and with it the open transaction"):
+        pg.execute_query("INSERT INTO orders (customer_id) VALUES (2)", fetch=False)
+    assert pg.execute_query("SELECT count(*) FROM orders") == [(0,)]
+
+
+def test_an_interrupt_tells_of_what_a_look_up_found_lost(pg: PostgresModule, postgres_server: PostgresServer) -> None:
+    pg.begin()
+    end_sessions(postgres_server)
+    pg.describe(refresh=True)
+    assert "was lost, and with it the open transaction" in pg.end_transaction()
+    assert pg.end_transaction() == ""
+
+
 @pytest.mark.parametrize(
     "statements",
     [
