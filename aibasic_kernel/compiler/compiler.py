@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.folders import data_folder
-from aibasic_kernel.compiler.lock import Found, Lock, lock_path
+from aibasic_kernel.compiler.lock import Lock, lock_path
 from aibasic_kernel.compiler.observe import observe
 from aibasic_kernel.compiler.phrase_match import Match, match, nearest
 from aibasic_kernel.compiler.prompt import Prefix, request_for
@@ -48,9 +48,7 @@ class Compiler:
     `folder` is the working folder at the session's start: it decides where the lock lies.
     """
 
-    def __init__(
-        self, settings: Settings, secrets: Collection[str], folder: Path, environ: Mapping[str, str]
-    ) -> None:
+    def __init__(self, settings: Settings, secrets: Collection[str], folder: Path, environ: Mapping[str, str]) -> None:
         self._folder = folder
         self._environ = environ
         self._signatures = Signatures(data_folder(environ))
@@ -105,9 +103,12 @@ class Compiler:
         _require_service(sentence, scope)
         found = self.lock.find(sentence.text, sentence.section, scope)
         if found.entry is not None:
-            if not found.trusted and not self._is_phrase(found.entry, sentence, scope):
-                raise self._untrusted(found)
             return Served(found.entry, from_lock=True)
+        if found.untrusted:
+            for entry in found.untrusted:
+                if self._is_phrase(entry, sentence, scope):
+                    return Served(entry, from_lock=True)
+            raise self._untrusted()
         if self.settings.phrases != "off":
             fits = self._match(sentence.text, sentence.section, scope)
             if fits is not None:
@@ -125,7 +126,7 @@ class Compiler:
         fits = self._match(sentence.text, sentence.section, scope)
         return fits is not None and (fits.python, fits.result) == (entry.python, entry.result)
 
-    def _untrusted(self, found: Found) -> LockError:
+    def _untrusted(self) -> LockError:
         return LockError(
             f"{self.lock.path} holds code for this line that you have neither compiled nor trusted; it was not run",
             f"read it, then: aibasic trust {self.lock.path}",

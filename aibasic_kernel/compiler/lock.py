@@ -23,14 +23,15 @@ _QUOTE = re.compile("[\"'`“„‘«]")
 
 @dataclass(frozen=True)
 class Found:
-    """What the lock has for a sentence: the entry whose trace holds, or why none does.
+    """What the lock has for a sentence: the entry that may run, those that hold without that, or why none does.
 
-    `reasons` has a sentence for each entry that does not hold; it is empty where there is none at all. An entry that
-    is not `trusted` was neither compiled nor agreed to by this user.
+    The traces of `entry` and of the `untrusted` ones hold; the latter were neither compiled nor agreed to by this user,
+    and are only there where no trusted one is. `reasons` has a sentence for each entry that does not hold; it is empty
+    where there is none at all.
     """
 
-    entry: Compilation | None
-    trusted: bool = False
+    entry: Compilation | None = None
+    untrusted: tuple[Compilation, ...] = ()
     reasons: tuple[str, ...] = ()
 
 
@@ -55,17 +56,17 @@ class Lock:
         self._changes = 0
 
     def find(self, sentence: str, section: str, scope: Scope) -> Found:
-        """The entry for a sentence whose trace holds; one that is trusted comes first."""
+        """The trusted entry for a sentence whose trace holds, else all untrusted ones whose traces do."""
         held, reasons = [], []
         for entry in self._entries(sentence, section):
             reason = mismatch(entry.compilation.trace, scope)
             if reason is not None:
                 reasons.append(reason)
             elif self._signatures.is_signed(entry.digest):
-                return Found(entry.compilation, trusted=True)
+                return Found(entry.compilation)
             else:
-                held.append(entry)
-        return Found(held[0].compilation) if held else Found(None, reasons=tuple(reasons))
+                held.append(entry.compilation)
+        return Found(untrusted=tuple(held), reasons=() if held else tuple(reasons))
 
     def entries(self, sentence: str, section: str) -> list[Compilation]:
         """All that the lock has for a sentence, whatever it relies on."""
@@ -87,6 +88,11 @@ class Lock:
     def untrusted(self) -> list[Compilation]:
         """All entries that this user has neither compiled nor agreed to."""
         return [entry.compilation for entry in self._all() if not self._signatures.is_signed(entry.digest)]
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the very bytes that the entries at `path` were last read from."""
+        return self._files[0].digest if self._files else ""
 
     def trust(self, compilations: Iterable[Compilation]) -> None:
         """Agree to compilations: each of them, to the letter, may run unasked for this user."""

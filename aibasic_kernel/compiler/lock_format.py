@@ -59,6 +59,8 @@ class LockText:
 
     entries: Mapping[str, Entry]
     broken: tuple[Broken, ...]
+    foreign: bool = False
+    """There is text, and nothing of it is a lock's: the file is somebody else's."""
 
 
 def encode(compilation: Compilation) -> Entry:
@@ -91,10 +93,12 @@ def parse(text: str) -> LockText:
     groups: dict[str, dict[int, str]] = {}
     places: dict[str, list[tuple[int, str]]] = {}
     stray: list[tuple[int, str]] = []
+    has_head = False
     for at, line in enumerate(text.split("\n"), start=1):
         line = line.removesuffix("\r")
         if head := _HEAD.match(line):
             _check_format(int(head[1]))
+            has_head = True
         elif entry := _ENTRY.fullmatch(line):
             groups.setdefault(entry[1], {})
             places.setdefault(entry[1], []).append((at, line))
@@ -112,7 +116,7 @@ def parse(text: str) -> LockText:
         except ValueError as error:
             where = places[short]
             broken.append(Broken(f"entry {short} at line {where[0][0]}: {error}", "\n".join(line for _, line in where)))
-    return LockText(entries, tuple(broken))
+    return LockText(entries, tuple(broken), foreign=bool(stray) and not groups and not has_head)
 
 
 def _check_format(number: int) -> None:

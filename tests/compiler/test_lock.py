@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -49,7 +50,7 @@ def test_what_was_kept_serves_its_sentence_again(lock: Lock, path: Path, signatu
     lock.add(compiled())
     found = Lock(path, signatures).find("double x", "", NUMBER)
     assert found.entry == compiled()
-    assert found.trusted
+    assert found.untrusted == ()
 
 
 def test_blanks_mean_nothing_outside_quotes(lock: Lock) -> None:
@@ -132,11 +133,11 @@ def test_somebody_elses_entries_are_found_but_not_trusted(lock: Lock, path: Path
     lock.add(compiled())
     mine = Lock(path, Signatures(tmp_path / "mine"))
     found = mine.find("double x", "", NUMBER)
-    assert found.entry == compiled()
-    assert not found.trusted
+    assert found.entry is None
+    assert found.untrusted == (compiled(),)
     assert mine.untrusted() == [compiled()]
     mine.trust(mine.untrusted())
-    assert mine.find("double x", "", NUMBER).trusted
+    assert mine.find("double x", "", NUMBER).entry == compiled()
     assert mine.untrusted() == []
 
 
@@ -145,8 +146,8 @@ def test_one_character_changed_is_not_what_was_trusted(lock: Lock, path: Path) -
     forged = replace(compiled(), python="x * 3")
     path.write_text(render([encode(forged)]))
     found = lock.find("double x", "", NUMBER)
-    assert found.entry == forged
-    assert not found.trusted
+    assert found.entry is None
+    assert found.untrusted == (forged,)
 
 
 def test_of_two_that_hold_the_trusted_one_serves(lock: Lock, path: Path) -> None:
@@ -154,6 +155,24 @@ def test_of_two_that_hold_the_trusted_one_serves(lock: Lock, path: Path) -> None
     forged = [replace(compiled(), python=f"x * {number}") for number in range(3, 9)]
     path.write_text(render(map(encode, [compiled(), *forged])))
     assert lock.find("double x", "", NUMBER).entry == compiled()
+
+
+def test_all_that_hold_are_found_where_none_is_trusted(lock: Lock, path: Path) -> None:
+    path.parent.mkdir()
+    others = [replace(compiled(), python=f"x * {number}") for number in range(3, 9)]
+    path.write_text(render(map(encode, others)))
+    found = lock.find("double x", "", NUMBER).untrusted
+    assert sorted(entry.python for entry in found) == [entry.python for entry in others]
+
+
+def test_the_digest_is_of_the_bytes_that_were_read(lock: Lock, path: Path) -> None:
+    lock.add(compiled())
+    lock.untrusted()
+    read = path.read_bytes()
+    path.write_text(render([encode(replace(compiled(), python="x * 3"))]))
+    assert lock.digest == hashlib.sha256(read).hexdigest()
+    lock.untrusted()
+    assert lock.digest == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 # The file
@@ -176,7 +195,7 @@ def test_nothing_is_written_until_something_was_compiled(lock: Lock, path: Path)
 def test_without_a_path_it_lasts_as_long_as_the_session(signatures: Signatures) -> None:
     lock = Lock(None, signatures)
     lock.add(compiled())
-    assert lock.find("double x", "", NUMBER).trusted
+    assert lock.find("double x", "", NUMBER).entry is not None
     lock.drop(compiled())
     assert lock.find("double x", "", NUMBER).entry is None
 
@@ -214,9 +233,7 @@ def test_a_lock_that_cannot_be_read_is_an_error_with_its_name(lock: Lock, path: 
         lock.find("double x", "", NUMBER)
 
 
-def test_where_it_cannot_be_written_new_lines_go_to_the_users_folder(
-    tmp_path: Path, signatures: Signatures
-) -> None:
+def test_where_it_cannot_be_written_new_lines_go_to_the_users_folder(tmp_path: Path, signatures: Signatures) -> None:
     (tmp_path / "file").write_text("")
     path, fallback = tmp_path / "file" / "aibasic.lock", tmp_path / "data" / "locks"
     lock = Lock(path, signatures, fallback)
@@ -224,7 +241,7 @@ def test_where_it_cannot_be_written_new_lines_go_to_the_users_folder(
     (problem,) = lock.problems()
     assert f"{path} cannot be written" in problem
     assert str(fallback) in problem
-    assert Lock(path, signatures, fallback).find("double x", "", NUMBER).trusted
+    assert Lock(path, signatures, fallback).find("double x", "", NUMBER).entry is not None
     assert Lock(tmp_path / "other" / "aibasic.lock", signatures, fallback).find("double x", "", NUMBER).entry is None
 
 
@@ -232,13 +249,13 @@ def test_where_nothing_can_be_written_lines_are_kept_for_the_session(tmp_path: P
     (tmp_path / "file").write_text("")
     lock = Lock(tmp_path / "file" / "aibasic.lock", signatures, tmp_path / "file" / "locks")
     lock.add(compiled())
-    assert lock.find("double x", "", NUMBER).trusted
+    assert lock.find("double x", "", NUMBER).entry is not None
     assert len(lock.problems()) == 2
 
 
 def test_the_files_mode_and_a_link_to_it_stay(tmp_path: Path, signatures: Signatures) -> None:
     shared = tmp_path / "shared.lock"
-    shared.write_text("")
+    shared.write_text(render([]))
     shared.chmod(0o664)
     link = tmp_path / "aibasic.lock"
     link.symlink_to(shared)
@@ -246,6 +263,58 @@ def test_the_files_mode_and_a_link_to_it_stay(tmp_path: Path, signatures: Signat
     assert link.is_symlink()
     assert shared.stat().st_mode & 0o777 == 0o664
     assert "double x" in shared.read_text()
+
+
+def test_a_file_that_is_no_lock_is_left_as_it_is(tmp_path: Path, signatures: Signatures) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text("buy milk\n")
+    link = tmp_path / "aibasic.lock"
+    link.symlink_to(notes)
+    for path in (notes, link):
+        lock = Lock(path, signatures, fallback=tmp_path / "data" / "locks")
+        with pytest.raises(LockError, match="is no lock of AIBasic"):
+            lock.add(compiled())
+    assert notes.read_text() == "buy milk\n"
+    assert sorted(file.name for file in tmp_path.glob("*.*")) == ["aibasic.lock", "notes.txt"]
+
+
+@pytest.mark.parametrize("content", [None, ""])
+def test_a_link_makes_no_file_and_fills_none(content: str | None, tmp_path: Path, signatures: Signatures) -> None:
+    target = tmp_path / "startup.py"
+    if content is not None:
+        target.write_text(content)
+    link = tmp_path / "aibasic.lock"
+    link.symlink_to(target)
+    with pytest.raises(LockError, match="is a link to"):
+        Lock(link, signatures).add(compiled())
+    assert target.read_text() == content if content is not None else not target.exists()
+
+
+def test_a_pipe_for_a_lock_is_an_error_and_keeps_nobody_waiting(tmp_path: Path, signatures: Signatures) -> None:
+    os.mkfifo(tmp_path / "aibasic.lock")
+    with pytest.raises(LockError, match="no ordinary file"):
+        Lock(tmp_path / "aibasic.lock", signatures).find("double x", "", NUMBER)
+
+
+def test_no_link_that_lies_ready_is_written_through(
+    lock: Lock, path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    foreign = tmp_path / "foreign"
+    foreign.write_text("as it was")
+    lock.add(compiled())
+    before = os.umask(0)
+    try:
+        monkeypatch.setattr("secrets.token_hex", lambda size: "known")
+        for name in (f".{path.name}.known", f".{path.name}.{os.getpid()}", f"{path.name}.broken-1"):
+            path.with_name(name).symlink_to(foreign)
+        lock.add(compiled("triple x", "x * 3"))
+        monkeypatch.undo()
+        path.write_text(path.read_text() + "something else\n")
+        lock.add(compiled("halve x", "x / 2"))
+    finally:
+        os.umask(before)
+    assert foreign.read_text() == "as it was"
+    assert path.with_name(f"{path.name}.broken-2").stat().st_mode & 0o777 == 0o600
 
 
 ADD = """

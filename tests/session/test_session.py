@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from aibasic_kernel.compiler.lock_format import encode, parse, render
 from aibasic_kernel.errors import AIBasicError, CompileError
 from aibasic_kernel.language import ParseError
 from aibasic_kernel.session.messages import Header, Note
@@ -84,9 +86,7 @@ def test_a_line_that_failed_is_not_locked(opened: Opener, tmp_path: Path) -> Non
     ],
     ids=["prose", "nothing", "two answers", "no Python"],
 )
-def test_a_reply_that_is_no_compilation_runs_nothing(
-    reply: str, words: str, opened: Opener
-) -> None:
+def test_a_reply_that_is_no_compilation_runs_nothing(reply: str, words: str, opened: Opener) -> None:
     with MessagesServer() as server:
         server.say(reply)
         session = opened(server)
@@ -121,6 +121,16 @@ def test_code_from_somebody_elses_lock_is_not_run(opened: Opener, tmp_path: Path
 
 def test_phrase_entries_of_somebody_else_need_no_trust(opened: Opener, tmp_path: Path) -> None:
     run(opened(), "set x to 5")
+    stranger = opened(AIBASIC_DATA_DIR=str(tmp_path / "another user"))
+    run(stranger, "set x to 5")
+    assert stranger.names["x"] == 5
+
+
+def test_entries_that_forged_code_stands_beside_are_tried_all(opened: Opener, tmp_path: Path) -> None:
+    run(opened(), "set x to 5")
+    (genuine,) = parse((tmp_path / "aibasic.lock").read_text()).entries.values()
+    forged = [encode(replace(genuine.compilation, python=f"x = {number}")) for number in range(6, 16)]
+    (tmp_path / "aibasic.lock").write_text(render([genuine, *forged]))
     stranger = opened(AIBASIC_DATA_DIR=str(tmp_path / "another user"))
     run(stranger, "set x to 5")
     assert stranger.names["x"] == 5
