@@ -93,7 +93,7 @@ class Module(ABC):
     def categories(self, tables: Iterable[Table], seconds: float = 1.0) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         """The distinct values of the text columns that have few: table -> column -> values, as many as time allows.
 
-        A value of data leaves the service here: asked for only where SHARE allows it.
+        They are values of data: they may be told to a provider only where SHARE allows it.
         """
         return {}
 

@@ -1,4 +1,7 @@
-"""What a module is about to do to its service, announced before it is sent, so that a listener may refuse it."""
+"""What a module is about to do to its service, announced before it is sent, so that a listener may refuse it.
+
+And what came of a statement: told afterwards, for whoever wants to say more of a result than it says itself.
+"""
 
 from __future__ import annotations
 
@@ -29,8 +32,19 @@ class Effect:
     statement: str
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What a statement gave: its rows (a list of tuples, a data frame), or how many rows it affected."""
+
+    service: str
+    statement: str
+    result: object
+
+
 Listener = Callable[[Effect], None]
+Hearer = Callable[[Answer], None]
 _listeners: tuple[Listener, ...] = ()
+_hearers: tuple[Hearer, ...] = ()
 _lock = threading.Lock()
 
 
@@ -38,6 +52,12 @@ def announce(effect: Effect) -> None:
     """Tell every listener. One that raises stops the effect: a BaseException, or an `except Exception` swallows it."""
     for listener in _listeners:
         listener(effect)
+
+
+def answered(answer: Answer) -> None:
+    """Tell every hearer, after a statement of the service's language was carried out."""
+    for hearer in _hearers:
+        hearer(answer)
 
 
 @contextmanager
@@ -51,3 +71,16 @@ def listening(listener: Listener) -> Iterator[None]:
     finally:
         with _lock:
             _listeners = tuple(other for other in _listeners if other is not listener)
+
+
+@contextmanager
+def hearing(hearer: Hearer) -> Iterator[None]:
+    """Hear what every statement of every module gave, from any thread, until the block ends."""
+    global _hearers
+    with _lock:
+        _hearers = (*_hearers, hearer)
+    try:
+        yield
+    finally:
+        with _lock:
+            _hearers = tuple(other for other in _hearers if other is not hearer)

@@ -9,8 +9,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg2
-from aibasic.modules import postgres_adapters, postgres_errors, postgres_probe, postgres_query, postgres_statement
-from aibasic.modules.effects import Kind
+from aibasic.modules import (
+    effects,
+    postgres_adapters,
+    postgres_errors,
+    postgres_probe,
+    postgres_query,
+    postgres_statement,
+)
+from aibasic.modules.effects import Answer, Kind
 from aibasic.modules.interruptible import Interruptible
 from aibasic.modules.postgres_atomic import AllOrNothing, End
 from aibasic.modules.postgres_loss import Loss
@@ -69,7 +76,9 @@ class Session:
                 statement = final.decode(errors="replace")
                 connection.announce(statement)
                 noticed = statement if noted else ""
-                return self._carry_out(connection, noticed, lambda: work(cursor, final), progress=progress)
+                result = self._carry_out(connection, noticed, lambda: work(cursor, final), progress=progress)
+                effects.answered(Answer(connection.section, statement, result))
+                return result
 
     def transfer(
         self,

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from aibasic.modules.schema import Table
+from aibasic.modules.schema import Column, Table
 
 from aibasic_kernel.compiler.trace import table_named
 
@@ -36,9 +36,28 @@ def tables_used(sql: str, dialect: str, known: Mapping[str, Table]) -> dict[str,
     return used
 
 
-def _add_statement(
-    statement: exp.Expr, known: Mapping[str, Table], used: dict[str, dict[str, str]]
-) -> None:
+def _add_statement(statement: exp.Expr, known: Mapping[str, Table], used: dict[str, dict[str, str]]) -> None:
+    sources = _sources(statement, known)
+    for here in sources.values():
+        used.update({table.name: used.get(table.name, {}) for table in here.values()})
+    for column, table in _resolved(statement, sources):
+        _add_column(column.name, bool(column.this.args.get("quoted")), table, used)
+    _add_inserted(statement, known, used)
+
+
+def tables_of_columns(statement: exp.Expr, known: Mapping[str, Table]) -> dict[int, tuple[Table, Column]]:
+    """Table and column, by the `id` of each column node of `statement` that can be of one known table alone."""
+    found: dict[int, list[tuple[Table, Column]]] = {}
+    for node, table in _resolved(statement, _sources(statement, known)):
+        spelled = node.name if node.this.args.get("quoted") else _column(table, node.name)
+        column = table.column(spelled) if spelled is not None else None
+        if column is not None:
+            found.setdefault(id(node), []).append((table, column))
+    return {node: places[0] for node, places in found.items() if len(places) == 1}
+
+
+def _sources(statement: exp.Expr, known: Mapping[str, Table]) -> dict[int, dict[str, Table]]:
+    """The known tables by the `id` of the statement or select that they stand in, and by their names there."""
     from sqlglot import exp
 
     created = statement.find(exp.Table) if isinstance(statement, (exp.Create, exp.Drop)) else None
@@ -50,11 +69,8 @@ def _add_statement(
             continue
         table = table_named(known, name)
         if table is not None:
-            used.setdefault(table.name, {})
             sources.setdefault(id(_owner(node)), {})[node.alias_or_name.casefold()] = table
-    for column, table in _resolved(statement, sources):
-        _add_column(column.name, bool(column.this.args.get("quoted")), table, used)
-    _add_inserted(statement, known, used)
+    return sources
 
 
 def _add_inserted(statement: exp.Expr, known: Mapping[str, Table], used: dict[str, dict[str, str]]) -> None:
@@ -70,9 +86,7 @@ def _add_inserted(statement: exp.Expr, known: Mapping[str, Table], used: dict[st
                 _add_column(identifier.name, bool(identifier.args.get("quoted")), table, used)
 
 
-def _resolved(
-    statement: exp.Expr, sources: Mapping[int, Mapping[str, Table]]
-) -> Iterator[tuple[exp.Column, Table]]:
+def _resolved(statement: exp.Expr, sources: Mapping[int, Mapping[str, Table]]) -> Iterator[tuple[exp.Column, Table]]:
     """Each column with the tables that it may be of: those of its own select first, then of the ones around it."""
     from sqlglot import exp
 
