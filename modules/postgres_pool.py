@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aibasic.modules.postgres_errors import describe_lack
+from aibasic.modules.sockets import silence
 
 if TYPE_CHECKING:
     from aibasic.modules.postgres_driver import Connection
@@ -182,13 +183,6 @@ def answers(connection: Connection) -> bool:
             return False
     connection.used_at = time.monotonic()
     return True
-
-
-def silence(descriptor: int) -> None:
-    """Put /dev/null in the place of a socket, so that whatever closes it later says nothing to the other end."""
-    nothing = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nothing, descriptor)
-    os.close(nothing)
 
 
 def cut(descriptor: int) -> None:
