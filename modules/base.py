@@ -7,6 +7,7 @@ import importlib
 import logging
 import os
 import threading
+import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -170,7 +171,10 @@ class _Instances:
 def require_driver(module: type[Module]) -> None:
     """Import a module's driver, or say how to install it."""
     try:
-        importlib.import_module(module.driver)
+        with warnings.catch_warnings():
+            # What a driver has to change for a later Python is its authors' business.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            importlib.import_module(module.driver)
     except ModuleNotFoundError as error:
         if error.name != module.driver.partition(".")[0]:
             raise
