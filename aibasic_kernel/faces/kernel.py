@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ LEARN_AFTER = 0.1
 
 
 class AIBasicKernel(IPythonKernel):
-    """Runs AIBasic cells. Display, comms, widgets, stdin, history and inspection are ipykernel's."""
+    """Runs AIBasic cells. Display, comms, widgets, stdin and history are ipykernel's."""
 
     implementation = "aibasic"
     implementation_version = __version__
@@ -121,6 +121,19 @@ class AIBasicKernel(IPythonKernel):
             completer.use_jedi = configured
         if analyse and configured and not reply["matches"]:
             reply = super().do_complete(text, cursor)
+        return reply
+
+    def do_inspect(  # type: ignore[override]  # both are allowed
+        self, code: str, cursor_pos: int, detail_level: int = 0, omit_sections: Collection[str] = ()
+    ) -> dict[str, Any]:
+        from aibasic_kernel.session.inspection import inspect
+
+        text = inspect(self.shell.session, code, cursor_pos, source=detail_level > 0)
+        if text is not None:
+            return {"status": "ok", "found": True, "data": {"text/plain": text}, "metadata": {}}
+        reply: dict[str, Any] = super().do_inspect(code, cursor_pos, detail_level, omit_sections)
+        clean = self.shell.session.redact
+        reply["data"] = {kind: clean(shown) for kind, shown in reply["data"].items()}
         return reply
 
     def do_is_complete(self, code: str) -> dict[str, Any]:  # type: ignore[override]

@@ -13,6 +13,7 @@ from aibasic.modules.base import Module
 from aibasic.modules.schema import Table
 
 from aibasic_kernel.compiler.scope import Scope, Service
+from aibasic_kernel.errors import AIBasicError
 
 if TYPE_CHECKING:
     from aibasic_kernel.session.session import Session
@@ -41,8 +42,11 @@ class KnownService:
 
 
 def known_scope(session: Session) -> Scope:
-    """The session's scope, in which no service connects or is asked."""
-    scope = session.scope()
+    """The session's scope, in which no service connects or is asked; without services where aibasic.conf is broken."""
+    try:
+        scope = session.scope()
+    except (AIBasicError, OSError, ValueError, LookupError):  # the next cell says what is wrong with it
+        return Scope(session.user_names, session.last_output)
     return replace(scope, services={section: _known(service, session) for section, service in scope.services.items()})
 
 
