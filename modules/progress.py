@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+import time
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -27,6 +28,7 @@ class Progress:
         self.total = total
         self.unit = unit
         self.done = 0
+        self._begun = time.monotonic()
         self._measure = measure
         self._bar: Any = None
         self._can_show = True
@@ -42,6 +44,12 @@ class Progress:
             self._bar = self._open()
         if self._bar is not None:
             self._bar.update(self._so_far() - self._bar.n)
+
+    def advance(self, done: int) -> None:
+        """So many went through: for a transfer in many short calls. Shown once it has taken `AFTER`."""
+        self.done = done
+        if time.monotonic() - self._begun > AFTER:
+            self.show()
 
     def close(self) -> None:
         """Take the bar away."""

@@ -58,8 +58,7 @@ class _Records(Tabular):
 
 def tabular(data: Any, columns: Sequence[str] | None, otherwise: Sequence[str]) -> Tabular:
     """`data` with its own column names, or with `columns`; rows that have none get those of `otherwise`."""
-    pandas = sys.modules.get("pandas")
-    if pandas is not None and isinstance(data, pandas.DataFrame):
+    if _is_frame(data):
         return _Frame(data, columns)
     rows = list(data)
     if columns is None and isinstance(data, Rows):
@@ -70,3 +69,20 @@ def tabular(data: Any, columns: Sequence[str] | None, otherwise: Sequence[str]) 
     if any(isinstance(row, (Mapping, str, bytes)) or not hasattr(row, "__len__") for row in rows):
         raise TypeError("expected a data frame, query rows, or a list of tuples or of dicts")
     return _Records(rows, otherwise if columns is None else columns)
+
+
+def records(data: Any) -> list[dict[str, Any]]:
+    """`data` as a dict a row, with None for what a data frame leaves open (NaN, NaT)."""
+    rows = None if _is_frame(data) else list(data)
+    if rows is not None and all(isinstance(row, Mapping) for row in rows):
+        return [dict(row) for row in rows]
+    table = tabular(data if rows is None else rows, getattr(data, "columns", None) if rows is not None else None, ())
+    columns = table.columns_of_rows(0, len(table))
+    # What is not equal to itself is NaN or NaT.
+    values = ([None if value != value else value for value in column] for column in columns)
+    return [dict(zip(table.columns, row, strict=True)) for row in zip(*values, strict=True)]
+
+
+def _is_frame(data: Any) -> bool:
+    pandas = sys.modules.get("pandas")
+    return pandas is not None and isinstance(data, pandas.DataFrame)

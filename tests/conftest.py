@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from aibasic.modules import secret
 
+from tests.servers import opensearch
+from tests.servers.opensearch import OpenSearchServer
 from tests.servers.postgres import PostgresServer, binaries
 
 FOREIGN = ("ANTHROPIC_", "AIBASIC_", "PG", "JPY_SESSION_NAME", "XDG_")
@@ -37,4 +39,25 @@ def postgres_server() -> Iterator[PostgresServer]:
             pytest.fail("no PostgreSQL server binaries: apt-get install postgresql")
         pytest.skip("no PostgreSQL server binaries: apt-get install postgresql")
     with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def opensearch_server() -> Iterator[OpenSearchServer]:
+    """A real OpenSearch node without security, one for all tests."""
+    yield from _opensearch(secure=False)
+
+
+@pytest.fixture(scope="session")
+def secure_opensearch_server() -> Iterator[OpenSearchServer]:
+    """A real OpenSearch node with TLS, passwords and client certificates."""
+    yield from _opensearch(secure=True)
+
+
+def _opensearch(secure: bool) -> Iterator[OpenSearchServer]:
+    if not opensearch.tools():
+        if os.environ.get("AIBASIC_TESTS_REQUIRE_SERVERS") == "1":
+            pytest.fail("no Java with Maven: apt-get install default-jdk-headless maven")
+        pytest.skip("no Java with Maven: apt-get install default-jdk-headless maven")
+    with OpenSearchServer(secure=secure) as server:
         yield server

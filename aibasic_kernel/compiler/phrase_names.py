@@ -11,10 +11,10 @@ PRONOUNS = ("results", "it", "them", "dataframe")
 """Words for the newest result that completion offers."""
 _NEWEST = frozenset({"it", "them", "that", "this", "those", "these", "result", "results", "output", "last_output"})
 _NOUNS = {
-    "frame": {"dataframe", "frame", "df", "data", "table", "rows"},
-    "rows": {"rows", "data", "records", "table"},
-    "records": {"rows", "data", "records", "table"},
-    "list": {"list", "items", "numbers", "values", "data"},
+    "frame": {"dataframe", "frame", "df", "data", "table", "rows", "messages", "documents"},
+    "rows": {"rows", "data", "records", "table", "messages", "documents"},
+    "records": {"rows", "data", "records", "table", "messages", "documents"},
+    "list": {"list", "items", "numbers", "values", "data", "messages", "documents"},
     "collection": {"list", "items", "numbers", "values", "data"},
     "mapping": {"dictionary", "dict", "mapping"},
     "text": {"text", "string"},

@@ -21,7 +21,10 @@ from aibasic.modules.phrases import Phrase
 _log = logging.getLogger(__name__)
 GROUP = "aibasic.modules"
 BASICS = "other"
-_BUILT_IN = {"postgres": "aibasic.modules.postgres_module:PostgresModule"}
+_BUILT_IN = {
+    "postgres": "aibasic.modules.postgres_module:PostgresModule",
+    "opensearch": "aibasic.modules.opensearch.module:OpenSearchModule",
+}
 _PHRASES = "aibasic_kernel.compiler.phrases."
 
 
@@ -116,7 +119,6 @@ _SERVICES = {
     "rabbitmq": ("RabbitMQ", (), "pika"),
     "kafka": ("Apache Kafka", (), "kafka"),
     "redis": ("Redis", (), "redis"),
-    "opensearch": ("OpenSearch", (), "opensearchpy"),
     "mongodb": ("MongoDB", (), "pymongo"),
     "s3": ("S3 storage", ("minio",), "boto3"),
     "email": ("sending mail", ("smtp",), "smtplib"),

@@ -1,0 +1,1 @@
+"""OpenSearch: `[opensearch]` in aibasic.conf, `os_client` in programs."""
