@@ -9,8 +9,10 @@ if sys.path and (sys.path[0] == "" or Path(sys.path[0]) == Path.cwd()):
 
 from ipykernel.kernelapp import IPKernelApp
 
+from aibasic_kernel.faces import working_folder
 from aibasic_kernel.faces.kernel import AIBasicKernel
 
 if __name__ == "__main__":
+    working_folder.guard()
     sys.path.insert(0, "")  # the user's own imports look there, as in any notebook
     IPKernelApp.launch_instance(kernel_class=AIBasicKernel)

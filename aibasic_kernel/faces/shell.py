@@ -23,6 +23,7 @@ from traitlets import Type
 
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.faces.traceback import user_traceback
+from aibasic_kernel.session.file_names import FILE_PREFIX
 
 if TYPE_CHECKING:
     from aibasic_kernel.session.line import Code, Line
@@ -285,8 +286,6 @@ class AIBasicShell(ZMQInteractiveShell):
 
     def is_running_code_of_a_line(self, frame: FrameType | None) -> bool:
         """Whether code that was typed or compiled is on the stack of `frame`."""
-        from aibasic_kernel.session.line import FILE_PREFIX
-
         while frame is not None and not frame.f_code.co_filename.startswith(FILE_PREFIX):
             frame = frame.f_back
         return frame is not None

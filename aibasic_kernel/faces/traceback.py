@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sysconfig
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-import aibasic_kernel
+from aibasic_kernel.faces.origins import is_library, is_ours
+from aibasic_kernel.session.file_names import FILE_PREFIX
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -21,7 +20,7 @@ def user_traceback(shell: InteractiveShell, error: BaseException, line: Line | N
 
     Of a compiled line, frames of libraries are left out too: its Python and the user's own functions tell more.
     """
-    tidy(error, _is_ours if line is None or line.typed else _is_no_users)
+    tidy(error, is_ours if line is None or line.typed else _is_no_users)
     formatter: Any = shell.SyntaxTB if isinstance(error, SyntaxError) and _is_of_line(error) else shell.InteractiveTB
     parts: list[str] = formatter.structured_traceback(type(error), error, error.__traceback__, tb_offset=0)
     return parts if line is None else [line.heading, *parts]
@@ -49,17 +48,9 @@ def _without(is_left_out: Callable[[str], bool], traceback: TracebackType | None
     return rebuilt
 
 
-def _is_ours(filename: str) -> bool:
-    from aibasic import modules
-
-    folders = (Path(aibasic_kernel.__file__).parent, *map(Path, modules.__path__))
-    return any(Path(filename).is_relative_to(folder) for folder in folders)
-
-
 def _is_no_users(filename: str) -> bool:
-    libraries = (sysconfig.get_path(kind) for kind in ("stdlib", "platstdlib", "purelib", "platlib"))
-    return _is_ours(filename) or any(Path(filename).is_relative_to(folder) for folder in libraries if folder)
+    return is_ours(filename) or is_library(filename)
 
 
 def _is_of_line(error: SyntaxError) -> bool:
-    return bool(error.filename and error.filename.startswith("<aibasic "))
+    return bool(error.filename and error.filename.startswith(FILE_PREFIX))

@@ -11,9 +11,7 @@ from types import CodeType
 
 from aibasic_kernel.language import statement_text
 from aibasic_kernel.language.instruction import Instruction
-
-FILE_PREFIX = "<aibasic "
-"""How the file names of all compiled lines begin."""
+from aibasic_kernel.session.file_names import COMPILED_PREFIX, FILE_PREFIX
 
 
 @dataclass
@@ -60,7 +58,7 @@ class Line:
         """Make `python` this line's code, without a value where it is to be `quiet`. Raises SyntaxError."""
         self.python, self.typed = python, typed
         digest = hashlib.sha256(python.encode()).hexdigest()[:8]
-        self.filename = f"{FILE_PREFIX}{self.place} {digest}>"
+        self.filename = f"{FILE_PREFIX if typed else COMPILED_PREFIX}{self.place} {digest}>"
         linecache.cache[self.filename] = (len(python), None, python.splitlines(keepends=True), self.filename)
         self.code = checked(python, self.filename, quiet=quiet)
         return self.code
@@ -124,6 +122,10 @@ def _bound(statement: ast.stmt) -> list[str]:
             targets = node.targets
         elif isinstance(node, ast.AugAssign | ast.AnnAssign):
             targets = [node.target]
-        found += [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)
-                  and isinstance(name.ctx, ast.Store)]
+        found += [
+            name.id
+            for target in targets
+            for name in ast.walk(target)
+            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)
+        ]
     return found
