@@ -1,4 +1,4 @@
-"""A query's rows as a data frame: sent by COPY and read by Arrow where that can be, which takes a third of the time.
+"""A query's rows as a data frame: by ADBC, by COPY, or by the driver's own way, the first of these that can be.
 
 Every value is as the driver would give it; what a column is called and holds follows from its type on the server.
 """
@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import importlib.util
 import io
-import itertools
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import psycopg2
-import psycopg2.extensions
 from aibasic.modules import postgres_query, postgres_statement
+from aibasic.modules.postgres_arrow import ArrowReading, ArrowWay, NotThisWay
+from aibasic.modules.postgres_readers import read_all, reader
 from aibasic.modules.postgres_series import (
     BOOL,
     DATE,
     FLOATS,
     INTEGERS,
-    PLAIN,
     TIMESTAMP,
     TIMESTAMPTZ,
     columns,
@@ -35,24 +34,27 @@ if TYPE_CHECKING:
     from aibasic.modules.postgres_session import Session
 
 
-class _NotByCopy(Exception):
-    """This query, or a value in its result, needs the driver's own way."""
-
-
-def read(session: Session, query: Any, params: Any, max_rows: int) -> pandas.DataFrame:
+def read(session: Session, query: Any, params: Any, max_rows: int, arrow: ArrowWay) -> pandas.DataFrame:
     """The rows of a query, at most `max_rows`; see `PostgresModule.read_frame`."""
     _require_pandas()
     text = io.BytesIO()
-    progress = Progress("reading", unit="B", measure=text.tell)
+    by_arrow = ArrowReading(arrow, session.stopped)
+    progress = Progress("reading", unit="B", measure=lambda: by_arrow.received + text.tell())
 
     def work(cursor: _Cursor, final: bytes) -> pandas.DataFrame:
         try:
-            return _by_copy(cursor, final, max_rows, text)
-        except _NotByCopy:
+            query = _Query(cursor, final, max_rows)
+            if arrow.fits(cursor, query.statement, query.description):
+                try:
+                    return query.frame(_by_arrow(query, by_arrow))
+                except NotThisWay:
+                    by_arrow.received = 0
+            return query.frame(_by_copy(query, text))
+        except NotThisWay:
             return _by_fetch(cursor, final, max_rows, session.stopped)
 
     try:
-        return session.send(query, params, work, progress=progress)
+        return session.send(query, params, work, progress=progress, cancel=by_arrow.cancel)
     except KeyboardInterrupt:
         raise KeyboardInterrupt(f"stopped after {progress} had been read") from None
 
@@ -62,54 +64,84 @@ def _require_pandas() -> None:
         raise ModuleNotFoundError("No module named 'pandas'\n  pip install 'aibasic-kernel[data]'", name="pandas")
 
 
-def _by_copy(cursor: _Cursor, final: bytes, max_rows: int, text: io.BytesIO) -> pandas.DataFrame:
-    statement = final.decode(errors="replace").rstrip().rstrip(";")
-    description = _described(cursor, statement, final)
-    names = [f"c{at}" for at in range(len(description))]
+class _Query:
+    """A query that may stand where a table may, and its columns, told by the server without running it."""
+
+    def __init__(self, cursor: _Cursor, final: bytes, max_rows: int) -> None:
+        """NotThisWay where the query, or the connection, is not fit for it."""
+        self.cursor = cursor
+        self.max_rows = max_rows
+        self.statement = final.decode(errors="replace").rstrip().rstrip(";")
+        self.description = _described(cursor, self.statement, final)
+        self.names = [f"c{at}" for at in range(len(self.description))]
+
+    @property
+    def oids(self) -> list[int]:
+        return [column.type_code for column in self.description]
+
+    def check_count(self, rows: int) -> None:
+        """Raise TooManyRows where there are more rows than there may be."""
+        if rows > self.max_rows:
+            raise TooManyRows(self.max_rows)
+
+    def frame(self, found: Sequence[Any]) -> pandas.DataFrame:
+        """The frame of its columns: Arrow arrays, of text where the driver has to read it, or lists."""
+        values = []
+        for column, oid in zip(found, self.oids, strict=True):
+            is_read = isinstance(column, list) or reader(oid) is None
+            values.append(column if is_read else read_all(column.to_pylist(), oid, self.cursor))
+        return _frame(values, self.description, self.cursor)
+
+
+def _by_arrow(query: _Query, reading: ArrowReading) -> Sequence[Any]:
+    columns = reading.read(query.statement, query.names, query.description, query.max_rows + 1)
+    query.check_count(len(columns[0]) if columns else 0)
+    return columns
+
+
+def _by_copy(query: _Query, text: io.BytesIO) -> Sequence[Any]:
     values = ", ".join(
-        f"{name} AT TIME ZONE 'UTC'" if column.type_code == TIMESTAMPTZ else name
-        for name, column in zip(names, description, strict=True)
+        f"{name} AT TIME ZONE 'UTC'" if oid == TIMESTAMPTZ else name
+        for name, oid in zip(query.names, query.oids, strict=True)
     )
     try:
-        cursor.copy_expert(
-            f"COPY (SELECT {values} FROM (\n{statement}\n) AS result({', '.join(names)}) LIMIT {max_rows + 1}) "
-            "TO STDOUT (FORMAT csv)",
+        query.cursor.copy_expert(
+            f"COPY (SELECT {values} FROM (\n{query.statement}\n) AS result({', '.join(query.names)}) "
+            f"LIMIT {query.max_rows + 1}) TO STDOUT (FORMAT csv)",
             text,
         )
     except psycopg2.Error as error:
         raise postgres_query.one_line_higher(error) from None
-    if cursor.rowcount > max_rows:
-        raise TooManyRows(max_rows)
+    query.check_count(query.cursor.rowcount)
     text.seek(0)
-    return _frame(_parsed(text, names, description, cursor), description, cursor)
+    return _parsed(text, query.names, query.oids)
 
 
 def _described(cursor: _Cursor, statement: str, final: bytes) -> Sequence[Any]:
-    """The columns of a query that COPY can carry, told by the server without running it."""
     connection = cursor.connection
     empty = postgres_statement.limited(statement, -1)
     plain = connection.encoding == "UTF8" and (connection.info.parameter_status("DateStyle") or "")[:3] == "ISO"
     if empty is None or not plain or importlib.util.find_spec("pyarrow") is None:
-        raise _NotByCopy
+        raise NotThisWay
     in_transaction = connection.info.transaction_status != TRANSACTION_STATUS_IDLE
     try:
         postgres_query.send(cursor, empty, final)
     except psycopg2.Error:
         if in_transaction or connection.closed:
             raise
-        raise _NotByCopy from None
+        raise NotThisWay from None
     if not cursor.description:
-        raise _NotByCopy
+        raise NotThisWay
     return cursor.description
 
 
-def _parsed(text: io.BytesIO, names: list[str], description: Sequence[Any], cursor: _Cursor) -> list[Any]:
-    """Each column as an Arrow array, or as a list of what the driver makes of its text."""
+def _parsed(text: io.BytesIO, names: list[str], oids: Sequence[int]) -> Sequence[Any]:
+    """Each column as an Arrow array: of its own type, or of text where the driver has to read it."""
     from pyarrow import ArrowInvalid, csv  # type: ignore[import-untyped]
 
-    types = _arrow_types(names, description)
     if not len(text.getbuffer()):
         return [[] for _ in names]
+    types = {name: _arrow_type(oid) for name, oid in zip(names, oids, strict=True)}
     try:
         table = csv.read_csv(
             text,
@@ -121,40 +153,20 @@ def _parsed(text: io.BytesIO, names: list[str], description: Sequence[Any], curs
             ),
         )  # fmt: skip
     except ArrowInvalid:
-        raise _NotByCopy from None
-    return [
-        column if _driver_reads(described) is None else _cast(column.to_pylist(), described.type_code, cursor)
-        for column, described in zip(table.columns, description, strict=True)
-    ]
+        raise NotThisWay from None
+    columns: Sequence[Any] = table.columns
+    return columns
 
 
-def _arrow_types(names: Sequence[str], description: Sequence[Any]) -> dict[str, Any]:
+def _arrow_type(oid: int) -> Any:
     import pyarrow
 
-    def arrow(oid: int) -> Any:
-        if oid in INTEGERS:
-            return pyarrow.int64()
-        if oid in FLOATS:
-            return pyarrow.float64()
-        special = {BOOL: pyarrow.bool_(), DATE: pyarrow.date32()}
-        return special.get(oid, pyarrow.timestamp("us") if oid in (TIMESTAMP, TIMESTAMPTZ) else pyarrow.string())
-
-    return {name: arrow(column.type_code) for name, column in zip(names, description, strict=True)}
-
-
-def _driver_reads(column: Any) -> Callable[[str | None, Any], Any] | None:
-    """What the driver makes a value of the column's type with; None where Arrow does the same, and for text."""
-    oid = column.type_code
-    if oid in PLAIN:
-        return None
-    types = psycopg2.extensions.string_types
-    reader = types.get(oid)
-    return None if reader is None or reader is types.get(25) else reader
-
-
-def _cast(texts: Sequence[str | None], oid: int, cursor: _Cursor) -> list[Any]:
-    reader: Any = psycopg2.extensions.string_types[oid]
-    return list(map(reader, texts, itertools.repeat(cursor)))
+    if oid in INTEGERS:
+        return pyarrow.int64()
+    if oid in FLOATS:
+        return pyarrow.float64()
+    special = {BOOL: pyarrow.bool_(), DATE: pyarrow.date32()}
+    return special.get(oid, pyarrow.timestamp("us") if oid in (TIMESTAMP, TIMESTAMPTZ) else pyarrow.string())
 
 
 def _by_fetch(cursor: _Cursor, final: bytes, max_rows: int, stop: Callable[[], bool]) -> pandas.DataFrame:
@@ -168,7 +180,7 @@ def _by_fetch(cursor: _Cursor, final: bytes, max_rows: int, stop: Callable[[], b
 def _frame(found: Sequence[Any], description: Sequence[Any], cursor: _Cursor) -> pandas.DataFrame:
     zone = cursor.connection.info.parameter_status("TimeZone") or "UTC"
     made = [
-        series(values, column.type_code, _driver_reads(column) is None, zone)
+        series(values, column.type_code, reader(column.type_code) is None, zone)
         for values, column in zip(found, description, strict=True)
     ]
     return columns([column.name for column in description], made)

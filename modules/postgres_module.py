@@ -37,6 +37,7 @@ class PostgresModule(PostgresQueries):
 
     def __init__(self, configured: Settings) -> None:
         super().__init__(configured)
+        from aibasic.modules.postgres_arrow import ArrowWay
         from aibasic.modules.postgres_session import Session
 
         self._target = Target(configured)
@@ -45,6 +46,7 @@ class PostgresModule(PostgresQueries):
         self._pool = Pool(self._connect, self._maximum, self._target.timeout)
         self._session = Session(self._pool)
         self._pool.reclaim = self._session.give_up
+        self._arrow = ArrowWay(self._target, self._pool)
         self._of_thread = threading.local()
         self._tables: Mapping[str, Table] | None = None
         self._tables_before: Mapping[str, Table] = {}

@@ -8,7 +8,8 @@ import socket
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aibasic.modules.postgres_errors import describe_lack
@@ -72,6 +73,19 @@ class Pool:
             self._out.discard(connection)
             self._changed.notify()
         cut(connection.fileno())
+
+    @contextmanager
+    def place(self) -> Iterator[bool]:
+        """Count a connection that is not the pool's own, for a block; False where the limit leaves no place for it."""
+        with self._changed:
+            is_free = len(self._idle) + len(self._out) + self._opening < self.maximum
+            self._opening += is_free
+        try:
+            yield is_free
+        finally:
+            with self._changed:
+                self._opening -= is_free
+                self._changed.notify()
 
     def knows(self, connection: Connection) -> bool:
         """Whether the connection is this pool's."""

@@ -12,11 +12,14 @@ from aibasic.modules.results import Rows
 
 if TYPE_CHECKING:
     import pandas
+    from aibasic.modules.postgres_arrow import ArrowWay
     from aibasic.modules.postgres_session import Session
 
 
 class PostgresQueries(Module):
     """The calls that run on a conversation, whichever it is."""
+
+    _arrow: ArrowWay
 
     def execute_query(self, query: Any, params: Any = None, fetch: bool = True) -> Rows | int:
         """Run one statement, with `%s` or `%(name)s` in it filled from `params` (a tuple, list or dict), and commit it.
@@ -68,14 +71,16 @@ class PostgresQueries(Module):
 
         Decimals stay decimal.Decimal, dates datetime.date; timestamps are datetime64[us], those with time zone in the
         session's zone; integers int64, and Int64 where there are NULLs; booleans bool, or boolean with NULLs; JSON,
-        arrays, intervals and bytes are Python objects. Raises as `execute_query` does.
+        arrays, intervals and bytes are Python objects. Where the extra `arrow` is installed, a large result comes by
+        ADBC, over another connection, unless this one holds a transaction, temporary tables or settings. Raises as
+        `execute_query` does; the message of an interrupt says how much had been read.
 
         Example: df = pg.read_frame("SELECT * FROM orders WHERE total > %s", (100,))
         """
         from aibasic.modules import postgres_frame
 
         with self._conversation() as session:
-            return postgres_frame.read(session, query, params, self.max_rows)
+            return postgres_frame.read(session, query, params, self.max_rows, self._arrow)
 
     def stream(self, query: str, params: Any = None, chunk: int = 10_000) -> Iterator[Rows]:
         """The rows of a query that may be larger than memory, as rows of `chunk` at a time from a server-side cursor.

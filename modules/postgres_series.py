@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     import pandas
 
 # pg_type.oid, https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_type.dat
-BOOL, BYTES, DATE, TIMESTAMP, TIMESTAMPTZ = 16, 17, 1082, 1114, 1184
+BOOL, BYTES, TEXT, FLOAT4, DATE, TIMESTAMP, TIMESTAMPTZ = 16, 17, 25, 700, 1082, 1114, 1184
 INTEGERS = frozenset({20, 21, 23, 26})
-FLOATS = frozenset({700, 701})
+FLOATS = frozenset({FLOAT4, 701})
+STRINGS = frozenset({19, TEXT, 1042, 1043})
 PLAIN = INTEGERS | FLOATS | {BOOL, DATE, TIMESTAMP, TIMESTAMPTZ}
 """The types that have one meaning in every library."""
 

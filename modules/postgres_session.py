@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 import time
 from collections.abc import Callable
@@ -62,10 +63,12 @@ class Session:
         work: Callable[[_Cursor, bytes], Result],
         noted: bool = True,
         progress: Progress | None = None,
+        cancel: Callable[[], object] | None = None,
     ) -> Result:
         """Announce a statement, then do `work` with a cursor and the statement's very bytes.
 
-        Unless it is `noted`, the statement is taken for one that leaves nothing on the connection.
+        Unless it is `noted`, the statement is taken for one that leaves nothing on the connection. `cancel` ends what
+        `work` does elsewhere than on this connection.
         """
         with self._busy:
             connection = self.ready()
@@ -76,7 +79,8 @@ class Session:
                 statement = final.decode(errors="replace")
                 connection.announce(statement)
                 noticed = statement if noted else ""
-                result = self._carry_out(connection, noticed, lambda: work(cursor, final), progress=progress)
+                sending = functools.partial(work, cursor, final)
+                result = self._carry_out(connection, noticed, sending, progress=progress, cancel=cancel)
                 effects.answered(Answer(connection.section, statement, result))
                 return result
 
@@ -253,11 +257,13 @@ class Session:
         block: AllOrNothing | None = None,
         progress: Progress | None = None,
         told: bool = True,
+        cancel: Callable[[], object] | None = None,
     ) -> Result:
         """Do the `work`; whether its error is `told` to the user decides whether what it lost is said by it."""
         self._stop = False
         try:
-            return self._worker.call(work, lambda: self._cancel(connection), progress.show if progress else None)
+            stop = functools.partial(self._cancel, connection, cancel)
+            return self._worker.call(work, stop, progress.show if progress else None)
         except psycopg2.Error as error:
             explained = self._explained(error, connection, statement, block)
             if told and connection.broken:
@@ -268,8 +274,10 @@ class Session:
                 progress.close()
             self._observe(connection, statement)
 
-    def _cancel(self, connection: Connection) -> None:
+    def _cancel(self, connection: Connection, cancel: Callable[[], object] | None) -> None:
         self._stop = True
+        if cancel is not None:
+            cancel()
         connection.cancel()
 
     def _explained(
