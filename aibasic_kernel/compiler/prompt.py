@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from aibasic_kernel.compiler.data_labels import Mentioned, schema_names
 from aibasic_kernel.compiler.prompt_rules import EXAMPLES, RULES
 from aibasic_kernel.compiler.prompt_tables import bounded, tables_in_full, tables_text
 from aibasic_kernel.compiler.provider import Block, Request
@@ -68,10 +69,13 @@ def request_for(
     """The request that compiles `sentence`. `now` is the local time with its zone, by default the clock's."""
     stable = Block(prefix.text(task_types, scope.services), cache=True)
     near = words(" ".join((sentence.text, *scope.cell)))
+    services = _services(sentence, scope, settings)
+    columns = (name for value in scope.names.values() for name in schema_names(value))
+    may_tell = Mentioned((sentence.text, *scope.cell, *services), {*scope.code, *columns})
     context = [
         _today(now or datetime.now().astimezone()),
-        *_services(sentence, scope, settings),
-        *_variables(sentence, scope, settings, near),
+        *services,
+        *_variables(sentence, scope, settings, near, may_tell),
     ]
     parts = ["<context>", *context, "</context>", *_cell(scope), INSTRUCTION, _line(sentence)]
     return Request((stable,), "\n".join(parts), settings.model, settings.max_tokens)
@@ -149,12 +153,12 @@ def _concerns(sentence: Sentence, service: Service) -> bool:
     if not sentence.task or _is_meant(sentence, service):
         return True
     named = words(f"{service.section} {service.variable} {' '.join(service.module_class.other_words)}")
-    return sentence.task != service.section.partition(":")[0] and bool(
-        words(sentence.text) & (DATABASE_WORDS | named)
-    )
+    return sentence.task != service.section.partition(":")[0] and bool(words(sentence.text) & (DATABASE_WORDS | named))
 
 
-def _variables(sentence: Sentence, scope: Scope, settings: Settings, near: frozenset[str]) -> list[str]:
+def _variables(
+    sentence: Sentence, scope: Scope, settings: Settings, near: frozenset[str], may_tell: Mentioned
+) -> list[str]:
     if not scope.names:
         return ["variables: none yet"]
     names = _nearest_first(scope, sentence, near)
@@ -162,7 +166,7 @@ def _variables(sentence: Sentence, scope: Scope, settings: Settings, near: froze
     lines = [f"last_output: {_harmless(scope.last_output)}"] if scope.last_output else []
     lines.append("variables:")
     for name in sorted(detailed):
-        lines.append(f"  {_harmless(name)}{_described(scope.names[name], settings)}")
+        lines.append(f"  {_harmless(name)}{_described(scope.names[name], settings, may_tell)}")
     others = sorted(names[DETAILED_NAMES:])
     if others:
         lines.append(f"  others: {_harmless(bounded(others, OTHER_NAMES_LIMIT))}")
@@ -182,9 +186,9 @@ def _nearest_first(scope: Scope, sentence: Sentence, near: frozenset[str]) -> li
     return sorted(scope.names, key=distance)
 
 
-def _described(value: object, settings: Settings) -> str:
+def _described(value: object, settings: Settings, may_tell: Mentioned) -> str:
     if settings.shares("schema"):
-        return f": {_harmless(describe(value, NAME_LIMIT))}"
+        return f": {_harmless(describe(value, NAME_LIMIT, may_tell))}"
     return f": {type(value).__name__}" if settings.shares("types") else ""
 
 

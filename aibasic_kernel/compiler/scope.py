@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -45,6 +45,8 @@ class Scope:
     """The configured services by section, in the order of the configuration."""
     cell: tuple[str, ...] = ()
     """All sentences of the cell that is running, as written, in order."""
+    code: Collection[str] = frozenset()
+    """The texts and keywords that stand in the Python which has run."""
 
     @property
     def folder(self) -> Path:

@@ -6,12 +6,13 @@ Never a value: what stands here may be written to the lock and, by the privacy d
 from __future__ import annotations
 
 import types
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from aibasic.modules.base import Module
 
+from aibasic_kernel.compiler.data_labels import are_data, field_of, summed_up
 from aibasic_kernel.compiler.kinds import (
     class_name,
     columns_of,
@@ -82,13 +83,19 @@ def known_columns(value: object) -> Mapping[str, str]:
         return {}
 
 
-def describe(value: object, limit: int = 1000) -> str:
+def describe(value: object, limit: int = 1000, may_tell: Callable[[str], bool] | None = None) -> str:
     """One line for people and prompts about `value`, at most `limit` characters: sizes, columns and kinds, no value.
 
     `DataFrame, 336,776 rows x 19 columns: year number, ...`, `rows, 120 x 3: ...`, `dict, 2 keys: ...`, `number`.
+    Of keys and columns that may be data themselves only those are named that `may_tell` allows, where it is given.
     """
     try:
-        return _cut(*_description(value), limit)
+        head, columns = _description(value)
+        if may_tell is None or not columns or not are_data(value):
+            return _cut(head, _listed(columns), limit)
+        told = {name: kind for name, kind in columns.items() if may_tell(name)}
+        others = [kind for name, kind in columns.items() if name not in told]
+        return _cut(head, [*_listed(told), *([summed_up(others, field_of(value))] if others else [])], limit)
     except Exception:  # as in shape_of
         return class_name(type(value))[:limit]
 
@@ -148,25 +155,25 @@ def _other_kind(value: Any) -> str:
     return class_name(cls)
 
 
-def _description(value: Any) -> tuple[str, list[str]]:
+def _description(value: Any) -> tuple[str, Mapping[str, str]]:
     """The head of a description and the columns or keys that follow it."""
     cls = type(value)
     if is_frame(value):
         rows, width = value.shape
-        return f"DataFrame, {_count(rows, 'row')} x {_count(width, 'column')}", _listed(columns_of(value))
+        return f"DataFrame, {_count(rows, 'row')} x {_count(width, 'column')}", columns_of(value)
     if is_rows(value):
         columns = columns_of(value)
-        return f"rows, {list.__len__(value):,} x {len(columns)}", _listed(columns)
+        return f"rows, {list.__len__(value):,} x {len(columns)}", columns
     if is_series(value):
-        return f"Series of {series_kind(value)}, {_count(value.shape[0], 'element')}", []
+        return f"Series of {series_kind(value)}, {_count(value.shape[0], 'element')}", {}
     if issubclass(cls, dict):
-        return f"dict, {_count(dict.__len__(value), 'key')}", _listed(columns_of(value))
+        return f"dict, {_count(dict.__len__(value), 'key')}", columns_of(value)
     if issubclass(cls, list):
         head = f"list of {kind_of_first(list.__iter__(value))}, {_count(list.__len__(value), 'element')}"
-        return head, _listed(columns_of(value))
+        return head, columns_of(value)
     if issubclass(cls, Module):
-        return _module_description(value), []
-    return str(_shape(value, ())), []
+        return _module_description(value), {}
+    return str(_shape(value, ())), {}
 
 
 def _module_description(module: Module) -> str:

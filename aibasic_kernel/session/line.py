@@ -6,6 +6,7 @@ import ast
 import hashlib
 import linecache
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from types import CodeType
 
@@ -79,6 +80,8 @@ class Code:
     """Names that it binds at the top level, in order, the newest last."""
     value_name: str | None
     """The name that the last expression is, where it is no more than a name."""
+    texts: frozenset[str] = frozenset()
+    """Texts and keywords that stand in it."""
 
 
 def checked(python: str, filename: str, *, quiet: bool = False) -> Code:
@@ -95,14 +98,24 @@ def code_of(tree: ast.Module, filename: str, *, quiet: bool = False) -> Code:
         statements = statements[:-1]
     body = _compiled(ast.Module(statements, tree.type_ignores), filename, "exec") if statements else None
     value = _compiled(ast.Expression(last), filename, "eval") if last is not None else None
-    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    nodes = list(ast.walk(tree))
+    names = [node for node in nodes if isinstance(node, ast.Name)]
     return Code(
         body=body,
         value=value,
         loads=frozenset(node.id for node in names if isinstance(node.ctx, ast.Load)),
         stores=tuple(name for statement in tree.body for name in _bound(statement)),
         value_name=last.id if isinstance(last, ast.Name) else None,
+        texts=frozenset(_texts(nodes)),
     )
+
+
+def _texts(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
+        elif isinstance(node, ast.keyword) and node.arg:
+            yield node.arg
 
 
 def _compiled(tree: ast.Module | ast.Expression, filename: str, mode: str) -> CodeType:

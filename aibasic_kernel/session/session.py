@@ -85,6 +85,7 @@ class Session:
         self._known: tuple[str, Settings] | None = None
         self._compiler: Compiler | None = None
         self._unreadable: Exception | None = None
+        self._code_texts: set[str] = set()
         self._unshown = ""
         """The variable that holds a result of this cell which nobody has seen yet."""
         if "context" not in names:
@@ -149,7 +150,7 @@ class Session:
 
     def scope(self, cell: tuple[str, ...] = ()) -> Scope:
         """What the compiler may know at this moment."""
-        return Scope(self.user_names, self.last_output, self.services, cell)
+        return Scope(self.user_names, self.last_output, self.services, cell, self._code_texts)
 
     # Running ---------------------------------------------------------------------------------------------------------
 
@@ -285,6 +286,7 @@ class Session:
     def _execute(self, line: Line, result: str = "") -> Generator[Step, Outcome | None, None]:
         code = line.code
         assert code is not None
+        self._code_texts |= code.texts
         for name in self._services.bind(self.names, code.loads):
             yield Show(Note(f"{name.removesuffix('_aibasic')} is a variable of yours, so the service is called {name}"))
         outcome = yield Execute(line)

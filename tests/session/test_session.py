@@ -136,6 +136,15 @@ def test_entries_that_forged_code_stands_beside_are_tried_all(opened: Opener, tm
     assert stranger.names["x"] == 5
 
 
+def test_of_a_dicts_keys_a_request_names_those_that_code_has_named(session: Session) -> None:
+    Path("names").write_text("Quillfeather Brandywine")
+    session.names["Path"] = Path
+    run(session, "rates = {'standard': 19}\ncounts = {name: 1 for name in Path('names').read_text().split()}")
+    told = session.compiler.request(session.parse("add up the counts")[0], session.scope()).user
+    assert "rates: dict, 1 key: standard number" in told
+    assert "counts: dict, 2 keys: 2 others (number)" in told
+
+
 def test_a_bare_name_is_python_once_the_line_before_has_made_it(session: Session) -> None:
     assert 5 in run(session, "set fresh to 5\nfresh")
 
