@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import psycopg2
+from aibasic.modules import postgres_literals
 from aibasic.modules.postgres_atomic import AllOrNothing, Stopped
 from aibasic.modules.postgres_statement import bare
 from aibasic.modules.progress import Progress
@@ -102,17 +103,20 @@ def _one_by_one(cursor: _Cursor, query: str, rows: Sequence[Any], progress: Prog
 
 def _pages(cursor: _Cursor, text: str, rows: Sequence[Any], stop: Callable[[], bool]) -> Iterator[list[bytes]]:
     """`text` with each row's parameters in it, by the message."""
-    page: list[bytes] = []
-    size = 0
-    for row in rows:
-        page.append(cursor.mogrify(text, row))
-        size += len(page[-1])
-        if len(page) == _PAGE or size > _PAGE_BYTES:
-            if stop():
-                raise Stopped
-            yield page
-            page, size = [], 0
+    write = postgres_literals.writer(cursor, text)
+    for start in range(0, len(rows), _PAGE):
+        page: list[bytes] = []
+        size = 0
+        for line in write(rows[start : start + _PAGE]):
+            if size > _PAGE_BYTES:
+                yield _unless_stopped(page, stop)
+                page, size = [], 0
+            page.append(line)
+            size += len(line)
+        yield _unless_stopped(page, stop)
+
+
+def _unless_stopped(page: list[bytes], stop: Callable[[], bool]) -> list[bytes]:
     if stop():
         raise Stopped
-    if page:
-        yield page
+    return page
