@@ -11,7 +11,9 @@ from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.folders import data_folder
 from aibasic_kernel.compiler.lock import Lock, lock_path
 from aibasic_kernel.compiler.observe import observe
+from aibasic_kernel.compiler.phrase_gap import Miss
 from aibasic_kernel.compiler.phrase_match import Match, match, nearest
+from aibasic_kernel.compiler.phrase_misses import misses
 from aibasic_kernel.compiler.prompt import Prefix, request_for
 from aibasic_kernel.compiler.provider import ProviderThread, Reply, Request, Start
 from aibasic_kernel.compiler.redaction import Redactor
@@ -151,14 +153,16 @@ class Compiler:
             return
         reasons = [*self.lock.find(sentence.text, sentence.section, scope).reasons, *self._faults(scope)]
         why = f" ({'; '.join(reasons)})" if reasons else ""
-        help_ = self._nearest(sentence, scope)
+        wrong = misses(sentence.text, sentence.section, scope, task_types()) if settings.phrases != "off" else []
+        head = "".join(f"{miss}\n" for miss in wrong)
+        help_ = _corrected(sentence, wrong) or self._nearest(sentence, scope)
         if settings.frozen:
-            raise CompileError(f"frozen: neither the lock nor a phrase serves this line{why}", help_)
+            raise CompileError(f"{head}frozen: neither the lock nor a phrase serves this line{why}", help_)
         if settings.phrases == "only":
-            raise CompileError(f"PHRASES = only: no phrase serves this line{why}", help_)
+            raise CompileError(f"{head}PHRASES = only: no phrase serves this line{why}", help_)
         unserved = "PHRASES is off" if settings.phrases == "off" else "no phrase serves this line"
         raise CompileError(
-            f"{unserved}{why}, and there is no language model to ask",
+            f"{head}{unserved}{why}, and there is no language model to ask",
             f"{help_}\nto use a model, set ANTHROPIC_API_KEY, or BASE_URL under [aibasic] in aibasic.conf to a local "
             "server that speaks the Messages API",
         )
@@ -223,6 +227,13 @@ class Compiler:
         by_model = served.compilation.origin[0] == "model"
         if served.from_lock and by_model and not self.settings.frozen and is_fault_of_code(error):
             self.lock.drop(served.compilation)
+
+
+def _corrected(sentence: Sentence, wrong: Collection[Miss]) -> str:
+    """The sentence as a phrase would fit it, "" where nobody knows."""
+    task = f"({sentence.section}) " if sentence.section else ""
+    lines = [f"  {task}{miss.sentence}" for miss in wrong if miss.sentence]
+    return "\n".join(["did you mean:", *lines]) if lines else ""
 
 
 def _require_service(sentence: Sentence, scope: Scope) -> None:

@@ -60,14 +60,14 @@ def match(sentence: str, section: str, scope: Scope, types: Mapping[str, TaskTyp
     tokens = tokenise(sentence)
     if not tokens:
         return None
-    for tasks, tolerant in _groups(section, {token.lower for token in tokens}, types):
+    for tasks, tolerant in groups(section, {token.lower for token in tokens}, types):
         found = _fits(tasks, section, sentence, tokens, scope, tolerant)
         if found:
             return found[0] if len({fit.python for fit in found}) == 1 else None
     return None
 
 
-def _groups(section: str, said: set[str], types: Mapping[str, TaskType]) -> Iterator[tuple[list[TaskType], bool]]:
+def groups(section: str, said: set[str], types: Mapping[str, TaskType]) -> Iterator[tuple[list[TaskType], bool]]:
     """The task types to be tried, in order, and whether one whose service does not answer is passed over."""
     if section:
         task = resolve(section.partition(":")[0])
@@ -111,7 +111,7 @@ def condition_to_python(text: str, scope: Scope) -> str | None:
 
 
 @dataclass(frozen=True)
-class _Way:
+class Way:
     """A phrase laid over the sentence, its slots not closed yet."""
 
     words: int
@@ -125,7 +125,7 @@ def _fits(
     tasks: Iterable[TaskType], section: str, sentence: str, tokens: tuple[Token, ...], scope: Scope, tolerant: bool
 ) -> list[Match]:
     """What fits with the most fixed words, at most one match a phrase. Slots are closed only as far as that takes."""
-    ways = [way for task in tasks for way in _ways(task, section, tokens, scope)]
+    ways = [way for task in tasks for way in ways_of(task, section, tokens, scope)]
     found: dict[Phrase, Match] = {}
     most = 0
     for way in sorted(ways, key=lambda way: -way.words):
@@ -139,7 +139,8 @@ def _fits(
     return list(found.values())
 
 
-def _ways(task: TaskType, section: str, tokens: tuple[Token, ...], scope: Scope) -> Iterator[_Way]:
+def ways_of(task: TaskType, section: str, tokens: tuple[Token, ...], scope: Scope) -> Iterator[Way]:
+    """Every way in which a phrase of the task type lies over the tokens."""
     service = _service(task, section, scope)
     if task.module is not None and service is None:
         return
@@ -147,7 +148,7 @@ def _ways(task: TaskType, section: str, tokens: tuple[Token, ...], scope: Scope)
     for phrase in _candidates(task, tokens[0].lower, frozenset(token.lower for token in tokens)):
         if not _hides_a_variable(phrase, scope):
             for words, spans in islice(parse_form(phrase.form).lay_over(tokens, WIDEST), _MOST_WAYS):
-                yield _Way(words, phrase, spans, task, moment)
+                yield Way(words, phrase, spans, task, moment)
 
 
 def _service(task: TaskType, section: str, scope: Scope) -> Service | None:
@@ -178,7 +179,7 @@ def _candidates(task: TaskType, first: str, said: frozenset[str]) -> Iterator[Ph
             yield phrase
 
 
-def _as_match(way: _Way, filled: dict[str, Filled], sentence: str, tokens: tuple[Token, ...]) -> Match:
+def _as_match(way: Way, filled: dict[str, Filled], sentence: str, tokens: tuple[Token, ...]) -> Match:
     phrase, service = way.phrase, way.moment.service
     meant = _meant(filled, way.spans, sentence, tokens)
     if "{sentence}" in phrase.python:

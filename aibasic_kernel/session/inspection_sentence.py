@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aibasic_kernel.compiler.compiler import Served
 from aibasic_kernel.compiler.phrase_match import match, nearest
+from aibasic_kernel.compiler.phrase_misses import misses
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import resolve, task_types
 from aibasic_kernel.language.instruction import Sentence
@@ -59,8 +60,9 @@ def _unserved(sentence: Sentence, scope: Scope, model: str) -> list[Block | str]
         if "sql" in service.module_class.has and not service.tables() and sentence.section in ("", section)
     ]
     asked = f"{model} is asked" if model else "there is no language model to ask"
+    wrong = misses(sentence.text, sentence.section, scope, task_types())
     examples = [phrase.example for phrase in nearest(sentence.text, sentence.section, scope)]
     return [
-        "\n".join([f"neither the lock nor a phrase serves it: {asked}", *unknown]),
+        "\n".join([*map(str, wrong), f"neither the lock nor a phrase serves it: {asked}", *unknown]),
         listed("the phrases that come nearest", examples),
     ]

@@ -1,0 +1,108 @@
+"""The word that keeps a sentence from being a phrase, and what is said of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from aibasic.modules.schema import Column, Table
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aibasic_kernel.compiler.phrase_match import match
+from aibasic_kernel.compiler.phrase_misses import misses
+from aibasic_kernel.compiler.scope import Scope
+from aibasic_kernel.compiler.task_types import task_types
+from tests.compiler.scopes import CUSTOMERS, ORDERS, make_scope
+
+SIZES = Table('"Größen"', (Column("Größe cm", "numeric", "number"),))
+NAMES = {"counter": 3, "title": "A title", "sales": pd.DataFrame({"city": ["Rome"], "amount": [9.5]})}
+SCOPE = make_scope(NAMES, (CUSTOMERS, ORDERS, SIZES))
+
+
+def found(line: str, scope: Scope = SCOPE) -> list[tuple[str, str]]:
+    """What is said of the wrong words of a line, and its mended sentences."""
+    section, _, sentence = line.rpartition(") ") if line.startswith("(") else ("", "", line)
+    return [(str(miss), miss.sentence) for miss in misses(sentence, section[1:], scope, task_types())]
+
+
+NEAREST = [
+    ("(postgres) query custmers", "there is no table custmers; nearest: customers", "query customers"),
+    ("query all Custmer where age > 3", "there is no table Custmer; nearest: customers",
+     "query all customers where age > 3"),
+    ('(postgres) query all "Größe"', 'there is no table Größe; nearest: "Größen"', 'query all "Größen"'),
+    ("(postgres) query customers joined with ordres on id", "there is no table ordres; nearest: orders",
+     "query customers joined with orders on id"),
+    ("(postgres) query customers where agee > 3", "there is no column agee in customers; nearest: age",
+     "query customers where age > 3"),
+    ("(postgres) query nam and age from customers", "there is no column nam in customers; nearest: name",
+     "query name and age from customers"),
+    ("(postgres) query customers order by agee descending", "there is no column agee in customers; nearest: age",
+     "query customers order by age descending"),
+    ("(postgres) average agee of customers", "there is no column agee in customers; nearest: age",
+     "average age of customers"),
+    ("(postgres) update customers set agee = 3 where id = 1", "there is no column agee in customers; nearest: age",
+     "update customers set age = 3 where id = 1"),
+    ('(postgres) query "Größen" where Grösse > 3', 'there is no column Grösse in "Größen"; nearest: Größe cm',
+     'query "Größen" where "Größe cm" > 3'),
+    ("(df) filter rows of slaes where amount > 3", "there is no data frame slaes; nearest: sales",
+     "filter rows of sales where amount > 3"),
+    ("(df) filter rows of sales where amuont > 3", "there is no column amuont in sales; nearest: amount",
+     "filter rows of sales where amount > 3"),
+    ("increase cuonter", "there is no number cuonter; nearest: counter", "increase counter"),
+    ("print couter", "there is no variable couter; nearest: counter", "print counter"),
+    ("(postgres) query customers where country = Italy", "there is no column or variable Italy: text stands in quotes",
+     "query customers where country = 'Italy'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "said", "mended"), NEAREST, ids=[line for line, *_ in NEAREST])
+def test_the_nearest_name_is_said_and_mends_the_line(line: str, said: str, mended: str) -> None:
+    assert found(line) == [(said, mended)]
+    section = line[1:].partition(")")[0] if line.startswith("(") else ""
+    assert match(mended, section, SCOPE, task_types()) is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("(postgres) query invoices", 'there is no table invoices; known: customers, orders, "Größen"'),
+        ("(postgres) count customers by land",
+         "there is no column land in customers; known: id, name, age, email, country"),
+        ("(postgres) query customers where salary > 3",
+         "there is no column salary in customers; known: id, name, age, "),
+        ("(df) sort counter by amount", "counter is a number, not a data frame"),
+        ("(df) sort it by amount", "there is no result yet that it could stand for"),
+    ],
+)  # fmt: skip
+def test_where_none_is_near_it_says_what_there_is(line: str, said: str) -> None:
+    ((text, sentence),) = found(line)
+    assert text.startswith(said) and not sentence
+
+
+@pytest.mark.parametrize("line", ["tell me a joke", "(postgres) please do it", "", "(postgres) query", "x y z"])
+def test_of_a_sentence_far_from_every_phrase_nothing_is_said(line: str) -> None:
+    assert found(line) == []
+
+
+def test_a_file_with_another_ending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("customers.csv").touch()
+    said = "customers.cvs is no file that ends in .csv; nearest: customers.csv"
+    assert found("(csv) read customers.cvs") == [(said, "read customers.csv")]
+
+
+def test_a_long_list_is_cut() -> None:
+    scope = make_scope({}, [Table(f"table_{at}", (Column("id", "integer", "number"),)) for at in range(300)])
+    ((text, _),) = found("(postgres) query zebras", scope)
+    assert text == "there is no table zebras; known: table_0, table_1, table_2, table_3, table_4, table_5 and 294 more"
+
+
+WORDS = "query all custmers where agee > 3 and order by ( ) , 'x' it the"
+
+
+@given(st.lists(st.sampled_from(WORDS.split()), max_size=25))
+@settings(max_examples=100, deadline=None)
+def test_no_sentence_makes_it_fail(words: list[str]) -> None:
+    assert all(str(miss) for miss in misses(" ".join(words), "postgres", SCOPE, task_types()))
