@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import operator
 import sys
 import uuid
 from collections.abc import Callable, Sequence
@@ -42,7 +43,11 @@ def _bulk(values: Any, type_: str, zone: str) -> Sequence[str] | None:
     if hasattr(values, "dtype"):
         return _times(values, type_, zone)
     kinds = set(map(type, values))
-    if kinds == {int}:
+    if kinds > {type(None)} and len(kinds) == 2:
+        texts = _bulk([value for value in values if value is not None], type_, zone)
+        rest = iter(texts or ())
+        return None if texts is None else [NULL if value is None else next(rest) for value in values]
+    if kinds in ({int}, {date}) or (kinds == {datetime} and not (_without_zone(type_) and any(map(_zone_of, values)))):
         return list(map(str, values))
     if kinds == {float} and type_ not in _INTEGERS:
         texts = list(map(repr, values))
@@ -126,6 +131,9 @@ def _is_nan(value: float | Decimal) -> bool:
 
 def _decimal(value: Decimal) -> str | None:
     return None if value.is_nan() else str(value)
+
+
+_zone_of = operator.attrgetter("tzinfo")
 
 
 def _local(value: datetime, zone: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -46,6 +46,19 @@ def test_copy_from_keeps_every_kind_of_value(made_up: PostgresModule, form: str)
     data: Any = {"dicts": records, "tuples": rows, "frame": pd.DataFrame(records)}[form]
     assert made_up.copy_from("Made Up", data) == 2
     assert stored(made_up) == rows
+
+
+@pytest.mark.parametrize("type_", ["timestamp", "timestamptz"])
+def test_copy_from_stores_times_as_a_statement_does(type_: str, pg: PostgresModule) -> None:
+    pg.execute_query(f"CREATE TABLE times (at {type_}); SET timezone = 'Europe/Rome'", fetch=False)
+    naive, aware = datetime(2026, 7, 1, 12), datetime(2026, 7, 1, 12, 0, 0, 5, timezone(timedelta(hours=-5)))
+    for values in ([naive, None], [aware, None], [naive, aware]):
+        pg.execute_query("TRUNCATE times", fetch=False)
+        pg.execute_many("INSERT INTO times VALUES (%s)", [(value,) for value in values])
+        expected = list(pg.execute_query("SELECT at FROM times"))  # type: ignore[arg-type]
+        pg.execute_query("TRUNCATE times", fetch=False)
+        pg.copy_from("times", [{"at": value} for value in values])
+        assert pg.execute_query("SELECT at FROM times") == expected
 
 
 def test_copy_from_is_all_or_nothing(made_up: PostgresModule) -> None:
