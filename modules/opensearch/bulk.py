@@ -106,9 +106,11 @@ class Bulk(Node):
         progress = Progress(what, total, "documents")
         done, errors = 0, list[dict[str, Any]]()
         arguments = {"refresh": "true"} if refresh else {}
+        transport: Any = self.client.transport
         try:
             for body in batches(items, batch_size):
-                answer = self.client.bulk(index=index_name, body=body, params=arguments)
+                with transport.showing(progress):
+                    answer = self.client.bulk(index=index_name, body=body, params=arguments)
                 # A missing document is no error to the node's `errors`.
                 failed = [_error(item) for item in answer["items"] if _failed(item)]
                 errors += failed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, SupportsIndex, overload
 
-from aibasic.modules.results import SHOWN_ROWS, count_text, html_table, text_table
+from aibasic.modules.results import Rows, count_text, html_table, text_table
 
 
 class Hits(list[dict[str, Any]]):
@@ -50,8 +50,10 @@ class Hits(list[dict[str, Any]]):
     def __getitem__(self, index: SupportsIndex | slice | str, /) -> Any:
         return self.response[index] if isinstance(index, str) else super().__getitem__(index)
 
-    def _rows(self) -> list[list[Any]]:
-        return [[hit.get(name) for name in self.columns] for hit in self[:SHOWN_ROWS]]
+    @property
+    def rows(self) -> Rows:
+        """The documents as rows, None where one has no such field."""
+        return Rows((tuple(hit.get(name) for name in self.columns) for hit in self), self.columns)
 
     def _count(self) -> str:
         shown = count_text(len(self)).replace("rows", "documents").replace("row", "document")
@@ -60,7 +62,7 @@ class Hits(list[dict[str, Any]]):
     def __str__(self) -> str:
         if not self:
             return "no documents"
-        table = text_table(self.columns, self._rows())
+        table = text_table(self.columns, self.rows)
         return "\n".join([*table.split("\n")[:-1], self._count()])
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
@@ -69,7 +71,7 @@ class Hits(list[dict[str, Any]]):
     def _repr_html_(self) -> str:
         if not self:
             return "<p>no documents</p>"
-        table = html_table(self.columns, self._rows())
+        table = html_table(self.columns, self.rows)
         return f"{table.rpartition('<p>')[0]}<p>{self._count()}</p>"
 
 

@@ -107,7 +107,7 @@ class Node(Module):
         except OSError as error:
             problem = str(error)
         if problem:
-            raise RuntimeError(f"Failed to connect to OpenSearch: {problem}")
+            raise RuntimeError(f"Failed to create OpenSearch client: {problem}")
         self._info = {
             "host": self._target.host,
             "port": self._target.port,

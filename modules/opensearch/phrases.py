@@ -23,13 +23,13 @@ PHRASES = (
     Phrase(
         f"(create|make) [(a|an)] {_INDEX}",
         "{module}.create_index({index})",
-        "create opensearch index products",
+        "create opensearch index gadgets",
         "makes an index",
     ),
     Phrase(
         f"(create|make) [(a|an)] {_INDEX} with [the] (mappings|body|definition) {{body:json}}",
         "{module}.create_index({index}, {body})",
-        'create opensearch index products with body {"mappings": {"properties": {"price": {"type": "double"}}}}',
+        'create opensearch index gadgets with body {"mappings": {"properties": {"price": {"type": "double"}}}}',
         "makes an index with mappings and settings",
     ),
     Phrase(
@@ -74,7 +74,7 @@ PHRASES = (
         _RESULT,
     ),
     Phrase(
-        f"search {_SERVICE} [index] [for] {{index:label}} (matching|for|with|about) {{text:text}} "
+        f"search [the] {_SERVICE} [index] [for] {{index:label}} (matching|for|with|about) {{text:text}} "
         f"[limit {{n:number}}] {_INTO}",
         _results("search({index}, {text}<?, size={n}?>)"),
         'search opensearch for products matching "laptop"',
@@ -82,15 +82,8 @@ PHRASES = (
         _RESULTS,
     ),
     Phrase(
-        f"search {_INDEX} (matching|for|with|about) {{text:text}} [limit {{n:number}}] {_INTO}",
-        _results("search({index}, {text}<?, size={n}?>)"),
-        'search opensearch index products for "laptop" limit 5',
-        "finds the documents of an index with some words in any field, the best first",
-        _RESULTS,
-    ),
-    Phrase(
         f"(show [me]|get|list|query) [the] first {{n:number}} documents (of|in|from) {_INDEX} {_INTO}",
-        _results("search({index}, size={n})"),
+        _results("first_documents({index}, {n})"),
         "show the first ten documents of opensearch index products",
         "reads some documents of an index",
         _RESULTS,

@@ -44,6 +44,13 @@ class Searches(Node):
             asked["_source"] = source
         return Hits(self.client.search(index=index_name, body=asked))
 
+    def first_documents(self, index_name: str, n: int = 10) -> Rows:
+        """Some documents of an index as rows, in no particular order.
+
+        Example: os_client.first_documents("products", 5)
+        """
+        return self.search(index_name, size=n).rows
+
     def search_simple(self, index_name: str, field: str, value: Any, size: int = 10) -> Hits:
         """The documents whose field matches a value.
 

@@ -46,7 +46,6 @@ class Target:
         self.work_timeout: float | None = settings["STATEMENT_TIMEOUT"]
         self.retries = max(0, settings["MAX_RETRIES"])
         self.connections = max(1, settings["POOL_MAXSIZE"])
-        self.readonly = bool(settings["READONLY"])
         if not self.host:
             raise KeyError(f"[{self.section}] has no HOST: add `HOST = localhost` to {settings.file}")
         if "://" in self.host:

@@ -150,8 +150,9 @@ class OpenSearchServer:
         return (self.folder / "server.log").read_text(errors="replace")
 
     def request(self, method: str, path: str, body: object = None) -> Any:
-        """Ask the node, apart from what is being tested; the JSON that it answers."""
-        data = None if body is None else json.dumps(body).encode()
+        """Ask the node, apart from what is being tested; the JSON that it answers. A list goes out a line an item."""
+        lines = body if isinstance(body, list) else [body]
+        data = None if body is None else "".join(json.dumps(line) + "\n" for line in lines).encode()
         request = urllib.request.Request(self._url(path), data, method=method)
         request.add_header("Content-Type", "application/json")
         if self.secure:
@@ -214,6 +215,10 @@ class OpenSearchServer:
         (security / "internal_users.yml").write_text(
             "_meta: {type: internalusers, config_version: 2}\n"
             f'{self.user}: {{hash: "{_hashed(self.password)}", reserved: true, backend_roles: [admin]}}\n'
+        )
+        (security / "roles_mapping.yml").write_text(
+            "_meta: {type: rolesmapping, config_version: 2}\n"
+            f"all_access: {{reserved: false, backend_roles: [admin], users: [{self.user}]}}\n"
         )
         (security / "config.yml").write_text(_AUTHENTICATION)
         for path in (config, *config.rglob("*")):
