@@ -48,3 +48,11 @@ class ReplyError(CompileError):
 
 class LockError(AIBasicError):
     """The lock cannot be read, or holds code that this user has not trusted."""
+
+
+def text_of(error: BaseException) -> str:
+    """What an error says; of one whose class raises when it is asked, that it does."""
+    try:
+        return str(error)
+    except BaseException as failure:  # SystemExit too: to show an error must not end the kernel
+        return f"(its text cannot be had: {type(failure).__name__})"

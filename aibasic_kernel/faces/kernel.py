@@ -15,6 +15,7 @@ from traitlets import Type
 
 from aibasic_kernel import __version__
 from aibasic_kernel.faces.interrupts import Interrupts
+from aibasic_kernel.faces.packing import lossless
 from aibasic_kernel.faces.shell import AIBasicShell
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class AIBasicKernel(IPythonKernel):
 
     def start(self) -> None:
         super().start()
+        assert self.session is not None
+        self.session.pack = lossless(self.session.pack)
         asyncio.get_event_loop().call_later(WARM_UP_AFTER, self.shell.warm_up)
 
     @contextmanager

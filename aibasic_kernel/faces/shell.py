@@ -21,7 +21,8 @@ from IPython.core.autocall import IPyAutocall
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
 from traitlets import Type
 
-from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.errors import AIBasicError, text_of
+from aibasic_kernel.faces.failure import presentable, without_secrets
 from aibasic_kernel.faces.traceback import user_traceback
 from aibasic_kernel.session.file_names import FILE_PREFIX
 
@@ -129,14 +130,12 @@ class AIBasicShell(ZMQInteractiveShell):
             with self._computing():
                 await self._drive(text, silent=silent)
         except LineError as failure:
-            result.error_in_exec = failure.error
-            self._show_failure(failure.error, failure.line)
+            result.error_in_exec = self._show_failure(failure.error, failure.line)
         except BaseException as error:
             # A CancelledError that got away would leave the front end without a reply.
             if isinstance(error, asyncio.CancelledError):
                 error = KeyboardInterrupt("the cell was stopped")
-            result.error_before_exec = error
-            self._show_failure(error, None)
+            result.error_before_exec = self._show_failure(error, None)
         finally:
             self.displayhook.exec_result = None
             self._settle()
@@ -272,17 +271,24 @@ class AIBasicShell(ZMQInteractiveShell):
         for display_id, header in self._passing:
             self._publish(header.bundle(), display_id, update=True)
 
-    def _show_failure(self, error: BaseException, line: Line | None) -> None:
-        """Show an error once, with the sentence it belongs to and no frame of ours."""
-        if isinstance(error, AIBasicError):
-            shown = [line.heading] if line else []
-            shown.append(f"{type(error).__name__}: {error}")
-        elif isinstance(error, KeyboardInterrupt):
-            shown = [f"KeyboardInterrupt: {str(error) or 'stopped'}" + (f" ({line.place})" if line else "")]
-        else:
-            shown = user_traceback(self, error, line)
+    def _show_failure(self, error: BaseException, line: Line | None) -> BaseException:
+        """Show an error once, with the sentence it belongs to and no frame of ours. The error as clients may see it."""
         clean = self.session.redact
-        self._showtraceback(type(error), clean(str(error)), [clean(part) for part in shown])
+        shown_error = presentable(error, clean)
+        shown = [without_secrets(part, clean) for part in self._failure(error, line)]
+        self._showtraceback(type(error), shown_error, shown)
+        return shown_error
+
+    def _failure(self, error: BaseException, line: Line | None) -> list[str]:
+        heading = [line.heading] if line else []
+        if isinstance(error, AIBasicError):
+            return [*heading, f"{type(error).__name__}: {error}"]
+        if isinstance(error, KeyboardInterrupt):
+            return [f"KeyboardInterrupt: {text_of(error) or 'stopped'}" + (f" ({line.place})" if line else "")]
+        try:
+            return user_traceback(self, error, line)
+        except BaseException:  # an error of the user's that raises, SystemExit even, when it is formatted
+            return [*heading, f"{type(error).__name__}: {text_of(error)}"]
 
     def is_running_code_of_a_line(self, frame: FrameType | None) -> bool:
         """Whether code that was typed or compiled is on the stack of `frame`."""

@@ -18,7 +18,7 @@ from aibasic_kernel.compiler.provider import Reply
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.settings import Settings, load_settings
 from aibasic_kernel.compiler.task_types import extra_with, known_words, resolve
-from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.errors import AIBasicError, text_of
 from aibasic_kernel.language import is_complete, parse
 from aibasic_kernel.language.instruction import (
     CONTROL_FLOW,
@@ -37,7 +37,7 @@ from aibasic_kernel.session.messages import Header, Note
 from aibasic_kernel.session.names import UserNames
 from aibasic_kernel.session.rename import renamed
 from aibasic_kernel.session.services import ConfiguredService, Services
-from aibasic_kernel.session.steps import Ask, Execute, Outcome, RunMagic, Show, Step
+from aibasic_kernel.session.steps import Ask, Execute, Outcome, RunMagic, Show, Step, StepError
 
 CONFIG_FILE = "aibasic.conf"
 
@@ -46,7 +46,7 @@ class LineError(Exception):
     """A line of a cell failed: `error` is what was raised, `line` where. The lines after it did not run."""
 
     def __init__(self, line: Line, error: BaseException) -> None:
-        super().__init__(f"{line.place}: {error}")
+        super().__init__(f"{line.place}: {text_of(error)}")
         self.line = line
         self.error = error
 
@@ -187,7 +187,8 @@ class Session:
                     yield from self._step(line, cell)
                 except GeneratorExit:
                     raise
-                except BaseException as error:
+                except BaseException as raised:
+                    error = raised.error if isinstance(raised, StepError) else raised
                     _name_extra(error)
                     for note in self._end_transactions(error):
                         yield Show(Note(note))
@@ -256,10 +257,9 @@ class Session:
             job = self.compiler.question(instruction, scope)
             outcome = yield Ask(line, job.model, job.start)
             assert outcome is not None
-            if outcome.error is not None:
-                raise outcome.error
-            assert isinstance(outcome.value, Reply)
-            served = self.compiler.accept(instruction, scope, outcome.value)
+            reply = outcome.result()
+            assert isinstance(reply, Reply)
+            served = self.compiler.accept(instruction, scope, reply)
         line.origin = served.compilation.origin[0]
         code = self._load(line, served.compilation)
         yield from self._show_pending(code.loads)
@@ -270,8 +270,9 @@ class Session:
             yield Show(Header(line, served, whole=self.settings.show == "code"))
         try:
             yield from self._execute(line, served.compilation.result)
-        except Exception as error:
-            self.compiler.failed(served, error)
+        except StepError as failure:
+            if isinstance(failure.error, Exception):
+                self.compiler.failed(served, failure.error)
             raise
         self.compiler.keep(served)
 
@@ -291,9 +292,7 @@ class Session:
             yield Show(Note(f"{name.removesuffix('_aibasic')} is a variable of yours, so the service is called {name}"))
         outcome = yield Execute(line)
         assert outcome is not None
-        if outcome.error is not None:
-            raise outcome.error
-        made = self.observe(code, outcome.value, result)
+        made = self.observe(code, outcome.result(), result)
         if made and not line.typed:  # typed Python shows what Python shows
             self._unshown = made if self._is_asked_for(made, line, result) else ""
 
@@ -316,10 +315,9 @@ class Session:
         before = dict(self.names)
         outcome = yield RunMagic(line, text)
         assert outcome is not None
-        if outcome.error is not None:
-            raise outcome.error
+        value = outcome.result()
         made = tuple(name for name, value in self.user_names.items() if before.get(name) is not value)
-        self.observe(Code(None, None, frozenset(), made, None), outcome.value)
+        self.observe(Code(None, None, frozenset(), made, None), value)
 
     def observe(self, code: Code, value: object, result: str = "") -> str:
         """Set `last_output` after code ran and gave `value`. The name of a new result that was not its value, else "".

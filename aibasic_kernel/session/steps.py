@@ -39,12 +39,26 @@ class Show:
     thing: object
 
 
+class StepError(Exception):
+    """A step ended with `error`, which no generator may raise itself: it could be StopIteration."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How a step ended: the value, or the error (KeyboardInterrupt too)."""
 
     value: object = None
     error: BaseException | None = None
+
+    def result(self) -> object:
+        """The value. Raises StepError where there is an error."""
+        if self.error is not None:
+            raise StepError(self.error)
+        return self.value
 
 
 Step = Ask | Execute | RunMagic | Show
