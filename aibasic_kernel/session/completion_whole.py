@@ -71,8 +71,10 @@ class _Filling:
                     yield text, closed[0]
 
     def _candidates(self, slot: Slot, owners: list[Filled | None]) -> Iterator[str]:
-        if slot.name in self._example:
-            yield self._example[slot.name]
+        example = self._example.get(slot.name)
+        # No other table may be looked for by a name like it: that takes a look at every name.
+        if example is not None and (slot.kind != "table" or example in self._moment.tables):
+            yield example
         if slot.kind == "table":
             yield from self._moment.tables
         elif slot.kind == "name":
