@@ -9,6 +9,7 @@ import pytest
 from aibasic.modules import OpenSearchModule
 from aibasic.modules.effects import Effect, Kind, listening
 
+from tests.servers import sigv4
 from tests.servers.opensearch import OpenSearchServer
 
 Connect = Callable[..., OpenSearchModule]
@@ -158,3 +159,28 @@ def test_readonly_sends_no_write(connect: Connect, client: OpenSearchModule) -> 
     with pytest.raises(PermissionError, match="READONLY"):
         reader.delete_index("products")
     assert reader.count("products") == 3
+
+
+@pytest.mark.parametrize("service", ["es", "aoss"])
+def test_requests_are_signed_for_aws(
+    opensearch_server: OpenSearchServer, connect: Connect, monkeypatch: pytest.MonkeyPatch, service: str
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", sigv4.KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", sigv4.SECRET)
+    with sigv4.SignatureFront(opensearch_server.port) as front:
+        client = connect(PORT=front.port, USE_AWS_AUTH="true", AWS_REGION=sigv4.REGION, AWS_SERVICE=service)
+        client.index_document("signed", {"name": "a b"}, doc_id="x y", refresh=True)
+        assert client.get_document("signed", "x y")["_source"] == {"name": "a b"}
+        assert client.search("signed", "a b", size=1)["hits"]["total"]["value"] == 1
+        client.close()
+        with pytest.raises(RuntimeError, match="403"):
+            connect(PORT=front.port, USE_AWS_AUTH="true", AWS_REGION="us-east-1")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "another")
+        with pytest.raises(RuntimeError, match="403"):
+            connect(PORT=front.port, USE_AWS_AUTH="true", AWS_REGION=sigv4.REGION)
+
+
+def test_missing_aws_credentials_are_said(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    with pytest.raises(KeyError, match="no AWS credentials"):
+        connect(USE_AWS_AUTH="true", AWS_REGION=sigv4.REGION)
