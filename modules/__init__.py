@@ -1,7 +1,8 @@
 """Classes over services: needs only the standard library and, for each service used, its driver."""
 
 from aibasic.modules.base import Module
+from aibasic.modules.kafka.module import KafkaModule
 from aibasic.modules.opensearch.module import OpenSearchModule
 from aibasic.modules.postgres_module import PostgresModule
 
-__all__ = ["Module", "OpenSearchModule", "PostgresModule"]
+__all__ = ["KafkaModule", "Module", "OpenSearchModule", "PostgresModule"]

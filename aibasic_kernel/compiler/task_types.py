@@ -23,6 +23,7 @@ GROUP = "aibasic.modules"
 BASICS = "other"
 _BUILT_IN = {
     "postgres": "aibasic.modules.postgres_module:PostgresModule",
+    "kafka": "aibasic.modules.kafka.module:KafkaModule",
     "opensearch": "aibasic.modules.opensearch.module:OpenSearchModule",
 }
 _PHRASES = "aibasic_kernel.compiler.phrases."

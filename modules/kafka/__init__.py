@@ -1,0 +1,1 @@
+"""Apache Kafka: `[kafka]` in aibasic.conf, `kafka` in programs. The driver is the top-level package `kafka`."""

@@ -1,0 +1,68 @@
+"""What all parts of the Kafka module share: one cluster, its clients, and the announcing of what is sent."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from typing import Any
+
+from aibasic.modules.base import Module
+from aibasic.modules.effects import Kind
+from aibasic.modules.kafka import reaching
+from aibasic.modules.kafka.asking import Asking
+from aibasic.modules.kafka.clients import Clients
+from aibasic.modules.kafka.failures import of_code
+from aibasic.modules.kafka.target import Target
+from aibasic.modules.settings import Settings
+
+
+class Connected(Module):
+    """A module that has reached its cluster."""
+
+    def __init__(self, configured: Settings) -> None:
+        super().__init__(configured)
+        problem = ""
+        try:
+            self._target = Target(configured)
+            reaching.reach(self._target)
+        except OSError as error:
+            problem = str(error)
+        if problem:
+            raise RuntimeError(f"Failed to create Kafka client: {problem}")
+        self.place = self._target.where
+        self._clients = Clients(self._target)
+        self._asking = Asking(self._target, self._clients)
+
+    def _sending(self, kind: Kind, statement: str) -> None:
+        """Announce what is about to be sent, on a module that is not closed."""
+        if self.closed:
+            raise RuntimeError(f"[{self.section}] is closed: KafkaModule.from_config() connects it anew")
+        self._announce(kind, statement)
+
+    def _described(self, topics: Iterable[str]) -> list[dict[str, Any]]:
+        """What the cluster says of topics. LookupError, with the nearest name, for one that it does not have."""
+        wanted = list(topics)
+        what = f"describing {', '.join(wanted)}"
+        found: list[dict[str, Any]] = self._asking.read(what, lambda admin: admin.describe_topics(wanted))
+        for topic in found:
+            problem = of_code(topic["error_code"]) if topic["error_code"] else None
+            if problem is not None and problem.__name__ == "UnknownTopicOrPartitionError":
+                raise LookupError(self._no_topic(topic["name"]))
+            if problem is not None:
+                raise RuntimeError(f"{what}: {problem.__name__}")
+        return found
+
+    def _no_topic(self, topic: str) -> str:
+        names = self._asking.read("listing topics", lambda admin: admin.list_topics())
+        near = difflib.get_close_matches(topic, names, n=1)
+        return f"there is no topic {topic!r}" + (f": did you mean {near[0]!r}?" if near else "")
+
+    def _partitions(self, topics: Iterable[str]) -> list[Any]:
+        """The driver's TopicPartition for each partition of topics."""
+        from kafka import TopicPartition
+
+        return [
+            TopicPartition(topic["name"], partition["partition_index"])
+            for topic in self._described(topics)
+            for partition in topic["partitions"]
+        ]

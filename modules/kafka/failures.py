@@ -1,0 +1,51 @@
+"""What goes wrong with Kafka: the driver's errors, shortened, and what became of a write."""
+
+from __future__ import annotations
+
+from typing import Any
+
+UNKNOWN = "may or may not have been carried out: look before you do it again"
+NOTHING_SENT = "Nothing was sent"
+MAY_GO_ON = "what the broker was asked for may go on there"
+
+_LOST = frozenset([
+    "BrokerNotAvailableError", "Cancelled", "CoordinatorLoadInProgressError", "CoordinatorNotAvailableError",
+    "DisconnectError", "KafkaConnectionError", "KafkaTimeoutError", "NetworkExceptionError", "NodeNotReadyError",
+    "NotCoordinatorError", "RequestTimedOutError", "UnknownBrokerIdError", "StaleMetadata",
+])  # fmt: skip
+
+
+def lost(error: Exception) -> bool:
+    """Whether a request got no answer, or none from the broker that could have given it: asking again may help."""
+    return type(error).__name__ in _LOST
+
+
+def unsent(error: Exception) -> bool:
+    """Whether there was no connection over which a request could have been sent."""
+    return type(error).__name__ == "NodeNotReadyError"
+
+
+def reason(error: BaseException) -> str:
+    """The driver's error in one short line: its own texts carry the whole request."""
+    name = type(error).__name__.removesuffix("Error")
+    text = str(error.args[0]) if error.args else str(getattr(type(error), "description", None) or "")
+    line = text.partition("\n")[0].partition(" failed with response")[0].strip()
+    return f"{name}: {line[:200]}" if line else name
+
+
+def explained(error: Exception, what: str) -> Exception:
+    """A builtin exception for an error by which the broker or the driver refuses a request."""
+    kinds: dict[str, type[Exception]] = {
+        "UnknownTopicOrPartitionError": LookupError, "GroupIdNotFoundError": LookupError,
+        "InvalidTopicError": ValueError,
+        "MessageSizeTooLargeError": ValueError, "TopicAuthorizationFailedError": PermissionError,
+        "GroupAuthorizationFailedError": PermissionError, "ClusterAuthorizationFailedError": PermissionError,
+    }  # fmt: skip
+    return kinds.get(type(error).__name__, RuntimeError)(f"{what}: {reason(error)}")
+
+
+def of_code(code: int) -> Any:
+    """The driver's exception class for a broker's error code."""
+    from kafka import errors
+
+    return errors.for_code(code)

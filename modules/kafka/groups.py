@@ -1,0 +1,94 @@
+"""Consumer groups: which there are, how far they are, and where they go on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from aibasic.modules.effects import Kind
+from aibasic.modules.kafka import places
+from aibasic.modules.kafka.connected import Connected
+from aibasic.modules.kafka.places import Start
+from aibasic.modules.results import Rows
+
+
+class Groups(Connected):
+    """What the module does with consumer groups from outside."""
+
+    def list_groups(self) -> Rows:
+        """The consumer groups: `group`, `state` (Stable, Empty ...), `members`.
+
+        Example: kafka.list_groups()
+        """
+        self._sending(Kind.READ, "list groups")
+        listed = self._asking.read("listing groups", lambda admin: admin.list_groups())
+        names = sorted(group["group_id"] for group in listed)
+        found = self._asking.read("describing groups", lambda admin: admin.describe_groups(names)) if names else {}
+        rows = [(name, found[name]["group_state"], len(found[name]["members"])) for name in names if name in found]
+        return Rows(rows, ("group", "state", "members"))
+
+    def group_lag(self, group: str) -> Rows:
+        """How far a group is: `topic`, `partition`, the `committed` offset, the topic's `end`, and the `lag` between.
+
+        LookupError where the group has committed nothing.
+
+        Example: kafka.group_lag("billing")
+        """
+        self._sending(Kind.READ, f"lag of group {group}")
+        committed = self._committed(group)
+        ends = places.end(self._asking, committed)
+        rows = sorted(
+            (one.topic, one.partition, offset, ends[one], max(0, ends[one] - offset))
+            for one, offset in committed.items()
+        )
+        return Rows(rows, ("topic", "partition", "committed", "end", "lag"))
+
+    def reset_group(self, group: str, topics: str | Iterable[str] | None = None, to: Start = "beginning") -> Rows:
+        """Let a group without members go on from somewhere else: `topic`, `partition`, offset `before` and `now`.
+
+        `topics` are those that it has committed where not given; `to` is "beginning", "end", a time (datetime,
+        timedelta ago, ISO 8601) or an offset. RuntimeError while the group has members.
+
+        Example: kafka.reset_group("billing", "events", to="2026-01-31T12:00")
+        """
+        self._sending(Kind.DESTRUCTIVE, f"reset group {group} to {to}")
+        names = [topics] if isinstance(topics, str) else list(topics or ())
+        before = self._committed(group, needed=not names)
+        partitions = self._partitions(names) if names else list(before)
+        wanted = places.resolve(self._asking, partitions, to)
+        what = f"resetting group {group}"
+        done = self._asking.write(what, lambda admin: admin.reset_group_offsets(group, wanted))
+        _refused(what, {result["error"] for result in done.values()})
+        rows = sorted((one.topic, one.partition, before.get(one), result["offset"]) for one, result in done.items())
+        return Rows(rows, ("topic", "partition", "before", "now"))
+
+    def delete_group(self, group: str) -> None:
+        """Delete a group and what it has committed. RuntimeError while it has members, LookupError without such.
+
+        Example: kafka.delete_group("billing")
+        """
+        self._sending(Kind.DESTRUCTIVE, f"delete group {group}")
+        what = f"deleting group {group}"
+        done = self._asking.write(what, lambda admin: admin.delete_groups([group]))
+        _refused(what, done.values())
+
+    def _committed(self, group: str, needed: bool = True) -> dict[Any, int]:
+        what = f"the offsets of group {group}"
+        found = self._asking.read(what, lambda admin: admin.list_group_offsets([group]))
+        committed = {one: place.offset for one, place in found.get(group, {}).items() if place.offset >= 0}
+        if needed and not committed:
+            raise LookupError(f"there is no group {group!r}, or it has committed nothing")
+        return committed
+
+
+def _refused(what: str, errors: Iterable[Any]) -> None:
+    """Raise for what the broker reports by value."""
+    for error in errors:
+        # A class in one reply, a name in the other.
+        name = error if isinstance(error, str) else getattr(error, "__name__", type(error).__name__)
+        if name == "GroupIdNotFoundError":
+            raise LookupError(f"{what}: there is no such group")
+        if name in ("NonEmptyGroupError", "UnknownMemberIdError"):
+            raise RuntimeError(f"{what}: it has members that read now; end them first")
+        if name not in ("NoError", "NoneType"):
+            raise RuntimeError(f"{what}: {name}")
