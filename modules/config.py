@@ -20,6 +20,7 @@ FILE_NAME = "aibasic.conf"
 
 _SECRET_KEY = re.compile(r"(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_KEY|SECRET_KEY)$")
 _URL_PASSWORD = re.compile(r"^\w[\w+.-]*://[^:@/?]*:(?P<password>.+?)@[^@/?]*(?:[/?]|$)")
+_URL_TOKEN = re.compile(r"^https?://(?P<token>[^:@/?]+)@")
 _ENVIRONMENT = re.compile(r"\$\{(\w+)\}$")
 _COMMENT = re.compile(r"\s#")
 _QUOTED = re.compile(r"""(?P<quote>["'])(?P<text>.*?)(?P=quote)(?:\s+#.*)?\s*$""")
@@ -225,3 +226,5 @@ def _secret_in(key: str, value: str) -> Iterator[str]:
         yield value
     elif url := _URL_PASSWORD.match(value):
         yield url["password"]
+    elif url := _URL_TOKEN.match(value):
+        yield url["token"]

@@ -16,7 +16,7 @@ from aibasic_kernel.compiler.phrase_match import Match, match, nearest
 from aibasic_kernel.compiler.phrase_misses import misses
 from aibasic_kernel.compiler.prompt import Prefix, request_for
 from aibasic_kernel.compiler.provider import ProviderThread, Reply, Request, Start
-from aibasic_kernel.compiler.redaction import Redactor
+from aibasic_kernel.compiler.redaction import Redactor, has_credential
 from aibasic_kernel.compiler.reply import ReplyParser
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.settings import Settings
@@ -24,6 +24,11 @@ from aibasic_kernel.compiler.signatures import Signatures
 from aibasic_kernel.compiler.task_types import resolve, task_types
 from aibasic_kernel.errors import CompileError, LockError
 from aibasic_kernel.language.instruction import Sentence
+
+_SECRET = (
+    "a line holds a password or key, so it is kept until the session ends and not in the lock: "
+    "put the secret into aibasic.conf or the environment"
+)
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,7 @@ class Compiler:
         self._signatures = Signatures(data_folder(environ))
         self._thread: ProviderThread | None = None
         self._prefix = Prefix()
+        self._notes: set[str] = set()
         self._said: set[str] = set()
         self._take_settings(settings, secrets)
 
@@ -80,8 +86,9 @@ class Compiler:
             self._thread = None
 
     def take_notes(self) -> list[str]:
-        """What the settings and the lock have to tell the user and have not told yet."""
-        notes = [note for note in (*self.settings.warnings, *self._lock_problems()) if note not in self._said]
+        """What the settings, the lock and its lines have to tell the user and have not told yet."""
+        every = (*self.settings.warnings, *self._lock_problems(), *self._notes)
+        notes = [note for note in every if note not in self._said]
         self._said.update(notes)
         return notes
 
@@ -212,8 +219,13 @@ class Compiler:
 
     def keep(self, served: Served) -> None:
         """The line ran well: lock what it was compiled to."""
-        if not served.from_lock:
-            self.lock.add(served.compilation)
+        if served.from_lock:
+            return
+        text = f"{served.compilation.sentence}\n{served.compilation.python}"
+        has_secret = has_credential(text) or self._redactor.find(text)
+        self.lock.add(served.compilation, on_disk=not has_secret)
+        if has_secret:
+            self._notes.add(_SECRET)
 
     def forget(self, sentence: Sentence) -> int:
         """Drop all that the lock holds for this sentence; returns how many entries that were."""

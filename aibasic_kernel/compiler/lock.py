@@ -72,14 +72,17 @@ class Lock:
         """All that the lock has for a sentence, whatever it relies on."""
         return [entry.compilation for entry in self._entries(sentence, section)]
 
-    def add(self, compilation: Compilation) -> None:
-        """Keep a compilation, in place of those of the same sentence that it makes superfluous, and sign it."""
+    def add(self, compilation: Compilation, on_disk: bool = True) -> None:
+        """Keep a compilation, in place of those of the same sentence that it makes superfluous, and sign it.
+
+        Unless `on_disk` it lasts as long as this object.
+        """
         entry = encode(compilation)
         self._signatures.sign([entry.digest])
         same = self._entries(compilation.sentence, compilation.section)
         self._drop({old.digest for old in same if _is_replaced(old, entry)})
         if all(old.digest != entry.digest for old in same):
-            self._keep(entry)
+            self._keep(entry, self._files if on_disk else [])
 
     def drop(self, compilation: Compilation) -> None:
         """Forget a compilation; nothing happens where the lock has it not."""
@@ -125,10 +128,10 @@ class Lock:
             every.update(entries)
         return (every[digest] for digest in sorted(every) if digest not in self._dropped)
 
-    def _keep(self, entry: Entry) -> None:
+    def _keep(self, entry: Entry, files: Iterable[LockFile]) -> None:
         self._changes += 1
         self._dropped.discard(entry.digest)
-        for file in self._files:
+        for file in files:
             try:
                 file.update(add=[entry])
                 return

@@ -25,6 +25,18 @@ CREDENTIAL = r"""
       | ://[^\s/:@]*:
       | identified \s+ by \s+ ['"]? )
 """
+_TYPED = re.compile(
+    r"""(?i: (?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key) ['"]? \s* (?:=>|[:=])? \s*
+      (['"]) [^'"\s{}<>*]{4,} \1
+      | ://[^\s/:@{}]+:[^\s/@{}]+@
+      | identified \s+ by \s+ (['"]) [^'"{}]+ \2 )""",
+    re.VERBOSE,
+)
+
+
+def has_credential(text: str) -> bool:
+    """Whether a literal stands where a password or key does, be it a known one or not."""
+    return _TYPED.search(text) is not None
 
 
 class Redactor:

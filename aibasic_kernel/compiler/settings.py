@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from aibasic.modules.config import Configuration
 from aibasic.modules.secret import Secret
@@ -34,7 +34,7 @@ class Settings:
     provider: str = "anthropic"
     model: str = "claude-haiku-5-5"
     model_repair: str = "claude-sonnet-5-5"
-    base_url: str = ""
+    base_url: str = field(default="", repr=False)
     api_key: Secret | None = None
     max_tokens: int = 4096
     timeout: float = 60.0
@@ -168,6 +168,10 @@ def _url(name: str, value: str) -> str:
         good = False
     if not good:
         raise AIBasicError(f"{name} is no web address.", "It looks like this: http://localhost:11434")
+    login = parts.password or parts.username
+    if login:
+        for text in (login, unquote(login)):
+            Secret(text)  # what one has held is left out of all that is shown
     return url
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 from aibasic.modules.secret import Secret
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from aibasic_kernel.compiler.redaction import Redactor
@@ -83,6 +83,7 @@ def test_without_secrets_nothing_changes() -> None:
     assert not Redactor([""]).find("anything")
 
 
+@settings(deadline=None)
 @given(st.text(), st.lists(st.text(min_size=8), max_size=3))
 def test_what_was_cleaned_is_clean(text: str, secrets: list[str]) -> None:
     assume(all("*" not in secret for secret in secrets))

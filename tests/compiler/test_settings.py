@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
 from aibasic.modules import config
 from aibasic.modules.secret import Secret
 
+from aibasic_kernel.compiler.redaction import Redactor
 from aibasic_kernel.compiler.settings import READERS, Settings, load_settings
 from aibasic_kernel.errors import AIBasicError
 
@@ -31,8 +33,17 @@ def test_the_file(tmp_path: Path) -> None:
         "SHARE = names\nFEATURES = thinking, caching\nPRICE_IN = 0\nLOCK = off\nAPI_KEY = a%b#c\nBUDGET_USD = 2\n",
     )
     assert settings == Settings(
-        model="mine", max_tokens=2000, timeout=1.5, frozen=True, phrases="only", share="names",
-        features=frozenset({"thinking", "caching"}), price_in=0.0, lock="off", api_key=Secret("a%b#c"), budget_usd=2.0,
+        model="mine",
+        max_tokens=2000,
+        timeout=1.5,
+        frozen=True,
+        phrases="only",
+        share="names",
+        features=frozenset({"thinking", "caching"}),
+        price_in=0.0,
+        lock="off",
+        api_key=Secret("a%b#c"),
+        budget_usd=2.0,
     )
 
 
@@ -64,6 +75,17 @@ def test_where_the_key_comes_from(tmp_path: Path, environment: dict[str, str], k
     settings = read(tmp_path, "[aibasic]\nAPI_KEY = in-the-file-1\n", **environment)
     assert settings.api_key == Secret(key)
     assert key not in repr(settings)
+
+
+@pytest.mark.parametrize("login", ["someone:pa%2Fss-41", "token-41-pa%2Fss"])
+def test_who_logs_in_at_the_base_url_is_a_secret(login: str, tmp_path: Path) -> None:
+    settings = read(tmp_path, "", AIBASIC_BASE_URL=f"https://{login}@models.example")
+    written = login.removeprefix("someone:")
+    assert written not in repr(settings)
+    said = f"{settings.base_url} {written.replace('%2F', '/')} {b64encode(login.encode()).decode()}"
+    assert Redactor().clean(said).count("***") == 3
+    (tmp_path / "aibasic.conf").write_text(f"[aibasic]\nBASE_URL = https://{login}@models.example\n")
+    assert written in config.load(tmp_path / "aibasic.conf").secrets()
 
 
 def test_the_base_url(tmp_path: Path) -> None:

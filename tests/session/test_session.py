@@ -145,6 +145,26 @@ def test_of_a_dicts_keys_a_request_names_those_that_code_has_named(session: Sess
     assert "counts: dict, 2 keys: 2 others (number)" in told
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "set x to 'kT9-zzz41q'",
+        "set password to 'some words'",
+        "set x to \"password = 'quite-unknown'\"",
+        "set x to 'postgresql://me:quite-unknown@host/db'",
+    ],
+)
+def test_a_secret_that_stands_in_a_line_is_not_locked(line: str, opened: Opener, tmp_path: Path) -> None:
+    (tmp_path / "aibasic.conf").write_text("[postgres]\nHOST = localhost\nPASSWORD = kT9-zzz41q\n")
+    session = opened()
+    shown = run(session, f"{line}\nset y to 5")
+    is_secret = "some words" not in line
+    assert any("holds a password" in str(thing) for thing in shown) == is_secret
+    text = (tmp_path / "aibasic.lock").read_text()
+    assert "set y to 5" in text and (line.split("'")[1] in text) != is_secret
+    assert headers(run(session, line))[0].served.from_lock
+
+
 def test_a_bare_name_is_python_once_the_line_before_has_made_it(session: Session) -> None:
     assert 5 in run(session, "set fresh to 5\nfresh")
 
