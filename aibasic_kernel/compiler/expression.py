@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 
@@ -20,6 +21,20 @@ class Text:
 
 
 @dataclass(frozen=True)
+class Date:
+    """A day, or a point of time on one."""
+
+    value: datetime.date | datetime.datetime
+
+
+@dataclass(frozen=True)
+class Exact:
+    """A number, or a variable of one, as a decimal.Decimal."""
+
+    operand: Number | Variable
+
+
+@dataclass(frozen=True)
 class Boolean:
     """true or false."""
 
@@ -33,7 +48,9 @@ class Nothing:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the table or frame that the expression is about."""
+    """A column of the table or frame that the expression is about. `kind` may be finer than a column's in the schema:
+    a table's `date`; a frame's `decimal`, `float`, `zoned` (times of several zones) and `duration`.
+    """
 
     name: str
     kind: str
@@ -52,6 +69,21 @@ class Item:
 
     container: Expression
     index: Expression
+
+
+@dataclass(frozen=True)
+class Day:
+    """The day on which the times of a column are."""
+
+    operand: Column
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of `PARTS` of a time, as a number."""
+
+    part: str
+    operand: Expression
 
 
 @dataclass(frozen=True)
@@ -105,6 +137,14 @@ class Among:
 
 
 @dataclass(frozen=True)
+class Recent:
+    """The operand is on one of the last days, today being the last of them."""
+
+    operand: Day
+    days: int
+
+
+@dataclass(frozen=True)
 class Missing:
     """`operand` is NULL."""
 
@@ -145,22 +185,28 @@ class Junction:
 Expression = (
     Number
     | Text
+    | Date
+    | Exact
     | Boolean
     | Nothing
     | Column
     | Variable
     | Item
+    | Day
+    | Part
     | Call
     | Negative
     | Arithmetic
     | Comparison
     | Between
     | Among
+    | Recent
     | Missing
     | Empty
     | Matches
     | Not
     | Junction
 )
-CONDITIONS = (Comparison, Between, Among, Missing, Empty, Matches, Not, Junction, Boolean)
+CONDITIONS = (Comparison, Between, Among, Recent, Missing, Empty, Matches, Not, Junction, Boolean)
 FUNCTIONS = {"abs": "abs", "round": "round", "lower": "lower", "upper": "upper", "length": "length", "len": "length"}
+PARTS = ("year", "quarter", "month", "day", "hour", "minute")

@@ -1,10 +1,8 @@
-"""Writes an expression as Python, as Python over the columns of a data frame, and as SQL with parameters."""
+"""Writes an expression as plain Python over variables."""
 
 from __future__ import annotations
 
 import datetime
-import decimal
-from collections.abc import Mapping
 
 from aibasic_kernel.compiler.expression import (
     Among,
@@ -12,9 +10,10 @@ from aibasic_kernel.compiler.expression import (
     Between,
     Boolean,
     Call,
-    Column,
     Comparison,
+    Date,
     Empty,
+    Exact,
     Expression,
     Item,
     Junction,
@@ -24,14 +23,15 @@ from aibasic_kernel.compiler.expression import (
     Not,
     Nothing,
     Number,
+    Part,
     Text,
     Variable,
 )
-from aibasic_kernel.compiler.sql_text import Param, Sql, python_text, sql_name, sql_text
+from aibasic_kernel.compiler.sql_text import python_text
 
-_OR, _AND, _NOT, _COMPARE, _BIT, _SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(10)
-_LEVELS = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "//": _PRODUCT, "%": _PRODUCT, "**": _POWER}
-_COMPARING = {"=": "==", "<>": "!="}
+OR, AND, NOT, COMPARE, BIT, SUM, PRODUCT, SIGN, POWER, ATOM = range(10)
+LEVELS = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "//": PRODUCT, "%": PRODUCT, "**": POWER}
+COMPARING = {"=": "==", "<>": "!="}
 
 
 class CannotWrite(Exception):
@@ -39,9 +39,12 @@ class CannotWrite(Exception):
 
 
 class PythonWriter:
-    """Plain Python over variables."""
+    """`imports` are the statements that what was written needs."""
 
-    def write(self, node: Expression, level: int = _OR) -> str:
+    def __init__(self) -> None:
+        self.imports: set[str] = set()
+
+    def write(self, node: Expression, level: int = OR) -> str:
         """The node, in brackets where it binds less than `level` asks for."""
         text, own = self._write(node)
         return f"({text})" if own < level else text
@@ -49,210 +52,93 @@ class PythonWriter:
     def _write(self, node: Expression) -> tuple[str, int]:
         match node:
             case Number(text):
-                return text, _ATOM
+                return text, ATOM
             case Text(value):
-                return python_text(value), _ATOM
+                return python_text(value), ATOM
+            case Date(value):
+                return self._date(value), ATOM
+            case Exact(operand):
+                return self._exact(operand), ATOM
             case Boolean(value):
-                return str(value), _ATOM
+                return str(value), ATOM
             case Nothing():
-                return "None", _ATOM
+                return "None", ATOM
             case Variable(name):
-                return name, _ATOM
+                return name, ATOM
             case Item(container, index):
-                return f"{self.write(container, _ATOM)}[{self.write(index)}]", _ATOM
+                return f"{self.write(container, ATOM)}[{self.write(index)}]", ATOM
             case Negative(operand):
-                return f"-{self.write(operand, _SIGN)}", _SIGN
+                return f"-{self.write(operand, SIGN)}", SIGN
             case Arithmetic(operator, left, right):
-                own = _LEVELS[operator]
+                own = LEVELS[operator]
                 first, second = (own + 1, own) if operator == "**" else (own, own + 1)
                 return f"{self.write(left, first)} {operator} {self.write(right, second)}", own
             case Empty(operand):
-                return f"len({operand.name}) == 0", _COMPARE
+                return f"len({operand.name}) == 0", COMPARE
             case _:
                 return self._condition(node)
 
     def _condition(self, node: Expression) -> tuple[str, int]:
         match node:
             case Call(function, argument):
-                return self._call(function, argument), _ATOM
+                return self._call(function, argument), ATOM
+            case Part(part, operand):
+                return self._part(part, operand), ATOM
             case Comparison(operator, left, right):
-                sign = _COMPARING.get(operator, operator)
-                return f"{self.write(left, _BIT)} {sign} {self.write(right, _BIT)}", _COMPARE
+                sign = COMPARING.get(operator, operator)
+                return f"{self.write(left, BIT)} {sign} {self.write(right, BIT)}", COMPARE
             case Between(operand, low, high):
-                return f"{self.write(low, _BIT)} <= {self.write(operand, _BIT)} <= {self.write(high, _BIT)}", _COMPARE
+                return f"{self.write(low, BIT)} <= {self.write(operand, BIT)} <= {self.write(high, BIT)}", COMPARE
             case Among(operand, options):
-                return self._among(operand, "in", options), _COMPARE
+                return self._among(operand, "in", options), COMPARE
             case Missing(operand):
-                return f"{self.write(operand, _BIT)} is None", _COMPARE
+                return f"{self.write(operand, BIT)} is None", COMPARE
             case Matches(how, operand, pattern):
                 return self._matches(how, operand, pattern)
             case Not(Missing(operand)):
-                return f"{self.write(operand, _BIT)} is not None", _COMPARE
+                return f"{self.write(operand, BIT)} is not None", COMPARE
             case Not(Among(operand, options)):
-                return self._among(operand, "not in", options), _COMPARE
+                return self._among(operand, "not in", options), COMPARE
             case Not(operand):
-                return f"not {self.write(operand, _NOT)}", _NOT
+                return f"not {self.write(operand, NOT)}", NOT
             case Junction(word, parts):
-                own = _AND if word == "and" else _OR
+                own = AND if word == "and" else OR
                 return f" {word} ".join(self.write(part, own + 1) for part in parts), own
         raise CannotWrite
 
+    def _date(self, value: datetime.date) -> str:
+        self.imports.add("import datetime")
+        parts = [value.year, value.month, value.day]
+        if not isinstance(value, datetime.datetime):
+            return f"datetime.date({', '.join(map(str, parts))})"
+        parts += [value.hour, value.minute] + ([value.second] if value.second else [])
+        return f"datetime.datetime({', '.join(map(str, parts))})"
+
+    def _exact(self, operand: Number | Variable) -> str:
+        self.imports.add("import decimal")
+        if isinstance(operand, Number):
+            return f"decimal.Decimal({python_text(operand.text)})"
+        return f"decimal.Decimal(str({operand.name}))"
+
+    def _part(self, part: str, operand: Expression) -> str:
+        if part == "quarter":
+            raise CannotWrite
+        return f"{self.write(operand, ATOM)}.{part}"
+
     def _among(self, operand: Expression, sign: str, options: tuple[Expression, ...] | Variable) -> str:
         if isinstance(options, Variable):
-            return f"{self.write(operand, _BIT)} {sign} {options.name}"
+            return f"{self.write(operand, BIT)} {sign} {options.name}"
         listed = ", ".join(self.write(option) for option in options) + ("," if len(options) == 1 else "")
-        return f"{self.write(operand, _BIT)} {sign} ({listed})"
+        return f"{self.write(operand, BIT)} {sign} ({listed})"
 
     def _call(self, function: str, argument: Expression) -> str:
         if function in ("lower", "upper"):
-            return f"{self.write(argument, _ATOM)}.{function}()"
+            return f"{self.write(argument, ATOM)}.{function}()"
         return f"{'len' if function == 'length' else function}({self.write(argument)})"
 
     def _matches(self, how: str, operand: Expression, pattern: Expression) -> tuple[str, int]:
         if how == "contains":
-            return f"{self.write(pattern, _BIT)} in {self.write(operand, _BIT)}", _COMPARE
+            return f"{self.write(pattern, BIT)} in {self.write(operand, BIT)}", COMPARE
         if how in ("starts", "ends"):
-            return f"{self.write(operand, _ATOM)}.{how}with({self.write(pattern)})", _ATOM
+            return f"{self.write(operand, ATOM)}.{how}with({self.write(pattern)})", ATOM
         raise CannotWrite
-
-
-class FrameWriter(PythonWriter):
-    """Conditions and arithmetic over all rows of the data frame called `frame`."""
-
-    def __init__(self, frame: str) -> None:
-        self._frame = frame
-
-    def _write(self, node: Expression) -> tuple[str, int]:
-        if isinstance(node, Column):
-            return f"{self._frame}[{python_text(node.name)}]", _ATOM
-        return super()._write(node)
-
-    def _condition(self, node: Expression) -> tuple[str, int]:
-        match node:
-            case Between(operand, low, high):
-                return f"{self.write(operand, _ATOM)}.between({self.write(low)}, {self.write(high)})", _ATOM
-            case Among(operand, Variable(name)):
-                return f"{self.write(operand, _ATOM)}.isin({name})", _ATOM
-            case Among(operand, tuple() as options):
-                listed = ", ".join(self.write(option) for option in options)
-                return f"{self.write(operand, _ATOM)}.isin([{listed}])", _ATOM
-            case Missing(operand):
-                return f"{self.write(operand, _ATOM)}.isna()", _ATOM
-            case Not(Missing(operand)):
-                return f"{self.write(operand, _ATOM)}.notna()", _ATOM
-            case Not(operand):
-                return f"~{self.write(operand, _ATOM)}", _SIGN
-            case Junction(word, parts):
-                return f" {'&' if word == 'and' else '|'} ".join(self.write(part, _SIGN) for part in parts), _BIT
-            case Comparison() | Call() | Matches():
-                return super()._condition(node)
-        raise CannotWrite
-
-    def _call(self, function: str, argument: Expression) -> str:
-        if not isinstance(argument, Column):
-            return super()._call(function, argument)
-        method = {"lower": "str.lower", "upper": "str.upper", "length": "str.len"}.get(function, function)
-        return f"{self.write(argument, _ATOM)}.{method}()"
-
-    def _matches(self, how: str, operand: Expression, pattern: Expression) -> tuple[str, int]:
-        column = self.write(operand, _ATOM)
-        if how == "contains":
-            return f"{column}.str.contains({self.write(pattern)}, regex=False, na=False)", _ATOM
-        if how in ("starts", "ends"):
-            return f"{column}.str.{how}with({self.write(pattern)}, na=False)", _ATOM
-        raise CannotWrite
-
-
-class SqlWriter:
-    """SQL over the columns of one table; variables of `names` become parameters."""
-
-    def __init__(self, names: Mapping[str, object]) -> None:
-        self._names = names
-
-    def write(self, node: Expression, level: int = _OR) -> Sql:
-        """The node, in brackets where it binds less than `level` asks for."""
-        pieces, own = self._write(node)
-        return ("(", *pieces, ")") if own < level else pieces
-
-    def _write(self, node: Expression) -> tuple[Sql, int]:
-        match node:
-            case Number(text):
-                return (text,), _ATOM
-            case Text(value):
-                return (_checked(sql_text(value), value),), _ATOM
-            case Boolean(value):
-                return (str(value).upper(),), _ATOM
-            case Nothing():
-                return ("NULL",), _ATOM
-            case Column(name):
-                return (sql_name(name),), _ATOM
-            case Variable(name):
-                return (Param(_parameter(name, self._names[name])),), _ATOM
-            case Negative(operand):
-                return ("-", *self.write(operand, _POWER)), _SIGN
-            case Arithmetic(operator, left, right) if operator in "+-*/%":
-                own = _LEVELS[operator]
-                return (*self.write(left, own), f" {operator} ", *self.write(right, own + 1)), own
-            case Call(function, argument):
-                return (f"{function.upper()}(", *self.write(argument), ")"), _ATOM
-            case _:
-                return self._condition(node)
-
-    def _condition(self, node: Expression) -> tuple[Sql, int]:
-        match node:
-            case Comparison(operator, left, right):
-                return (*self.write(left, _BIT), f" {operator} ", *self.write(right, _BIT)), _COMPARE
-            case Between(operand, low, high):
-                bounds = (*self.write(low, _BIT), " AND ", *self.write(high, _BIT))
-                return (*self.write(operand, _BIT), " BETWEEN ", *bounds), _COMPARE
-            case Among(operand, options):
-                return self._among(operand, options)
-            case Missing(operand):
-                return (*self.write(operand, _BIT), " IS NULL"), _COMPARE
-            case Matches(how, operand, pattern):
-                return self._matches(how, operand, pattern)
-            case Not(Missing(operand)):
-                return (*self.write(operand, _BIT), " IS NOT NULL"), _COMPARE
-            case Not(operand):
-                return ("NOT ", *self.write(operand, _NOT)), _NOT
-            case Junction(word, parts):
-                own = _AND if word == "and" else _OR
-                pieces: Sql = ()
-                for part in parts:
-                    pieces += ((f" {word.upper()} ",) if pieces else ()) + self.write(part, own + 1)
-                return pieces, own
-        raise CannotWrite
-
-    def _among(self, operand: Expression, options: tuple[Expression, ...] | Variable) -> tuple[Sql, int]:
-        left = self.write(operand, _BIT)
-        if isinstance(options, Variable):
-            return (*left, " = ANY(", Param(f"list({options.name})"), ")"), _COMPARE
-        pieces: Sql = ()
-        for option in options:
-            pieces += ((", ",) if pieces else ()) + self.write(option)
-        return (*left, " IN (", *pieces, ")"), _COMPARE
-
-    def _matches(self, how: str, operand: Expression, pattern: Expression) -> tuple[Sql, int]:
-        left = self.write(operand, _BIT)
-        if how in ("like", "ilike"):
-            return (*left, f" {how.upper()} ", *self.write(pattern, _BIT)), _COMPARE
-        if not isinstance(pattern, Text):
-            raise CannotWrite
-        escaped = pattern.value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        wanted = ("%" if how != "starts" else "") + escaped + ("%" if how != "ends" else "")
-        return (*left, " LIKE ", _checked(sql_text(wanted), wanted)), _COMPARE
-
-
-def _parameter(name: str, value: object) -> str:
-    """The Python that hands a variable to a driver; a number of numpy's is made one of Python's, which drivers know."""
-    if type(value).__module__.partition(".")[0] == "numpy" and hasattr(value, "item"):
-        return f"{name}.item()"
-    if value is None or isinstance(value, (str, bool, int, float, decimal.Decimal, datetime.date, datetime.time)):
-        return name
-    raise CannotWrite
-
-
-def _checked(literal: str, text: str) -> str:
-    if "\0" in text:
-        raise CannotWrite
-    return literal

@@ -18,12 +18,14 @@ from types import ModuleType
 
 from aibasic.modules.phrases import Phrase
 
+from aibasic_kernel.compiler.expression_exact import exact
 from aibasic_kernel.compiler.expression_reader import Names, read_condition
 from aibasic_kernel.compiler.expression_writers import CannotWrite, PythonWriter
+from aibasic_kernel.compiler.phrase_columns import decimal_columns, only_frame
 from aibasic_kernel.compiler.phrase_form import Spans, parse_form
 from aibasic_kernel.compiler.phrase_names import shapes
 from aibasic_kernel.compiler.phrase_slots import WIDEST, Filled, Moment, close
-from aibasic_kernel.compiler.phrase_template import fill
+from aibasic_kernel.compiler.phrase_template import fill, with_imports
 from aibasic_kernel.compiler.phrase_tokens import Piece, Token, tokenise
 from aibasic_kernel.compiler.python_expression import is_closed_python
 from aibasic_kernel.compiler.scope import Scope, Service
@@ -103,10 +105,12 @@ def condition_to_python(text: str, scope: Scope) -> str | None:
     piece = Piece(text, tokenise(text))
     expression = read_condition(piece, Names(scope, {})) if piece.tokens else None
     if expression is not None:
+        writer = PythonWriter()
         try:
-            return PythonWriter().write(expression)
+            written = writer.write(exact(expression, scope.names))
         except CannotWrite:
             return None
+        return None if writer.imports else written
     return text.strip() if is_closed_python(text.strip(), scope.names) else None
 
 
@@ -133,20 +137,23 @@ def _fits(
             break
         if way.phrase not in found:
             filled = _close_all(way.spans, sentence, tokens, way.moment, tolerant)
-            if filled is not None:
+            made = None if filled is None else _as_match(way, filled, sentence, tokens)
+            if made is not None and not _hides_a_variable(made.python, scope):
                 most = way.words
-                found[way.phrase] = _as_match(way, filled, sentence, tokens)
+                found[way.phrase] = made
     return list(found.values())
 
 
 def ways_of(task: TaskType, section: str, tokens: tuple[Token, ...], scope: Scope) -> Iterator[Way]:
-    """Every way in which a phrase of the task type lies over the tokens."""
+    """Every way in which a phrase of the task type lies over the tokens, without a service's `;` at the end."""
+    if task.module is not None and len(tokens) > 1 and tokens[-1].text == ";":
+        tokens = tokens[:-1]
     service = _service(task, section, scope)
     if task.module is not None and service is None:
         return
     moment = Moment(scope, service)
     for phrase in _candidates(task, tokens[0].lower, frozenset(token.lower for token in tokens)):
-        if not _hides_a_variable(phrase, scope):
+        if not _hides_a_variable(phrase.python, scope):
             for words, spans in islice(parse_form(phrase.form).lay_over(tokens, WIDEST), _MOST_WAYS):
                 yield Way(words, phrase, spans, task, moment)
 
@@ -184,10 +191,13 @@ def _as_match(way: Way, filled: dict[str, Filled], sentence: str, tokens: tuple[
     meant = _meant(filled, way.spans, sentence, tokens)
     if "{sentence}" in phrase.python:
         filled = {**filled, "sentence": Filled(_with_values(sentence, filled, way.moment.scope))}
+    if "{as_floats}" in phrase.python:
+        filled = {**filled, "as_floats": Filled(_as_floats(filled["frame"].of))}
     if service is not None:
         filled = {**filled, "module": Filled(service.variable)}
     section = way.task.name if service is None else service.section
-    python, result = fill(phrase.python, filled), fill(phrase.result, filled)
+    python = with_imports(fill(phrase.python, filled), filled)
+    result = fill(phrase.result, filled)
     return Match(phrase, way.task.name, section, python, result, meant)
 
 
@@ -195,7 +205,7 @@ def _close_all(
     spans: Spans, sentence: str, tokens: tuple[Token, ...], moment: Moment, tolerant: bool
 ) -> dict[str, Filled] | None:
     """What all slots hold, or None. Slots that stand by themselves are closed first, then those that are `of` them."""
-    filled: dict[str, Filled] = {}
+    filled = _implied(spans, moment)
     for slot, start, stop in sorted(spans, key=lambda span: bool(span[0].of)):
         piece = Piece(sentence, tokens[start:stop])
         owners = [filled.get(name) for name in slot.of.split("+")] if slot.of else [None]
@@ -213,6 +223,20 @@ def _close_all(
     return filled
 
 
+def _as_floats(frame: object) -> str:
+    """The call that makes floats of a frame's Decimals, for what knows floats only; "" where it has none."""
+    columns = ", ".join(f"{python_text(name)}: float" for name in decimal_columns(frame))
+    return f".astype({{{columns}}})" if columns else ""
+
+
+def _implied(spans: Spans, moment: Moment) -> dict[str, Filled]:
+    """The data frame that a sentence leaves out (`sort by age`), where it can be only one."""
+    named = {slot.name for slot, _, _ in spans}
+    owners = {name for slot, _, _ in spans if slot.of for name in slot.of.split("+")}
+    name = only_frame(moment.scope) if owners - named == {"frame"} else None
+    return {} if name is None else {"frame": Filled(name, of=moment.scope.names[name])}
+
+
 def _with_values(sentence: str, filled: Mapping[str, Filled], scope: Scope) -> str:
     """A Python literal that says the sentence and, when it runs, the plain values that its conditions are about."""
     said = (_NAME.findall(held.python) for held in filled.values())
@@ -223,9 +247,9 @@ def _with_values(sentence: str, filled: Mapping[str, Filled], scope: Scope) -> s
     return "f" + python_text(f"{sentence.replace('{', '{{').replace('}', '}}')}: {values}")
 
 
-def _hides_a_variable(phrase: Phrase, scope: Scope) -> bool:
-    """Whether an import of the phrase's Python would take the place of something of the user's."""
-    bound = (alias or name for name, alias in _IMPORT.findall(phrase.python))
+def _hides_a_variable(python: str, scope: Scope) -> bool:
+    """Whether an import of a phrase's Python would take the place of something of the user's."""
+    bound = (alias or name for name, alias in _IMPORT.findall(python))
     return any(name in scope.names and not isinstance(scope.names[name], ModuleType) for name in bound)
 
 

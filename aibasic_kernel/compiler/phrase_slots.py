@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable
 
 from aibasic.modules.schema import Table
 
 from aibasic_kernel.compiler import phrase_outside
 from aibasic_kernel.compiler.expression import Boolean, Call, Column, Expression, Nothing, Text, Variable
+from aibasic_kernel.compiler.expression_exact import exact
+from aibasic_kernel.compiler.expression_frame import FrameWriter
 from aibasic_kernel.compiler.expression_reader import Names, read_condition, read_value
-from aibasic_kernel.compiler.expression_writers import CannotWrite, FrameWriter, PythonWriter, SqlWriter
-from aibasic_kernel.compiler.kinds import columns_of
+from aibasic_kernel.compiler.expression_sql import SqlWriter
+from aibasic_kernel.compiler.expression_writers import CannotWrite, PythonWriter
+from aibasic_kernel.compiler.phrase_columns import goes_into, kinds_of_columns
+from aibasic_kernel.compiler.phrase_filled import Filled as Filled
+from aibasic_kernel.compiler.phrase_filled import Moment as Moment
 from aibasic_kernel.compiler.phrase_form import Slot
 from aibasic_kernel.compiler.phrase_names import find_name, shapes
 from aibasic_kernel.compiler.phrase_tokens import Piece
 from aibasic_kernel.compiler.python_expression import is_closed_python
-from aibasic_kernel.compiler.scope import Scope, Service
 from aibasic_kernel.compiler.sql_statement import is_statement
 from aibasic_kernel.compiler.sql_text import Sql, python_text, sql_name
 from aibasic_kernel.compiler.trace import table_named
@@ -29,31 +31,6 @@ _TAKEN = frozenset([
     "str", "sum",
 ])  # fmt: skip
 _DIRECTIONS = {"descending": False, "desc": False, "ascending": True, "asc": True}
-
-
-@dataclass(frozen=True)
-class Filled:
-    """A closed slot: `python` and `sql` are its text in both; `of` is the table or live value that it names."""
-
-    python: str
-    sql: Sql = ()
-    of: object = None
-
-
-@dataclass(frozen=True)
-class Moment:
-    """What closes the slots of one sentence. The service's tables are asked for once, when a slot first needs them."""
-
-    scope: Scope
-    service: Service | None = None
-
-    @cached_property
-    def tables(self) -> Mapping[str, Table]:
-        return self.service.tables() if self.service is not None else {}
-
-    @property
-    def dialect(self) -> str:
-        return self.service.module_class.dialect if self.service is not None else ""
 
 
 Closer = Callable[[Slot, Piece, Moment, "Filled | None"], "Filled | None"]
@@ -77,8 +54,8 @@ def _name(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Fil
 
 def _into_table(name: str, value: object, owner: Filled) -> Filled | None:
     """A frame or rows whose columns are all in the table; the SQL says which, with a place for each value."""
-    columns = list(columns_of(value))
-    known = _columns_of(owner)
+    columns = list(kinds_of_columns(value))
+    known = owner.columns
     if not columns or not all(column in known for column in columns):
         return None
     listed = ", ".join(sql_name(column) for column in columns).replace("%", "%%")
@@ -93,12 +70,22 @@ def _newname(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> 
 
 
 def _value(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    if "like" in slot.details:
+        return _like(piece, moment, owner)
     expression = read_value(piece, _names(moment, owner))
     if expression is not None:
         return _written(expression, moment, owner)
     if owner is None and is_closed_python(piece.source, moment.scope.names):
         return Filled(piece.source)
     return None
+
+
+def _like(piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    """A literal or variable that goes into a column."""
+    expression = read_value(piece, _names(moment, None))
+    if owner is None or not isinstance(owner.of, Column) or expression is None:
+        return None
+    return _written(expression, moment, None) if goes_into(expression, owner.of, moment.scope.names) else None
 
 
 def _number(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
@@ -110,6 +97,8 @@ def _number(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> F
 
 def _text(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
     expression = read_value(piece, _names(moment, None))
+    if isinstance(expression, Call) and expression.function not in ("lower", "upper"):
+        return None
     if not isinstance(expression, (Text, Call, Variable)) or not _has_shape(expression, "text", moment):
         return None
     return _written(expression, moment, None)
@@ -124,38 +113,39 @@ def _values(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> F
     if parts is None:
         return None
     filled = [_value(slot, part, moment, owner) for part in parts]
-    return Filled(", ".join(part.python for part in filled if part)) if all(filled) else None
+    held = [part for part in filled if part is not None]
+    if len(held) != len(filled):
+        return None
+    return Filled(", ".join(part.python for part in held), imports=frozenset().union(*(part.imports for part in held)))
 
 
 def _condition(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
     expression = read_condition(piece, _names(moment, owner))
     if expression is not None:
-        return _written(expression, moment, owner)
+        return _written(expression, moment, owner, condition=True)
     if owner is None and is_closed_python(piece.source, moment.scope.names):
         return Filled(piece.source)
     return None
 
 
 def _names(moment: Moment, owner: Filled | None) -> Names:
-    return Names(moment.scope, {} if owner is None else _columns_of(owner))
+    return Names(moment.scope, {} if owner is None else owner.columns)
 
 
-def _columns_of(owner: Filled) -> dict[str, str]:
-    if isinstance(owner.of, Table):
-        return {column.name: column.kind for column in owner.of.columns}
-    return columns_of(owner.of)
-
-
-def _written(expression: Expression, moment: Moment, owner: Filled | None) -> Filled:
-    if owner is not None and not isinstance(owner.of, Table):
-        return Filled(FrameWriter(owner.python).write(expression))
+def _written(expression: Expression, moment: Moment, owner: Filled | None, condition: bool = False) -> Filled:
+    names = moment.scope.names
+    if owner is not None and isinstance(owner.of, Table):
+        return Filled("", SqlWriter(names, moment.dialect).write(expression))
     if owner is not None:
-        return Filled("", SqlWriter(moment.scope.names).write(expression))
+        over = FrameWriter(owner.python)
+        python = (over.condition if condition else over.write)(exact(expression, names))
+        return Filled(python, imports=frozenset(over.imports))
     try:
-        sql = SqlWriter(moment.scope.names).write(expression)
+        sql = SqlWriter(names, moment.dialect).write(expression)
     except CannotWrite:
         sql = ()
-    return Filled(PythonWriter().write(expression), sql)
+    plain = PythonWriter()
+    return Filled(plain.write(exact(expression, names)), sql, imports=frozenset(plain.imports))
 
 
 def _table(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
@@ -172,11 +162,13 @@ def _column(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> F
     exactly = piece.tokens[0].kind == "text"
     word = piece.tokens[0].unquoted if exactly and len(piece.tokens) == 1 else piece.source
     column = _names(moment, owner).column(word, exactly)
-    return None if column is None else _as_column(column)
+    if column is None or ("numbers" in slot.details and column.kind not in ("number", "float")):
+        return None
+    return _as_column(column)
 
 
 def _as_column(column: Column) -> Filled:
-    return Filled(python_text(column.name), (sql_name(column.name),))
+    return Filled(python_text(column.name), (sql_name(column.name),), column)
 
 
 def _columns(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
@@ -209,7 +201,8 @@ def _ordering(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) ->
         rising.append(direction is not False)
     if not columns:
         return None
-    sql = _joined([(*c.sql, "" if up else " DESC") for c, up in zip(columns, rising, strict=True)])
+    falling = " DESC NULLS LAST" if moment.dialect == "postgres" else " DESC"
+    sql = _joined([(*c.sql, "" if up else falling) for c, up in zip(columns, rising, strict=True)])
     by = columns[0].python if len(columns) == 1 else f"[{', '.join(column.python for column in columns)}]"
     if all(rising):
         return Filled(by, sql)

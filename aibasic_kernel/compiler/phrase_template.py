@@ -24,9 +24,24 @@ def fill(template: str, filled: Mapping[str, Filled]) -> str:
     return "".join([*parts, _fill_python(template[end:], filled)])
 
 
+def with_imports(python: str, filled: Mapping[str, Filled]) -> str:
+    """The Python with the imports in front that the slots need and that it has not yet."""
+    needed = {line for held in filled.values() for line in held.imports} - set(python.splitlines())
+    if not needed:
+        return python
+    imports = "".join(f"{line}\n" for line in sorted(needed))
+    return imports + ("" if python.startswith("import ") else "\n") + python
+
+
 def _fill_python(template: str, filled: Mapping[str, Filled]) -> str:
     kept = _OPTIONAL_PYTHON.sub(lambda part: part[1] if _has_all(part[1], filled) else "", template)
-    return _SLOT.sub(lambda slot: filled[slot[1]].python if slot[1] in filled else slot[2] or "", kept)
+    return _SLOT.sub(lambda slot: _python_of(slot[1], slot[2] or "", filled), kept)
+
+
+def _python_of(name: str, otherwise: str, filled: Mapping[str, Filled]) -> str:
+    if name in filled:
+        return filled[name].python
+    return filled[otherwise[1:]].python if otherwise.startswith("=") else otherwise
 
 
 def _has_all(template: str, filled: Mapping[str, Filled]) -> bool:

@@ -7,26 +7,27 @@ from dataclasses import dataclass
 
 _TOKEN = re.compile(
     r"""(?P<text> "(?:[^"]|"")*" | (?<!\w)'(?:[^']|'')*'(?!\w) | “[^”]*” )
+      | (?P<date> (?: [0-9]{4}-[0-9]{2}-[0-9]{2} (?:(?:T|[ ])[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?
+                    | (?:19|20)[0-9]{2}-[0-9]{2} | [0-9]{1,2}/[0-9]{1,2}/[0-9]{4} )(?![\w:]|-[0-9]) )
       | (?P<number> [0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?!\w) )
       | (?P<word> \w+(?:['’]\w+)* )
       | (?P<mark> <= | >= | <> | != | == | \*\* | // | \|\| | \S )""",
     re.VERBOSE,
 )
-NUMBER_WORDS = {
-    word: str(number)
-    for number, word in enumerate(
-        [
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
-],
-        start=1,
-    )
-}
+_WORDS = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+)
+NUMBER_WORDS = {word: str(number) for number, word in enumerate(_WORDS.split(), start=1)}
 
 
 @dataclass(frozen=True)
 class Token:
-    """`kind` is text (in quotes), number, word or mark; `lower` is for comparing; `start` and `end` are offsets."""
+    """`kind` is text (in quotes), date, number, word or mark; `lower` is for comparing; `start` and `end` are offsets.
+
+    A date is 2013-01-05, also with 10:30 or 10:30:00 behind it; 2013-01 and 1/5/2013 too, so that nobody takes them for
+    arithmetic.
+    """
 
     kind: str
     text: str

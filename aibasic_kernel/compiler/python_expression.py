@@ -5,9 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-_FUNCTIONS = frozenset([
-    "abs", "bool", "float", "int", "len", "list", "max", "min", "round", "set", "sorted", "str", "sum", "tuple",
-])
+_FUNCTIONS = frozenset("abs bool float int len list max min round set sorted str sum tuple".split())
 _NODES = (
     ast.Expression,
     ast.Constant,
@@ -46,7 +44,7 @@ def is_closed_python(text: str, names: Mapping[str, object]) -> bool:
 
 
 def _is_closed(node: ast.AST, names: Mapping[str, object]) -> bool:
-    if isinstance(node, (ast.Is, ast.IsNot)) or not isinstance(node, _NODES):
+    if isinstance(node, (ast.Is, ast.IsNot)) or not isinstance(node, _NODES) or _may_be_a_date(node):
         return False
     if isinstance(node, ast.Name):
         return node.id in names or node.id in _FUNCTIONS
@@ -55,3 +53,12 @@ def _is_closed(node: ast.AST, names: Mapping[str, object]) -> bool:
     if isinstance(node, ast.Call):
         return isinstance(node.func, ast.Name) and node.func.id in _FUNCTIONS and node.func.id not in names
     return True
+
+
+def _may_be_a_date(node: ast.AST) -> bool:
+    """Whether this is three numbers like 2013-11-15 or 11/15/2013."""
+    parts = []
+    while isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.Div)):
+        parts.append(node.right)
+        node = node.left
+    return len(parts) == 2 and all(isinstance(part, ast.Constant) for part in (node, *parts))

@@ -130,7 +130,7 @@ def test_what_is_not_closed_does_not_fit(sentence: str) -> None:
 
 
 def test_a_sentences_own_sql_runs_as_it_is_written() -> None:
-    query = "SELECT  name, 5 % 2 FROM customers -- \"all\""
+    query = 'SELECT  name, 5 % 2 FROM customers -- "all"'
     made = python(f"execute postgres query {query}")
     assert made is not None
     namespace: dict[str, object] = {"pg": _Recorder()}
@@ -311,7 +311,7 @@ def test_conditions_become_python(text: str, expected: str | None) -> None:
         ("print x * 2, title", "print(x * 2, title)"),
         ("let x = 5", "x = 5"),
         ("let z be x plus two", "z = x + 2"),
-        ("set z to \"C:\\new\"", "z = 'C:\\\\new'"),
+        ('set z to "C:\\new"', "z = 'C:\\\\new'"),
         ("set z to (x + 1) * 2 ** 3", "z = (x + 1) * 2 ** 3"),
         ("set z to -x", "z = -x"),
         ("set z to 007", "z = 7"),
@@ -367,7 +367,7 @@ def test_no_text_makes_the_matcher_raise(text: str, section: str) -> None:
 @given(st.text(alphabet="ab'\"\\;-%$ \n{}()", max_size=20))
 def test_text_in_quotes_stays_one_value_whatever_it_holds(text: str) -> None:
     sqlglot = pytest.importorskip("sqlglot")
-    made = python("query customers where name = \"" + text.replace('"', '""') + '"')
+    made = python('query customers where name = "' + text.replace('"', '""') + '"')
     assert made is not None
     namespace: dict[str, Any] = {"pg": _Recorder()}
     exec(made, namespace)

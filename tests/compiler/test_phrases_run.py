@@ -7,7 +7,6 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from aibasic.modules.base import Module
@@ -20,6 +19,7 @@ from aibasic.modules.schema import Table
 from aibasic_kernel.compiler.phrase_match import match
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import task_types
+from tests.compiler.running import run
 from tests.compiler.scopes import make_scope
 from tests.servers.postgres import PostgresServer
 
@@ -65,17 +65,6 @@ def pg(postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
         module.execute_query(statement, fetch=False)
     yield module
     module.close()
-
-
-def run(sentence: str, section: str, scope: Scope, **more: object) -> dict[str, Any]:
-    """The namespace after the sentence's Python ran in it."""
-    found = match(sentence, section, scope, task_types())
-    assert found is not None, sentence
-    names = {**scope.names, **more}
-    exec(compile(found.python, "<phrase>", "exec"), names)
-    if found.result:
-        assert found.result in names
-    return names
 
 
 def on_server(pg: PostgresModule, **names: object) -> Scope:
@@ -139,7 +128,7 @@ def test_a_frame_is_loaded_into_a_table_of_its_columns(pg: PostgresModule) -> No
 
 
 def test_odd_names_are_quoted(pg: PostgresModule) -> None:
-    names = run("query \"Odd Names\" where \"a b\" = 'x' order by Order", "postgres", on_server(pg), pg=pg)
+    names = run('query "Odd Names" where "a b" = \'x\' order by Order', "postgres", on_server(pg), pg=pg)
     assert names["results"].columns == ("Order", "a b")
 
 
@@ -171,6 +160,7 @@ def local_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, ob
     return {
         "x": 7, "price": 3.456, "names": ["Ann"], "words": ["a", "b"], "title": "My cat", "numbers": [1, 2, 6],
         "sales": sales, "cities": pd.DataFrame({"city": ["Rome"], "land": ["Italy"]}), "df": sales, "figure": figure,
+        "towns": pd.DataFrame({"town": ["Rome"]}),
         "people": [{"name": "Ann"}], "records": [{"name": "Ann"}], "settings": {"a": 1},
         "arrival": datetime.date(2013, 1, 1), "departure": datetime.date(2013, 2, 1),
         "results": Rows([(1, "Ann"), (2, None)], ("id", "name")),
@@ -178,9 +168,7 @@ def local_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, ob
 
 
 @pytest.mark.parametrize(("task", "phrase"), LOCAL, ids=[f"{task}: {phrase.example}" for task, phrase in LOCAL])
-def test_each_local_example_fits_its_phrase_and_runs(
-    task: str, phrase: Phrase, local_names: dict[str, object]
-) -> None:
+def test_each_local_example_fits_its_phrase_and_runs(task: str, phrase: Phrase, local_names: dict[str, object]) -> None:
     scope = make_scope(local_names, tables=None, last_output="df")
     with_task = match(phrase.example, task, scope, task_types())
     without = match(phrase.example, "", scope, task_types())

@@ -7,11 +7,7 @@ from aibasic.modules.phrases import Phrase
 _SAVE = (
     "(save|write|export|store) [the] {{source:name {shape}}} (to|into|as|in) [(the|a)] [csv] [file] {{path:path csv}}"
 )
-_WRITER = (
-    "import csv\n\n"
-    'with open({path}, "w", newline="", encoding="utf-8") as file:\n'
-    "    writer = csv.writer(file)\n"
-)
+_WRITER = 'import csv\n\nwith open({path}, "w", newline="", encoding="utf-8") as file:\n    writer = csv.writer(file)\n'
 
 PHRASES = (
     Phrase(

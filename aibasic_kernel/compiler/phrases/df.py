@@ -1,4 +1,10 @@
-"""Phrases over data frames."""
+"""Phrases over data frames.
+
+A sentence that changes a frame (filter, keep, sort, drop, join, add, fill) gives the named frame the result, unless
+it says `into` another name; one that derives (select, top, group, count) makes a new variable and leaves the frame.
+NULL is as in SQL: no condition on it holds, it is a group of its own, joins nothing, comes last in every order, and
+the sum of no value is NULL.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +20,20 @@ _FRAME = "[(rows|the rows|columns|the columns) (of|from|in)] [the] [dataframe] {
 _OF = "(of|in|from|for) [the] {frame:name frame}"
 _INTO = "[(into|as|called) {new:newname}]"
 _DF = "{new|df}"
+_SAME = "{new|=frame}"
 _RESULT = "{new|result}"
 _HOW = (
-    "{how:word average=mean mean=mean total=sum sum=sum maximum=max highest=max minimum=min lowest=min median=median "
-    "count=count}"
+    "{how:word average=mean() mean=mean() total=sum(min_count=1) sum=sum(min_count=1) maximum=max() highest=max() "
+    "minimum=min() lowest=min() median=median() count=count()}"
 )
+_ASKED = "[(compute|calculate|show|get|find|what is)] [the]"
+_BY = "(by|per|for each)"
+_GROUPED = f"{_RESULT} = {{frame}}.groupby([{{by}}], as_index=False, dropna=False)[{{column}}].{{how}}"
+_COUNTED = f'{_RESULT} = {{frame}}.groupby([{{by}}], dropna=False).size().reset_index(name="count")'
+_MEETING = "{where:condition of frame}"
+_ORDER = "{order:ordering of frame}"
+_VALUE = "(as|with|equal to|=) {value:value of frame}"
+_FROM_FRAME = "[(from|of|in)] [the] [dataframe] {frame:name frame}"
 
 PHRASES = (
     Phrase(
@@ -54,38 +69,59 @@ PHRASES = (
         "shows the data frame",
     ),
     Phrase(
-        f"(filter|keep|select) {_FRAME} where {{where:condition of frame}} {_INTO}",
-        f"{_DF} = {{frame}}[{{where}}]",
+        f"(filter|keep) ({_FRAME} where {_MEETING}|where {_MEETING}) {_INTO}",
+        f"{_SAME} = {{frame}}[{{where}}]",
         "filter rows of sales where amount > 100 and city = 'Rome'",
         "keeps the rows that meet a condition",
-        _DF,
+        _SAME,
     ),
     Phrase(
-        f"(sort|order) {_FRAME} by {{order:ordering of frame}} {_INTO}",
-        f"{_DF} = {{frame}}.sort_values({{order}})",
-        "sort sales by amount descending",
-        "sorts the rows",
-        _DF,
-    ),
-    Phrase(
-        f"(show|get|find|keep|select) [the] (top|largest) {{n:number}} [rows] {_OF} by {{column:column of frame}} "
-        f"{_INTO}",
-        f"{_RESULT} = {{frame}}.nlargest({{n}}, {{column}})",
-        "show the top 3 rows of sales by amount",
-        "keeps the rows with the largest values of a column",
+        f"(select|show|get|find) [all] {_FRAME} where {_MEETING} {_INTO}",
+        f"{_RESULT} = {{frame}}[{{where}}]",
+        "select rows of sales where amount > 100",
+        "finds the rows that meet a condition, and leaves the data frame as it is",
         _RESULT,
     ),
     Phrase(
-        f"(select|keep|get) [the] [columns] {{columns:columns of frame}} {_OF} {_INTO}",
-        f"{_DF} = {{frame}}[[{{columns}}]]",
-        "select columns city and amount from sales",
-        "keeps some columns",
-        _DF,
+        f"(sort|order) ({_FRAME} by {_ORDER}|by {_ORDER}) {_INTO}",
+        f"{_SAME} = {{frame}}.sort_values({{order}})",
+        "sort sales by amount descending",
+        "sorts the rows",
+        _SAME,
     ),
     Phrase(
-        f"[(compute|calculate|show|get|find)] [the] {_HOW} [of] {{column:column of frame}} "
-        f"((by|per|for each) {{by:columns of frame}} {_OF}|{_OF} (by|per|for each) {{by:columns of frame}}) {_INTO}",
-        f'{_RESULT} = {{frame}}.groupby([{{by}}], as_index=False)[{{column}}].{{how}}()',
+        "(show|display) [me] [(all|all rows of)] [the] {frame:name frame} (sorted|ordered) by "
+        "{order:ordering of frame}",
+        "{frame}.sort_values({order})",
+        "show sales sorted by amount descending",
+        "shows the rows in an order, and leaves the data frame as it is",
+    ),
+    Phrase(
+        f"[(show|get|find|select)] [me] [the] (top|largest) {{n:number}} [rows] {_FROM_FRAME} by "
+        f"{{column:column of frame}} {_INTO}",
+        f'{_RESULT} = {{frame}}.sort_values({{column}}, ascending=False, kind="stable").head({{n}})',
+        "show the top 3 rows of sales by amount",
+        "finds the rows with the largest values of a column",
+        _RESULT,
+    ),
+    Phrase(
+        f"keep [only] [the] [columns] {{columns:columns of frame}} {_OF} {_INTO}",
+        f"{_SAME} = {{frame}}[[{{columns}}]]",
+        "keep columns city and amount of sales",
+        "keeps some columns",
+        _SAME,
+    ),
+    Phrase(
+        f"(select|get) [the] [columns] {{columns:columns of frame}} {_OF} {_INTO}",
+        f"{_RESULT} = {{frame}}[[{{columns}}]]",
+        "select columns city and amount from sales",
+        "takes some columns, and leaves the data frame as it is",
+        _RESULT,
+    ),
+    Phrase(
+        f"{_ASKED} {_HOW} [of] {{column:column of frame}} "
+        f"({_BY} {{by:columns of frame}} {_OF}|{_OF} {_BY} {{by:columns of frame}}) {_INTO}",
+        _GROUPED,
         "compute the average amount by city in sales",
         "computes the average, sum, count, maximum or minimum of a column for each value of another",
         _RESULT,
@@ -93,30 +129,37 @@ PHRASES = (
     Phrase(
         "group [the] {frame:name frame} by {by:columns of frame} and [(compute|calculate|show|take|get)] [the] "
         f"{_HOW} [of] {{column:column of frame}} {_INTO}",
-        f'{_RESULT} = {{frame}}.groupby([{{by}}], as_index=False)[{{column}}].{{how}}()',
+        _GROUPED,
         "group sales by city and sum amount",
         "computes the average, sum, count, maximum or minimum of a column for each value of another",
         _RESULT,
     ),
     Phrase(
-        f"[(compute|calculate|show|get|find)] [the] {_HOW} [of] {{column:column of frame}} {_OF} {_INTO}",
-        f"{_RESULT} = {{frame}}[{{column}}].{{how}}()",
+        f"{_ASKED} {_HOW} [of] {{column:column of frame}} {_OF} {_INTO}",
+        f"{_RESULT} = {{frame}}[{{column}}].{{how}}",
         "average amount of sales",
         "computes the average, sum, count, maximum or minimum of a column",
         _RESULT,
     ),
     Phrase(
-        "(count|how many) [the] rows [(are|are there)] [(of|in)] [the] {frame:name frame} "
-        f"{_INTO}",
+        f"(count|how many) [the] rows [(are|are there)] [(of|in)] [the] {{frame:name frame}} {_INTO}",
         f"{_RESULT} = len({{frame}})",
         "count the rows of sales",
         "counts the rows",
         _RESULT,
     ),
     Phrase(
-        f"count [the] [rows of] [the] {{frame:name frame}} (by|per|for each) {{by:columns of frame}} {_INTO}",
-        f'{_RESULT} = {{frame}}.groupby([{{by}}], as_index=False).size()',
+        f"(count|how many) [the] [rows (of|in)] [the] {{frame:name frame}} {_BY} {{by:columns of frame}} {_INTO}",
+        _COUNTED,
         "count sales by city",
+        "counts the rows for each value of a column",
+        _RESULT,
+    ),
+    Phrase(
+        "group [the] {frame:name frame} by {by:columns of frame} and (count|count them|count the rows|count rows) "
+        f"{_INTO}",
+        _COUNTED,
+        "group sales by city and count",
         "counts the rows for each value of a column",
         _RESULT,
     ),
@@ -130,7 +173,7 @@ PHRASES = (
     ),
     Phrase(
         "(describe|summarize|summarise) [the] {frame:name frame}",
-        "{frame}.describe()",
+        "{frame}{as_floats}.describe()",
         "describe sales",
         "shows statistics of the columns",
     ),
@@ -141,9 +184,8 @@ PHRASES = (
         "lists the columns",
     ),
     Phrase(
-        "add [(a|the)] [new] column {column:newname} (to|in) [the] {frame:name frame} (as|with|equal to|=) "
-        "{value:value of frame}",
-        '{frame} = {frame}.assign({column}={value})',
+        f"add [(a|the)] [new] column {{column:newname}} ((to|in) [the] {{frame:name frame}} {_VALUE}|{_VALUE})",
+        "{frame} = {frame}.assign({column}={value})",
         "add a column tax to sales as amount * 0.2",
         "adds a column computed from others",
         "{frame}",
@@ -165,23 +207,51 @@ PHRASES = (
     Phrase(
         "(join|merge|combine) [the] {frame:name frame} (and|with) [the] {other:name frame} (on|by|using) "
         f"{{on:columns of frame+other}} {_INTO}",
-        f"{_DF} = {{frame}}.merge({{other}}, on=[{{on}}])",
+        f"{_SAME} = {{frame}}.dropna(subset=[{{on}}]).merge({{other}}, on=[{{on}}])",
         "join sales with cities on city",
-        "joins two data frames on columns of the same name",
-        _DF,
+        "joins two data frames on columns of the same name; the result is kept under the first one's name",
+        _SAME,
+    ),
+    Phrase(
+        "(join|merge|combine) [the] {frame:name frame} (and|with) [the] {other:name frame} (on|by|using) "
+        "({left:column of frame} = {right:column of other}|{right:column of other} = {left:column of frame}) "
+        f"{_INTO}",
+        f"{_SAME} = {{frame}}.dropna(subset=[{{left}}]).merge({{other}}, left_on={{left}}, right_on={{right}})",
+        "join sales with towns on city = town",
+        "joins two data frames on columns of different names; the result is kept under the first one's name",
+        _SAME,
     ),
     Phrase(
         f"(drop|remove) [(all|the)] rows with missing values (from|of|in) [the] {{frame:name frame}} {_INTO}",
-        f"{_DF} = {{frame}}.dropna()",
+        f"{_SAME} = {{frame}}.dropna()",
         "drop rows with missing values from sales",
         "takes away rows in which something is missing",
-        _DF,
+        _SAME,
+    ),
+    Phrase(
+        "(fill|replace) [(all|the)] missing values (of|in) [the] [column] "
+        "({column:column of frame} (of|in|from) [the] {frame:name frame}|{column:column of frame}) "
+        f"(with|by) {{value:value like of column}} {_INTO}",
+        f"{_SAME} = {{frame}}.fillna({{{{column}}: {{value}}}})",
+        "fill missing values of amount in sales with 0",
+        "puts a value where a column has none",
+        _SAME,
+    ),
+    Phrase(
+        "(fill|replace) [(all|the)] missing values (of|in) [the] [column] "
+        "({column:column numbers of frame} (of|in|from) [the] {frame:name frame}|{column:column numbers of frame}) "
+        "(with|by) [(the|its)] {how:word average=mean mean=mean median=median} "
+        f"{_INTO}",
+        f"{_SAME} = {{frame}}.fillna({{{{column}}: {{frame}}[{{column}}].{{how}}()}})",
+        "fill missing values of amount in sales with the average",
+        "puts the average or the median of a column where it has no value",
+        _SAME,
     ),
     Phrase(
         f"(drop|remove) [(all|the)] (duplicates|duplicate rows) (from|of|in) [the] {{frame:name frame}} {_INTO}",
-        f"{_DF} = {{frame}}.drop_duplicates()",
+        f"{_SAME} = {{frame}}.drop_duplicates()",
         "remove duplicates from sales",
         "keeps one of equal rows",
-        _DF,
+        _SAME,
     ),
 )

@@ -77,7 +77,7 @@ PHRASES = (
     ),
     Phrase(
         "ask {question:text} (into|as|for) {name:newname}",
-        '{name} = input({question})',
+        "{name} = input({question})",
         'ask "Your name?" into name',
         "asks the user for a text",
         "{name}",
