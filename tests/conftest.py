@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from aibasic.modules import secret
 
-from tests.servers import opensearch
+from tests.servers import mariadb, opensearch
+from tests.servers.mariadb import MariaDBServer
 from tests.servers.opensearch import OpenSearchServer
 from tests.servers.postgres import PostgresServer, binaries
 
@@ -35,10 +36,17 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
 def postgres_server() -> Iterator[PostgresServer]:
     """A real PostgreSQL with TLS, one for all tests; a test that kills it starts it again."""
     if binaries() is None:
-        if os.environ.get("AIBASIC_TESTS_REQUIRE_SERVERS") == "1":
-            pytest.fail("no PostgreSQL server binaries: apt-get install postgresql")
-        pytest.skip("no PostgreSQL server binaries: apt-get install postgresql")
+        _without("no PostgreSQL server binaries: apt-get install postgresql")
     with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[MariaDBServer]:
+    """A real MariaDB with TLS, one for all tests."""
+    if not mariadb.binaries():
+        _without("no MariaDB server binaries: apt-get install mariadb-server")
+    with MariaDBServer() as server:
         yield server
 
 
@@ -56,8 +64,13 @@ def secure_opensearch_server() -> Iterator[OpenSearchServer]:
 
 def _opensearch(secure: bool) -> Iterator[OpenSearchServer]:
     if not opensearch.tools():
-        if os.environ.get("AIBASIC_TESTS_REQUIRE_SERVERS") == "1":
-            pytest.fail("no Java with Maven: apt-get install default-jdk-headless maven")
-        pytest.skip("no Java with Maven: apt-get install default-jdk-headless maven")
+        _without("no Java with Maven: apt-get install default-jdk-headless maven")
     with OpenSearchServer(secure=secure) as server:
         yield server
+
+
+def _without(reason: str) -> None:
+    """Skip what needs a server that is not installed; fail where all are wanted."""
+    if os.environ.get("AIBASIC_TESTS_REQUIRE_SERVERS") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
