@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from types import MappingProxyType
 
 from aibasic.modules.phrases import Phrase
 from aibasic.modules.schema import Column
@@ -32,13 +31,26 @@ def whole_phrases(found: Iterable[tuple[Expected, Sentence]], fragment: str, kno
             yield Offer(f"{node.text} {rest}", "phrase", phrase.does)
 
 
+def retold(phrase: Phrase, moment: Moment, known: Known) -> str | None:
+    """The phrase's example, told of what exists; None where nothing that exists can stand in one of its slots."""
+    fill = _Filling(phrase, moment, known)
+    parts, at = [], 0
+    for slot, start, end in _example_spans(phrase):
+        held = fill(slot)
+        if held is None:
+            return None
+        parts += [phrase.example[at:start], held]
+        at = end
+    return "".join(parts) + phrase.example[at:]
+
+
 class _Filling:
     """Fills the slots of one phrase: as its example does where that holds here, else with the first thing that fits."""
 
     def __init__(self, phrase: Phrase, moment: Moment, known: Known) -> None:
         self._moment = moment
         self._known = known
-        self._example = _example_parts(phrase)
+        self._example = {slot.name: phrase.example[a:b] for slot, a, b in _example_spans(phrase)}
         self._slots = {slot.name: slot for slot in _slots(parse_form(phrase.form).row)}
         self._filled: dict[str, tuple[str, Filled] | None] = {}
 
@@ -102,11 +114,9 @@ def _slots(row: Row) -> Iterator[Slot]:
 
 
 @lru_cache(maxsize=512)
-def _example_parts(phrase: Phrase) -> Mapping[str, str]:
-    """What the phrase's own example says in each slot."""
+def _example_spans(phrase: Phrase) -> tuple[tuple[Slot, int, int], ...]:
+    """The slots in the phrase's own example, each with the offsets between which it stands."""
     tokens = tokenise(phrase.example)
     ways = list(parse_form(phrase.form).lay_over(tokens, WIDEST))
-    if not ways:
-        return MappingProxyType({})
-    _, spans = max(ways, key=lambda way: way[0])
-    return MappingProxyType({slot.name: Piece(phrase.example, tokens[a:b]).source for slot, a, b in spans})
+    _, spans = max(ways, key=lambda way: way[0], default=(0, ()))
+    return tuple((slot, tokens[a].start, tokens[b - 1].end) for slot, a, b in spans)

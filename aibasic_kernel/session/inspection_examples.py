@@ -9,12 +9,11 @@ from itertools import islice
 from aibasic.modules.base import Module
 from aibasic.modules.schema import Table
 
-from aibasic_kernel.compiler.phrase_next import Sentence
 from aibasic_kernel.compiler.phrase_slots import Moment
 from aibasic_kernel.compiler.phrase_tokens import tokenise
 from aibasic_kernel.compiler.scope import Scope, Service
 from aibasic_kernel.compiler.task_types import TaskType, resolve, task_types
-from aibasic_kernel.session.completion_whole import whole_phrases
+from aibasic_kernel.session.completion_whole import retold
 from aibasic_kernel.session.inspection_card import Block, listed
 from aibasic_kernel.session.offers import Known
 
@@ -42,7 +41,7 @@ def of_table(service: Service, table: Table, word: str) -> Block:
     """Sentences about a table that hold `word`: its own name, or that of a column."""
     task = resolve(service.section.partition(":")[0])
     only = _WithTables(service.section, service.variable, service.module_class, {table.name: table})
-    found = _whole(task, Moment(Scope({}), only)) if task is not None else iter(())
+    found = _told(task, Moment(Scope({}), only)) if task is not None else iter(())
     return _block(f"({service.section}) {text}" for text in _about(word, found))
 
 
@@ -53,7 +52,7 @@ def of_variable(name: str, value: object) -> Block:
     found = (
         f"({task.name}) {text}"
         for task in sorted(tasks, key=lambda task: task.name != "df")
-        for text in islice(_about(name, _whole(task, moment)), _MOST_A_TASK)
+        for text in islice(_about(name, _told(task, moment)), _MOST_A_TASK)
     )
     return _block(found)
 
@@ -63,18 +62,28 @@ def of_task(task: TaskType, scope: Scope) -> Block:
     services = scope.services
     section = next((name for name in services if name.partition(":")[0] == task.name), task.name)
     moment = Moment(scope, services.get(section)) if task.module is not None else Moment(scope)
-    found = list(islice(_whole(task, moment), _MOST)) if task.module is None or section in services else []
+    found = list(islice(_varied(_told(task, moment)), _MOST)) if task.module is None or section in services else []
     return _block(f"({section}) {text}" for text in found or [phrase.example for phrase in task.phrases])
 
 
-def _whole(task: TaskType, moment: Moment) -> Iterator[str]:
-    sentence = Sentence("", (), moment)
-    found = ((expected, sentence) for expected in sentence.expected(task.phrases))
-    return (offer.text for offer in whole_phrases(found, "", Known(moment.scope)))
+def _told(task: TaskType, moment: Moment) -> Iterator[str]:
+    """The examples of the task's phrases, told of what there is in a moment."""
+    known = Known(moment.scope)
+    return (text for phrase in task.phrases if (text := retold(phrase, moment, known)) is not None)
 
 
 def _about(word: str, texts: Iterable[str]) -> Iterator[str]:
-    return (text for text in texts if any(token.text == word for token in tokenise(text)))
+    return _varied(text for text in texts if any(token.text == word for token in tokenise(text)))
+
+
+def _varied(texts: Iterable[str]) -> Iterator[str]:
+    """One sentence for each word that they begin with."""
+    begun: set[str] = set()
+    for text in texts:
+        word = text.partition(" ")[0]
+        if word not in begun:
+            begun.add(word)
+            yield text
 
 
 def _block(texts: Iterable[str]) -> Block:

@@ -10,7 +10,7 @@ from aibasic_kernel.compiler.phrase_misses import misses
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import resolve, task_types
 from aibasic_kernel.language.instruction import Sentence
-from aibasic_kernel.session.inspection_card import Block, Card, card, listed
+from aibasic_kernel.session.inspection_card import Block, Card, card, code, listed
 from aibasic_kernel.session.line import Line
 from aibasic_kernel.session.messages import Header
 
@@ -36,12 +36,12 @@ def sentence_card(session: Session, sentence: Sentence, scope: Scope) -> Card:
 
 def line_card(line: Line) -> Card:
     """A line that was compiled."""
-    return card(line.sentence, listed("Python", line.python.splitlines()))
+    return card(line.sentence, code("Python", line.python))
 
 
 def _served(session: Session, sentence: Sentence, served: Served, scope: Scope) -> list[Block | str]:
     header = Header(Line(sentence), served)
-    python = listed("Python", served.compilation.python.splitlines())
+    python = code("Python", served.compilation.python)
     fits = match(sentence.text, sentence.section, scope, task_types())
     if served.compilation.origin[0] != "phrase" or fits is None:
         return [f"compiled {', '.join(filter(None, (header.author, header.passing)))}", python]
@@ -63,6 +63,6 @@ def _unserved(sentence: Sentence, scope: Scope, model: str) -> list[Block | str]
     wrong = misses(sentence.text, sentence.section, scope, task_types())
     examples = [phrase.example for phrase in nearest(sentence.text, sentence.section, scope)]
     return [
-        "\n".join([*map(str, wrong), f"neither the lock nor a phrase serves it: {asked}", *unknown]),
+        "\n\n".join([*map(str, wrong), f"neither the lock nor a phrase serves it: {asked}", *unknown]),
         listed("the phrases that come nearest", examples),
     ]

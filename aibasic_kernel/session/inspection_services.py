@@ -10,10 +10,11 @@ from aibasic.modules.base import Module
 from aibasic_kernel.compiler.scope import Scope, Service
 from aibasic_kernel.compiler.stubs import members, signature_text
 from aibasic_kernel.compiler.task_types import TaskType
-from aibasic_kernel.session.inspection_card import Block, Card, aligned, card, listed
+from aibasic_kernel.session.inspection_card import Block, Card, aligned, card, code, listed
 from aibasic_kernel.session.inspection_examples import of_task
 
 _MOST_EXAMPLES = 3
+_PARAGRAPH = "\n\n"
 
 
 def task_card(task: TaskType, scope: Scope) -> Card:
@@ -30,7 +31,7 @@ def task_card(task: TaskType, scope: Scope) -> Card:
         f"written {words} too" if words else "",
         task.note,
         aligned("configured", services) if services else missing if task.module else "",
-        listed("its Python begins with", task.setup_code.splitlines()),
+        code("its Python begins with", task.setup_code),
         f"{len(task.phrases)} phrases need no language model: PHRASES {task.name}" if task.phrases else "",
         of_task(task, scope),
     )
@@ -44,8 +45,8 @@ def module_card(service: Service, held: object) -> Card:
         f"{service.variable}: {cls.__name__}, {cls.service} as [{service.section}] configures it",
         _doc(cls),
         _connection(live) if live is not None else "not used yet: the first line that uses it connects",
-        listed("methods", _methods(cls)),
         listed("for example", (f"({service.section}) {phrase.example}" for phrase in cls.phrases[:_MOST_EXAMPLES])),
+        listed("methods", _methods(cls)),
     )
 
 
@@ -63,7 +64,7 @@ def method_card(service: Service, name: str, *, source: bool = False) -> Card | 
         f"{'property' if not call else 'method'} of {cls.__name__}, {cls.service}",
         _doc(function),
         listed("sentences that use it", (f"({service.section}) {each.example}" for each in using[:_MOST_EXAMPLES])),
-        listed("source", _source(function)) if source else "",
+        code("source", _source(function)) if source else "",
     )
 
 
@@ -71,7 +72,7 @@ def _methods(cls: type[Module]) -> Iterator[str]:
     for name, member in members(cls):
         yield name if isinstance(member, property) else name + signature_text(member)
         if doc := _doc(member):
-            yield f"    {doc.splitlines()[0]}"
+            yield f"    {' '.join(doc.partition(_PARAGRAPH)[0].split())}"
 
 
 def _connection(module: Module) -> Block | str:
@@ -88,9 +89,9 @@ def _doc(thing: object) -> str:
     return inspect.cleandoc(getattr(thing, "__doc__", None) or "")
 
 
-def _source(function: object) -> list[str]:
+def _source(function: object) -> str:
     getter = function.fget if isinstance(function, property) else function
     try:
-        return inspect.getsource(getter).splitlines()  # type: ignore[arg-type]
+        return inspect.cleandoc(inspect.getsource(getter))  # type: ignore[arg-type]
     except (OSError, TypeError):  # a class made without a file
-        return []
+        return ""
