@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from aibasic.modules import secret
 
-from tests.servers import mariadb, opensearch
+from tests.servers import kafka, mariadb, opensearch
+from tests.servers import kerberos as realm
+from tests.servers.kafka import KafkaServer
+from tests.servers.kerberos import Kerberos
 from tests.servers.mariadb import MariaDBServer
 from tests.servers.opensearch import OpenSearchServer
 from tests.servers.postgres import PostgresServer, binaries
@@ -48,6 +52,30 @@ def mariadb_server() -> Iterator[MariaDBServer]:
         _without("no MariaDB server binaries: apt-get install mariadb-server")
     with MariaDBServer() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def kerberos() -> Iterator[Kerberos]:
+    """A real Kerberos realm."""
+    if not realm.tools():
+        _lacking("krb5-kdc krb5-admin-server krb5-user")
+    with Kerberos() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def kafka_server(kerberos: Kerberos) -> Iterator[KafkaServer]:
+    """A real Kafka broker with every security variant, one for all tests; a test that kills it starts it again."""
+    if not kafka.tools():
+        _lacking("default-jdk-headless maven")
+    with KafkaServer(kerberos) as server:
+        yield server
+
+
+def _lacking(packages: str) -> NoReturn:
+    if os.environ.get("AIBASIC_TESTS_REQUIRE_SERVERS") == "1":
+        pytest.fail(f"not installed: apt-get install {packages}")
+    pytest.skip(f"not installed: apt-get install {packages}")
 
 
 @pytest.fixture(scope="session")

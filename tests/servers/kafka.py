@@ -23,6 +23,7 @@ USER, PASSWORD = "svc", "s3cr#t %pass@word"
 PROTOCOLS = ("PLAINTEXT", "SASL_PLAINTEXT", "SSL", "SASL_SSL")
 _LISTENERS = (*PROTOCOLS, "EXPIRED", "PROXIED", "CONTROLLER")
 _STARTING = 60.0
+_ESTABLISHED = "01"
 
 
 def tools() -> bool:
@@ -36,7 +37,7 @@ class KafkaServer:
     tells clients to come through `proxy_port`."""
 
     realm: Kerberos
-    idle_seconds: float = 540.0
+    idle_seconds: float = 4.0
     """The broker closes connections that were silent for so long."""
     folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="aibasic-kafka-")))
     ports: Mapping[str, int] = field(default_factory=lambda: {name: free_port() for name in _LISTENERS})
@@ -68,6 +69,13 @@ class KafkaServer:
     def address(self, listener: str = "PLAINTEXT") -> str:
         """`localhost:PORT` of a listener."""
         return f"{self.host}:{self.ports[listener]}"
+
+    def connections(self) -> int:
+        """How many connections the broker has, but for those to the plain listener, which are the tests' own."""
+        ports = {port for name, port in self.ports.items() if name not in ("PLAINTEXT", "CONTROLLER")}
+        lines = Path("/proc/net/tcp").read_text().splitlines()[1:] + Path("/proc/net/tcp6").read_text().splitlines()[1:]
+        fields = [line.split() for line in lines]
+        return sum(int(one[1].rpartition(":")[2], 16) in ports and one[3] == _ESTABLISHED for one in fields)
 
     def conf(self, protocol: str = "PLAINTEXT", mechanism: str = "PLAIN", **keys: object) -> str:
         """A `[kafka]` section for this broker; keywords change or add KEYS, None leaves one out."""
