@@ -146,9 +146,9 @@ class ProviderThread:
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
-    def warm_up(self) -> None:
+    def warm_up(self) -> Future[None]:
         """Make the provider ahead of time, in the background. What fails then is raised by the first request."""
-        asyncio.run_coroutine_threadsafe(self._warmed_up(), self._running_loop())
+        return asyncio.run_coroutine_threadsafe(self._warmed_up(), self._running_loop())
 
     def submit(
         self,

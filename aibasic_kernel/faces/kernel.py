@@ -21,8 +21,8 @@ from aibasic_kernel.faces.shell import AIBasicShell
 if TYPE_CHECKING:
     from aibasic_kernel.session.known_services import Learner
 
-WARM_UP_AFTER = 1.0
-"""Seconds after the start before the provider's SDK is imported in the background: its 2 s must not slow the start."""
+WARM_UP_AFTER = 0.1
+"""Seconds from telling who it is until the kernel prepares for a first request: 2 s that must not slow its start."""
 LEARN_AFTER = 0.1
 """Seconds after a cell before tables that have changed are read again: its reply goes out first."""
 
@@ -43,6 +43,7 @@ class AIBasicKernel(IPythonKernel):
     }
     shell_class = Type(AIBasicShell)
     shell: AIBasicShell
+    _prepares = False
 
     @cached_property
     def _interrupts(self) -> Interrupts:

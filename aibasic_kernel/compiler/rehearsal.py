@@ -1,0 +1,38 @@
+"""A first line gone through ahead of time, so that no real one waits for what is imported and built but once.
+
+Nothing is sent, run or kept.
+"""
+
+from __future__ import annotations
+
+from aibasic_kernel.compiler.observe import observe
+from aibasic_kernel.compiler.phrase_match import match
+from aibasic_kernel.compiler.prompt import Prefix, request_for
+from aibasic_kernel.compiler.reply import ReplyParser
+from aibasic_kernel.compiler.scope import Scope
+from aibasic_kernel.compiler.settings import Settings
+from aibasic_kernel.compiler.sql_statement import is_statement
+from aibasic_kernel.compiler.task_types import known_words, task_types
+from aibasic_kernel.language import parse
+from aibasic_kernel.language.instruction import Sentence
+
+_SENTENCE = "tell me how many numbers are greater than 5"
+_REPLY = '#@ python result=total\ntotal = sum(number > 5 for number in numbers)\nsql = "SELECT 1"\n#@ end\n'
+
+
+def rehearse(settings: Settings) -> None:
+    """From the sentence to the request, and from a reply to its trace."""
+    scope = Scope({"numbers": [1, 7]})
+    for sentence in parse(_SENTENCE, set(scope.names), tasks=known_words()):
+        if isinstance(sentence, Sentence):
+            match(sentence.text, sentence.section, scope, task_types())
+            request_for(sentence, scope, task_types(), settings, Prefix())
+    parser = ReplyParser()
+    parser.feed(_REPLY)
+    observe(parser.finish("end_turn").python, _SENTENCE, scope)
+
+
+def rehearse_sql() -> None:
+    """Load the parser of SQL, and each dialect of a built-in service."""
+    for dialect in {task.module_class.dialect for task in task_types().values() if task.module_class}:
+        is_statement("SELECT 1", dialect, True, None)
