@@ -1,8 +1,8 @@
 """What a kernel's first request pays over later ones, after three idle seconds, to a server that answers at once.
 
-The model is a server on loopback. Each round is a kernel of its own: its first sentence, then some more, of plain Python
-and of SQL. The time runs from sending the cell to the arrival of the request at the server, which answers with the
-first token in the same moment, and to the end of the cell.
+The model is a server on loopback. Each round is a kernel of its own: its first sentence, then some more, of plain
+Python and of SQL. The time runs from sending the cell to the arrival of the request at the server, which answers with
+the first token in the same moment, and to the end of the cell.
 """
 
 from __future__ import annotations

@@ -53,7 +53,12 @@ class AIBasicKernel(IPythonKernel):
         super().start()
         assert self.session is not None
         self.session.pack = lossless(self.session.pack)
-        asyncio.get_event_loop().call_later(WARM_UP_AFTER, self.shell.warm_up)
+
+    async def kernel_info_request(self, stream: Any, ident: Any, parent: Any) -> None:
+        await super().kernel_info_request(stream, ident, parent)
+        if not self._prepares:
+            self._prepares = True
+            asyncio.get_running_loop().call_later(WARM_UP_AFTER, self.shell.warm_up)
 
     @contextmanager
     def _cancel_on_sigint(self, future: asyncio.Future[Any]) -> Iterator[None]:
