@@ -107,7 +107,8 @@ class _Cursor:
 
     def _tasks(self, word: str) -> Iterator[tuple[str, str]]:
         """What may stand in the brackets, and what it does: task types, their instances, other words for them."""
-        types = task_types().values()
+        configured = {section.partition(":")[0] for section in self._scope.services}
+        types = sorted(task_types().values(), key=lambda task: task.module is not None and task.name not in configured)
         named = resolve(word)
         instances = [section.split(":", 1) for section in self._scope.services if ":" in section]
         yield from ((task.name, task.does) for task in types)

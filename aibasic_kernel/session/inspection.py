@@ -6,6 +6,7 @@ that was not used yet is described by its class.
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterator, Mapping
 from itertools import islice
@@ -25,7 +26,8 @@ from aibasic_kernel.language.commands import COMMANDS, read_command
 from aibasic_kernel.language.instruction import Command, Sentence, Span
 from aibasic_kernel.language.tasks import read_task
 from aibasic_kernel.session.completion_methods import open_call, service_of
-from aibasic_kernel.session.inspection_card import Card, card
+from aibasic_kernel.session.inspection_card import Card
+from aibasic_kernel.session.inspection_commands import command_card
 from aibasic_kernel.session.inspection_names import file_card, variable_card
 from aibasic_kernel.session.inspection_sentence import line_card, sentence_card
 from aibasic_kernel.session.inspection_services import method_card, module_card, task_card
@@ -108,14 +110,14 @@ class _Place:
         if read is None:
             return None
         word_end = len(self._text) - len(self._text.lstrip()) + len(read.name)
-        return (self._argument(read) if self._at > word_end else None) or _command_card(read.name)
+        return (self._argument(read) if self._at > word_end else None) or command_card(read.name)
 
     def _argument(self, command: Command) -> Card | None:
         argument = command.argument
         if argument.isdigit() and (line := self._session.lines.get(int(argument))) is not None:
             return line_card(line)
         if argument.upper() in COMMANDS:
-            return _command_card(argument.upper())
+            return command_card(argument.upper())
         task = resolve(argument)
         return task_card(task, self._scope) if task is not None else None
 
@@ -171,6 +173,8 @@ class _Place:
 
     def _in_sentence(self, sentence: Sentence) -> Iterator[Card]:
         token = self._token()
+        if hasattr(builtins, self._text.strip()):  # it is a sentence only as long as nothing of that name was made
+            return
         told = False
         if token is not None:
             word = token.unquoted if token.kind == "text" else token.text
@@ -252,12 +256,3 @@ class _Place:
 
 def _table(tables: Mapping[str, Table], word: str) -> Table | None:
     return (table_named(tables, word) or table_named(tables, f'"{word}"')) if word else None
-
-
-def _command_card(name: str) -> Card:
-    from aibasic_kernel.session.commands import HANDLERS
-
-    form = COMMANDS[name]
-    handler = HANDLERS.get(name)
-    missing = "this version does not carry it out"
-    return card(f"{form.usage}: command", form.help, (handler.__doc__ or "") if handler is not None else missing)

@@ -31,7 +31,7 @@ def sentence_card(session: Session, sentence: Sentence, scope: Scope) -> Card:
         return card(title, about, str(text))
     if served is None:
         return card(title, about, *_unserved(sentence, scope, model))
-    return card(title, about, *_served(session, sentence, served, scope))
+    return card(title, *_served(session, sentence, served, scope))
 
 
 def line_card(line: Line) -> Card:

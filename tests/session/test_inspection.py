@@ -11,8 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aibasic_kernel.compiler.phrase_match import match
-from aibasic_kernel.compiler.task_types import task_types
+from aibasic_kernel.compiler.task_types import known_words, task_types
+from aibasic_kernel.language.commands import COMMANDS, read_command
 from aibasic_kernel.session.inspection import inspect
+from aibasic_kernel.session.inspection_commands import command_card
 from aibasic_kernel.session.known_services import known_scope
 from aibasic_kernel.session.session import Session
 from tests.session.driver import run
@@ -82,11 +84,19 @@ def test_the_thing_at_the_cursor_is_named(text: str, expected: str, session: Ses
 @pytest.mark.parametrize(
     "text",
     ["sales.he|ad()", "x = coun|ter", "10 x = coun|ter", "import os\nos.pa|th", "%pw|d", "# pg|",
-     "print(len|(numbers))", "pg.execute_query(coun|ter)", "apply help|er to it", "%%bash\nquery cust|omers", "", "|"],
+     "print(len|(numbers))", "len|",
+     "pg.execute_query(coun|ter)", "apply help|er to it", "%%bash\nquery cust|omers", "", "|"],
 )  # fmt: skip
 def test_python_is_left_to_python(text: str, session: Session) -> None:
     session.names["helper"] = lambda value: value
     assert told(session, text if "|" in text else f"{text}|") == ""
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_examples_that_are_that_command(name: str) -> None:
+    examples = str(command_card(name)).partition("for example\n")[2].splitlines()
+    read = [read_command(line.strip(), {}, known_words()) for line in examples]
+    assert examples and all(command is not None and command.name == name for command in read)
 
 
 def test_a_table_says_its_columns_keys_and_comments(session: Session) -> None:
