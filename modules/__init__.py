@@ -4,5 +4,6 @@ from aibasic.modules.base import Module
 from aibasic.modules.kafka.module import KafkaModule
 from aibasic.modules.opensearch.module import OpenSearchModule
 from aibasic.modules.postgres_module import PostgresModule
+from aibasic.modules.rabbitmq.module import RabbitMQModule
 
-__all__ = ["KafkaModule", "Module", "OpenSearchModule", "PostgresModule"]
+__all__ = ["KafkaModule", "Module", "OpenSearchModule", "PostgresModule", "RabbitMQModule"]

@@ -10,13 +10,14 @@ from typing import NoReturn
 import pytest
 from aibasic.modules import secret
 
-from tests.servers import kafka, mariadb, opensearch
+from tests.servers import kafka, mariadb, opensearch, rabbitmq
 from tests.servers import kerberos as realm
 from tests.servers.kafka import KafkaServer
 from tests.servers.kerberos import Kerberos
 from tests.servers.mariadb import MariaDBServer
 from tests.servers.opensearch import OpenSearchServer
 from tests.servers.postgres import PostgresServer, binaries
+from tests.servers.rabbitmq import RabbitMQServer
 
 FOREIGN = ("ANTHROPIC_", "AIBASIC_", "PG", "JPY_SESSION_NAME", "XDG_")
 
@@ -51,6 +52,15 @@ def mariadb_server() -> Iterator[MariaDBServer]:
     if not mariadb.binaries():
         _without("no MariaDB server binaries: apt-get install mariadb-server")
     with MariaDBServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def rabbitmq_server() -> Iterator[RabbitMQServer]:
+    """A real RabbitMQ with TLS, one for all tests; a test that kills it starts it again."""
+    if not rabbitmq.installed():
+        _without("no RabbitMQ broker: apt-get install rabbitmq-server")
+    with RabbitMQServer() as server:
         yield server
 
 

@@ -25,6 +25,7 @@ _BUILT_IN = {
     "postgres": "aibasic.modules.postgres_module:PostgresModule",
     "kafka": "aibasic.modules.kafka.module:KafkaModule",
     "opensearch": "aibasic.modules.opensearch.module:OpenSearchModule",
+    "rabbitmq": "aibasic.modules.rabbitmq.module:RabbitMQModule",
 }
 _PHRASES = "aibasic_kernel.compiler.phrases."
 

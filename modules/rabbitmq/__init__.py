@@ -1,0 +1,1 @@
+"""RabbitMQ: exchanges, queues and messages over AMQP 0-9-1."""

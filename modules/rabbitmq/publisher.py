@@ -1,0 +1,165 @@
+"""Publishing with confirms: each message's fate is known, in batches with one wait for all of them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from aibasic.modules import progress
+from aibasic.modules.rabbitmq.channel import Channel
+from aibasic.modules.rabbitmq.wire import Reply, Wire
+
+
+@dataclass
+class Outgoing:
+    """A message about to be sent."""
+
+    exchange: str
+    routing_key: str
+    body: bytes
+    properties: Any
+    mandatory: bool
+
+
+class Batch:
+    """Messages that are waited for together. Its counts are the owner's until `settled` has arrived."""
+
+    def __init__(self, settled: Reply) -> None:
+        self.settled = settled
+        self.sent = 0
+        self.confirmed = 0
+        self.unroutable: list[int] = []
+        """The numbers of the messages that no queue wanted, counted from 0."""
+        self.refused: list[int] = []
+        """The numbers of the messages that the broker would not take (a full queue that rejects)."""
+        self._complete = False
+        self._limit = 0
+        self._room = threading.Condition()
+
+    @property
+    def open(self) -> int:
+        """How many were sent and are not settled."""
+        return self.sent - self.confirmed - len(self.unroutable) - len(self.refused)
+
+    def finish(self) -> None:
+        """Nothing more will be sent: `settled` arrives with the last confirm. Called by the owner."""
+        self._complete = True
+        if not self.open:
+            self.settled.set(self)
+
+    def count(self, number: int, returned: bool, refused: bool) -> None:
+        """Told by the owner: a message is settled."""
+        if returned:
+            self.unroutable.append(number)
+        elif refused:
+            self.refused.append(number)
+        else:
+            self.confirmed += 1
+        if self._complete and not self.open:
+            self.settled.set(self)
+        if self.open < self._limit:
+            self.wake()
+
+    def wake(self) -> None:
+        """Have whoever waits for room look again."""
+        with self._room:
+            self._room.notify_all()
+
+    def wait_below(self, limit: int, seconds: float, look: Callable[[], object]) -> bool:
+        """Wait until fewer than `limit` messages are open; False when none was settled for so many seconds.
+
+        `look` is called now and then, on the waiting thread.
+        """
+        last, moved = self.open, time.monotonic()
+        with self._room:
+            self._limit = limit
+            while self.open >= limit and self.settled.waiting:
+                self._room.wait(progress.EVERY)
+                look()
+                if self.open != last:
+                    last, moved = self.open, time.monotonic()
+                elif time.monotonic() - moved > seconds:
+                    return False
+            self._limit = 0
+        return True
+
+
+@dataclass
+class _Sent:
+    """A message that waits for its confirm."""
+
+    number: int
+    outgoing: Outgoing
+    batch: Batch
+    returned: bool = False
+    settled: bool = False
+
+
+class ConfirmChannel(Channel):
+    """A channel on which the broker confirms each message."""
+
+    def __init__(self, wire: Wire, place: str, timeout: float) -> None:
+        self._last_tag = 0
+        self._unconfirmed: dict[int, _Sent] = {}
+        self._may_return: deque[_Sent] = deque()
+        super().__init__(wire, place, timeout)
+        self.call(self._confirm, "ask for confirms", wrote=False)
+
+    def hand_over(self, batch: Batch, outgoing: Sequence[Outgoing]) -> None:
+        """Have the owner send messages as part of a batch."""
+        self.wire.post(lambda: self.send(batch, outgoing))
+
+    def send(self, batch: Batch, outgoing: Sequence[Outgoing]) -> None:
+        """Send messages as part of a batch. Called by the owner."""
+        if self.ended is not None:
+            batch.settled.fail(self.ended)
+            return
+        for one in outgoing:
+            sent = _Sent(batch.sent, one, batch)
+            batch.sent += 1
+            self._last_tag += 1
+            self._unconfirmed[self._last_tag] = sent
+            if one.mandatory:
+                self._may_return.append(sent)
+            self.raw.basic_publish(one.exchange, one.routing_key, one.body, one.properties, one.mandatory)
+
+    def on_end(self, error: Exception) -> None:
+        """What is not confirmed by now will never be."""
+        waiting, self._unconfirmed = self._unconfirmed, {}
+        for batch in {id(sent.batch): sent.batch for sent in waiting.values()}.values():
+            batch.settled.fail(error)
+            batch.wake()
+
+    def _confirm(self, raw: Any, done: Any) -> None:
+        raw.add_on_return_callback(self._on_return)
+        raw.confirm_delivery(self._on_confirm, done)
+
+    def _on_return(self, _: Any, method: Any, properties: Any, body: bytes) -> None:
+        # A return names no delivery tag, but returns come in the order of publishing, each before its confirm.
+        while self._may_return:
+            sent = self._may_return.popleft()
+            one = sent.outgoing
+            if (one.exchange, one.routing_key) == (method.exchange, method.routing_key) and one.body == body:
+                sent.returned = True
+                return
+
+    def _on_confirm(self, frame: Any) -> None:
+        method = frame.method
+        refused = method.NAME == "Basic.Nack"
+        if method.multiple:
+            while self._unconfirmed and (first := next(iter(self._unconfirmed))) <= method.delivery_tag:
+                self._settle(first, refused)
+        else:
+            self._settle(method.delivery_tag, refused)
+        while self._may_return and self._may_return[0].settled:
+            self._may_return.popleft()
+
+    def _settle(self, tag: int, refused: bool) -> None:
+        sent = self._unconfirmed.pop(tag, None)
+        if sent is not None:
+            sent.settled = True
+            sent.batch.count(sent.number, sent.returned, refused)
