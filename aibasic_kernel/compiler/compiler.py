@@ -162,7 +162,7 @@ class Compiler:
             return
         reasons = [*self.lock.find(sentence.text, sentence.section, scope).reasons, *self._faults(scope)]
         why = f" ({'; '.join(reasons)})" if reasons else ""
-        wrong = misses(sentence.text, sentence.section, scope, task_types()) if settings.phrases != "off" else []
+        wrong = self.misses(sentence, scope)
         head = "".join(f"{miss}\n" for miss in wrong)
         help_ = _corrected(sentence, wrong) or self._nearest(sentence, scope)
         if settings.frozen:
@@ -175,6 +175,10 @@ class Compiler:
             f"{help_}\nto use a model, set ANTHROPIC_API_KEY, or BASE_URL under [aibasic] in aibasic.conf to a local "
             "server that speaks the Messages API",
         )
+
+    def misses(self, sentence: Sentence, scope: Scope) -> list[Miss]:
+        """The names in a sentence that keep it from being a phrase, where phrases may serve it at all."""
+        return misses(sentence.text, sentence.section, scope, task_types()) if self.settings.phrases != "off" else []
 
     def _faults(self, scope: Scope) -> list[str]:
         """What keeps the services' phrases from fitting: that there is none, or that one does not answer."""

@@ -32,6 +32,7 @@ from aibasic_kernel.language.instruction import (
 )
 from aibasic_kernel.session import commands
 from aibasic_kernel.session.context import Context
+from aibasic_kernel.session.hints import hints
 from aibasic_kernel.session.line import Code, Line
 from aibasic_kernel.session.messages import Header, Note
 from aibasic_kernel.session.names import UserNames
@@ -190,7 +191,7 @@ class Session:
                 except BaseException as raised:
                     error = raised.error if isinstance(raised, StepError) else raised
                     _name_extra(error)
-                    for note in self._end_transactions(error):
+                    for note in (*self._end_transactions(error), *self._hints(line, error)):
                         yield Show(Note(note))
                     raise LineError(line, error) from None
         yield from self._show_pending()
@@ -208,6 +209,10 @@ class Session:
         except (AIBasicError, OSError, ValueError, LookupError) as error:
             self._unreadable = error
         self._services.new_cell()
+
+    def _hints(self, line: Line, error: BaseException) -> list[str]:
+        """What a line that failed may have meant."""
+        return hints(self.compiler, line, self.scope(), error) if self._unreadable is None else []
 
     def _notes(self) -> list[str]:
         return self._compiler.take_notes() if self._compiler is not None and self._unreadable is None else []

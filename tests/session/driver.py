@@ -8,9 +8,9 @@ from aibasic_kernel.session.session import Session
 from aibasic_kernel.session.steps import Ask, Execute, Outcome, Show
 
 
-def run(session: Session, text: str) -> list[Any]:
-    """Run a cell; returns what it showed. Raises what `Session.run` raises."""
-    shown: list[Any] = []
+def run(session: Session, text: str, shown: list[Any] | None = None) -> list[Any]:
+    """Run a cell; returns what it showed, in `shown` also where it fails. Raises what `Session.run` raises."""
+    shown = [] if shown is None else shown
     steps = session.run(text)
     outcome: Outcome | None = None
     while True:
