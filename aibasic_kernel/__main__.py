@@ -15,4 +15,4 @@ from aibasic_kernel.faces.kernel import AIBasicKernel
 if __name__ == "__main__":
     working_folder.guard()
     sys.path.insert(0, "")  # the user's own imports look there, as in any notebook
-    IPKernelApp.launch_instance(kernel_class=AIBasicKernel)
+    IPKernelApp.launch_instance(kernel_class=AIBasicKernel, outstream_class="aibasic_kernel.faces.streams.Stream")
