@@ -31,6 +31,7 @@ from aibasic_kernel.language.instruction import (
     Sentence,
 )
 from aibasic_kernel.session import commands
+from aibasic_kernel.session.advice import Advisor
 from aibasic_kernel.session.context import Context
 from aibasic_kernel.session.hints import hints
 from aibasic_kernel.session.line import Code, Line
@@ -84,6 +85,7 @@ class Session:
         """The user's variables, live."""
         self._services = Services()
         self._known: tuple[str, Settings] | None = None
+        self._advisor = Advisor(lambda section: self._services.get(section))
         self._compiler: Compiler | None = None
         self._unreadable: Exception | None = None
         self._code_texts: set[str] = set()
@@ -209,6 +211,7 @@ class Session:
         except (AIBasicError, OSError, ValueError, LookupError) as error:
             self._unreadable = error
         self._services.new_cell()
+        self._advisor.new_cell()
 
     def _hints(self, line: Line, error: BaseException) -> list[str]:
         """What a line that failed may have meant."""
@@ -274,12 +277,15 @@ class Session:
         if self.settings.show != "nothing":
             yield Show(Header(line, served, whole=self.settings.show == "code"))
         try:
-            yield from self._execute(line, served.compilation.result)
+            with self._advisor.watching():
+                yield from self._execute(line, served.compilation.result)
         except StepError as failure:
             if isinstance(failure.error, Exception):
                 self.compiler.failed(served, failure.error)
             raise
         self.compiler.keep(served)
+        for text in self._advisor.advice(line, is_new=not served.from_lock):
+            yield Show(Note(text))
 
     def _load(self, line: Line, compilation: Compilation) -> Code:
         """Make the compilation the line's code; it never binds a service's variable over the user's own value."""
