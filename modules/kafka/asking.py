@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from aibasic.modules.kafka.clients import Clients
-from aibasic.modules.kafka.failures import MAY_GO_ON, NOTHING_SENT, UNKNOWN, explained, lost, reason
+from aibasic.modules.kafka.failures import NOTHING_SENT, UNKNOWN, explained, lost, reason, telling_of
 from aibasic.modules.kafka.target import Target
 
 Result = TypeVar("Result")
@@ -58,8 +58,7 @@ class Asking:
         from kafka.errors import KafkaError
 
         try:
-            return call(self._clients.admin()), None
+            with telling_of(what):
+                return call(self._clients.admin()), None
         except KafkaError as error:
             return None, error
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt(f"{what}: {MAY_GO_ON}") from None

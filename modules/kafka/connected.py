@@ -8,7 +8,7 @@ from typing import Any
 
 from aibasic.modules.base import Module
 from aibasic.modules.effects import Kind
-from aibasic.modules.kafka import reaching
+from aibasic.modules.kafka import discretion, reaching
 from aibasic.modules.kafka.asking import Asking
 from aibasic.modules.kafka.clients import Clients
 from aibasic.modules.kafka.failures import of_code
@@ -21,6 +21,7 @@ class Connected(Module):
 
     def __init__(self, configured: Settings) -> None:
         super().__init__(configured)
+        discretion.install()
         problem = ""
         try:
             self._target = Target(configured)

@@ -10,6 +10,7 @@ from aibasic.modules.effects import Kind
 from aibasic.modules.kafka import places
 from aibasic.modules.kafka.background import Background
 from aibasic.modules.kafka.connected import Connected
+from aibasic.modules.kafka.failures import telling_of
 from aibasic.modules.kafka.membership import Member
 from aibasic.modules.kafka.messages import Messages
 from aibasic.modules.kafka.payload import DECODINGS
@@ -59,7 +60,8 @@ class Consumption(Connected):
         _check(decode)
         if group is not None:
             self._sending(Kind.WRITE, f"read topic {', '.join(names)} as a member of group {group}")
-            messages, count = self._member(group, names, start).read(max_messages, idle, decode, callback)
+            with telling_of(f"reading {', '.join(names)}"):
+                messages, count = self._member(group, names, start).read(max_messages, idle, decode, callback)
         else:
             self._sending(Kind.READ, f"read topic {', '.join(names)}")
             messages, count = self._read_alone(names, start, max_messages, idle, decode, callback)
@@ -94,9 +96,7 @@ class Consumption(Connected):
 
         `start` is as for `consume_messages`. In a group, `commit=True` commits what the callback has taken.
 
-        Example:
-            listener = kafka.consume_in_background("events", callback=print)
-            listener.stop()
+        Example: listener = kafka.consume_in_background("events", callback=print)
         """
         names = _names(topics)
         _check(decode)
@@ -178,7 +178,7 @@ class Consumption(Connected):
         partitions = self._partitions(topics)
         offsets = places.resolve(self._asking, partitions, start)
         ends = places.end(self._asking, partitions) if to_end else None
-        with self._clients.consumer() as consumer:
+        with telling_of(f"reading {', '.join(topics)}"), self._clients.consumer() as consumer:
             consumer.assign(partitions)
             for partition, offset in offsets.items():
                 consumer.seek(partition, offset)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 UNKNOWN = "may or may not have been carried out: look before you do it again"
@@ -13,6 +15,15 @@ _LOST = frozenset([
     "DisconnectError", "KafkaConnectionError", "KafkaTimeoutError", "NetworkExceptionError", "NodeNotReadyError",
     "NotCoordinatorError", "RequestTimedOutError", "UnknownBrokerIdError", "StaleMetadata",
 ])  # fmt: skip
+
+
+@contextmanager
+def telling_of(what: str) -> Iterator[None]:
+    """An interrupt in the block says what it interrupted, and that the broker cannot be told to stop."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise KeyboardInterrupt(str(error) or f"{what}: {MAY_GO_ON}") from None
 
 
 def lost(error: Exception) -> bool:

@@ -90,5 +90,5 @@ def _refused(what: str, errors: Iterable[Any]) -> None:
             raise LookupError(f"{what}: there is no such group")
         if name in ("NonEmptyGroupError", "UnknownMemberIdError"):
             raise RuntimeError(f"{what}: it has members that read now; end them first")
-        if name not in ("NoError", "NoneType"):
+        if name not in ("NoError", "NoneType", "OK"):
             raise RuntimeError(f"{what}: {name}")

@@ -9,7 +9,7 @@ from typing import Any
 
 from aibasic.modules.interruptible import Interruptible
 from aibasic.modules.kafka.clients import Clients
-from aibasic.modules.kafka.failures import NOTHING_SENT, UNKNOWN, explained, lost, reason
+from aibasic.modules.kafka.failures import NOTHING_SENT, UNKNOWN, explained, lost, reason, telling_of
 from aibasic.modules.kafka.target import Target
 from aibasic.modules.progress import Progress
 
@@ -45,13 +45,10 @@ class Publisher:
 
     def send(self, topic: str, outgoing: Outgoing) -> Stored:
         """Send one message and wait until it is stored."""
-        producer, begun = self._ready(topic), time.time()
-        stored, error = None, None
-        try:
+        with telling_of(f"publishing to {topic}, not acknowledged yet"):
+            producer, begun = self._ready(topic), time.time()
             future = self._given(producer, topic, outgoing)
             stored, error = self._outcome(future, time.monotonic() + self._target.timeout)
-        except KeyboardInterrupt:
-            raise KeyboardInterrupt(f"publishing to {topic} was not acknowledged yet: it may go on") from None
         if error is not None:
             raise self._failure(topic, error, producer, begun)
         assert stored is not None

@@ -16,7 +16,7 @@ from aibasic.modules.kafka.target import Target, address
 
 _ADVICE = {
     "gaierror": "no machine has this name: is BOOTSTRAP_SERVERS right?",
-    "ConnectionRefusedError": "nothing listens there: does the broker run? is the port in BOOTSTRAP_SERVERS right?",
+    "ConnectionRefusedError": "nothing listens there: does it run? is the port in BOOTSTRAP_SERVERS right?",
     "certificate has expired": "the broker's certificate has expired: it needs a new one",
     "Hostname mismatch": "the broker's certificate is for another name than BOOTSTRAP_SERVERS has",
     "IP address mismatch": "the broker's certificate is for another address than BOOTSTRAP_SERVERS has",

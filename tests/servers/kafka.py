@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import shutil
 import signal
 import socket
 import subprocess
 import tempfile
 import time
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -48,6 +50,7 @@ class KafkaServer:
 
     def __enter__(self) -> KafkaServer:
         try:
+            _import_driver()
             _jars()
             self._configure()
             self.start()
@@ -70,12 +73,12 @@ class KafkaServer:
         """`localhost:PORT` of a listener."""
         return f"{self.host}:{self.ports[listener]}"
 
-    def connections(self) -> int:
-        """How many connections the broker has, but for those to the plain listener, which are the tests' own."""
+    def clients(self) -> frozenset[int]:
+        """The ports from which clients are connected, but for those at the plain listener, which are the tests' own."""
         ports = {port for name, port in self.ports.items() if name not in ("PLAINTEXT", "CONTROLLER")}
         lines = Path("/proc/net/tcp").read_text().splitlines()[1:] + Path("/proc/net/tcp6").read_text().splitlines()[1:]
-        fields = [line.split() for line in lines]
-        return sum(int(one[1].rpartition(":")[2], 16) in ports and one[3] == _ESTABLISHED for one in fields)
+        ends = [(line.split()[1], line.split()[2]) for line in lines if line.split()[3] == _ESTABLISHED]
+        return frozenset(_port(theirs) for ours, theirs in ends if _port(ours) in ports)
 
     def conf(self, protocol: str = "PLAINTEXT", mechanism: str = "PLAIN", **keys: object) -> str:
         """A `[kafka]` section for this broker; keywords change or add KEYS, None leaves one out."""
@@ -232,12 +235,23 @@ _SMALL_AND_QUICK = {
 }  # fmt: skip
 
 
+def _port(address: str) -> int:
+    return int(address.rpartition(":")[2], 16)
+
+
 def _accepts(port: int) -> bool:
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=1):
             return True
     except OSError:
         return False
+
+
+def _import_driver() -> None:
+    """The driver's own deprecations are no business of the tests."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        importlib.import_module("kafka")
 
 
 def _jars() -> None:
