@@ -16,9 +16,12 @@ and the kinds are
     newname             a name that the Python assigns to
     number, text        a literal or a variable of that shape, or arithmetic over numbers
     value, values       any literal, variable or arithmetic over them; several, between commas or `and`
-    condition           a comparison, or several joined by and, or, not; `of` a table or frame: over its columns
-    table               a table of the service
-    column, columns     of a table or a frame
+                        `value like`: one that fits into the column that it is `of`
+    condition           a comparison, or several joined by and, or, not; `of` a table or frame: over its columns;
+                        `condition recent`: only `placed in the last 30 days`, also without the column's name where the
+                        table has one column of days or points of time
+    table [keyed]       a table of the service; one whose primary key is one number
+    column, columns     of a table or a frame, also as `orders.total`; `column numbers`: one that holds numbers
     ordering            columns of a table or a frame, each with `descending` or `ascending` behind it or nothing
     assignments         `age = 31, name = 'Bob'`, of a table
     row [columns]       `('Bob', 31)`, of a table: as many values as it has columns, or as columns were named
@@ -27,14 +30,25 @@ and the kinds are
     label               a name on the service's side (a queue, a topic, a key, a pattern): `user:1`, `events.*`, in
                         quotes any text; or a variable of text
     json                a dict or list written out, as Python or as JSON has it; or a variable that holds one
-    sql rows|command    SQL up to the sentence's end that returns rows, or none; `known`: only over the service's tables
+    sql rows|command    SQL up to the sentence's end that returns rows, or none; `known`: only over the service's
+                        tables; `changes`: only what changes rows, `defines`: only the rest
     word A=X B=Y        one of the words A and B; the Python gets X or Y
 
+A slot called `frame` that others belong to may be left out: then it is the newest data frame, or the only one.
+
+Everywhere these hold. NULL is what SQL says it is, in data frames too: no condition on it holds, neither `=` nor `<>`
+nor `not`; it is a group of its own, it joins nothing, the sum of no value is NULL. It comes last in every order. A
+date, 2013-01-05 with or without quotes, compared with a column of times means that whole day; with 10:30 behind it,
+that point of time. The last 30 days are today and the 29 before it. Beside a Decimal a fraction is one too. A name that
+is a column's means the column, but on both sides of a comparison: there the right one is the variable.
+
 In the Python `{slot}` stands for what the slot holds, `{slot|default}` for that or the default where the slot is
-empty. A part between `<<` and `>>` is SQL: it becomes a Python string literal, followed by a tuple of parameters
-where variables are used. `<?...?>`, in SQL `[...]`, is dropped where a slot within is empty. `{module}` is the
-variable of the service's module, `{sentence}` a literal of the sentence with the values of the variables that its
-condition names.
+empty, `{slot|=other}` for what the other slot holds then. A part between `<<` and `>>` is SQL: it becomes a Python
+string literal, followed by a tuple of parameters where variables are used. `<?...?>`, in SQL `[...]`, is dropped where
+a slot within is empty. `{module}` is the variable of the service's module, `{sentence}` a literal of the sentence with
+the values of the variables that its condition names, `{table_key}` in SQL the primary key of a keyed table. Behind a
+data frame `{as_floats}` is the call that makes floats of its Decimals, `{without_zones}` the one that takes the zones
+off its times, where it has such.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""The sentences that PostgreSQL understands without a language model."""
+"""The sentences that PostgreSQL understands without a language model.
+
+A look at what there is (`list tables`, `describe table customers`) is shown and kept under no name unless the sentence
+says `into`: `results` stays what it was, and `it` is the listing until the next result. What changes rows shows how
+many; what defines tables shows nothing.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,8 @@ _QUERY = "(query|get|fetch|select|find|load|read|show [me]|list)"
 _TABLE = "[the] [table] {table:table}"
 _SERVICE = "(postgres|postgresql)"
 _FROM = f"[from [the] ({_SERVICE}|database)]"
-_WHERE = "[where {where:condition of table}]"
+_WHERE = "[(where {where:condition of table}|{where:condition recent of table})]"
+_ASKED = "[(query|get|show|compute|calculate|find|what is)]"
 _ORDER = "[(order|ordered|sort|sorted) by {order:ordering of table}]"
 _INTO = "[(into|as|called) {new:newname}]"
 _INTO_FRAME = "(into|as) (a|the) [pandas] (dataframe|data frame|frame) [[called] {new:newname}]"
@@ -16,7 +22,8 @@ _TAIL = f"{_WHERE} {_ORDER} [limit {{n:number}}] {_INTO}"
 _SQL_TAIL = "[ WHERE {where}][ ORDER BY {order}][ LIMIT {n}]"
 _HOW = "{how:word average=AVG mean=AVG total=SUM sum=SUM maximum=MAX highest=MAX minimum=MIN lowest=MIN} [of] [the]"
 _LOAD = "(load|save|write|insert|store|append|copy) [the] [rows (of|from)] [the]"
-_INTO_TABLE = f"(into|in|to) [the] [{_SERVICE}] table {{table:table}}"
+_INTO_TABLE = f"(into|in|to) [the] ({_SERVICE} [table]|[{_SERVICE}] table) {{table:table}}"
+_JOINED = "(joined with|join|and) [the] {other:table} on"
 _RESULTS = "{new|results}"
 
 
@@ -26,6 +33,10 @@ def _rows(sql: str) -> str:
 
 def _value(name: str, sql: str) -> str:
     return f"{name} = {{module}}.execute_query(<<{sql}>>)[0][0]"
+
+
+def _shown(sql: str) -> str:
+    return f"<?{{new}} = ?>{{module}}.execute_query(<<{sql}>>)"
 
 
 def _command(sql: str) -> str:
@@ -62,11 +73,27 @@ PHRASES = (
         _RESULTS,
     ),
     Phrase(
-        f"{_QUERY} [the] top {{n:number}} [rows (of|from|in)] {_TABLE} {_FROM} by {{column:column of table}} "
+        f"[{_QUERY}] [the] top {{n:number}} [rows (of|from|in)] {_TABLE} {_FROM} by {{column:column of table}} "
         f"{_WHERE} {_INTO}",
         _rows("SELECT * FROM {table}[ WHERE {where}] ORDER BY {column} DESC NULLS LAST LIMIT {n}"),
         "show the top 3 customers by age",
         "reads the rows with the largest values of a column",
+        _RESULTS,
+    ),
+    Phrase(
+        f"{_QUERY} [the] last {{n:number}} [rows (of|from|in)] [the] [table] {{table:table keyed}} {_FROM} "
+        f"{_WHERE} {_INTO}",
+        _rows("SELECT * FROM {table}[ WHERE {where}] ORDER BY {table_key} DESC LIMIT {n}"),
+        "show the last 5 orders",
+        "reads the rows with the highest primary key, where that is one number; the highest comes first",
+        _RESULTS,
+    ),
+    Phrase(
+        f"{_QUERY} [the] last {{n:number}} [rows (of|from|in)] {_TABLE} {_FROM} by {{column:column of table}} "
+        f"{_WHERE} {_INTO}",
+        _rows("SELECT * FROM {table}[ WHERE {where}] ORDER BY {column} DESC NULLS LAST LIMIT {n}"),
+        "show the last 5 orders by total",
+        "reads the rows that come last in the order of a column; the last comes first",
         _RESULTS,
     ),
     Phrase(
@@ -86,6 +113,14 @@ PHRASES = (
         _RESULTS,
     ),
     Phrase(
+        f"{_QUERY} [all] {_TABLE} {_FROM} {_JOINED} ({{left:column of table}} = {{right:column of other}}"
+        f"|{{right:column of other}} = {{left:column of table}}) [limit {{n:number}}] {_INTO}",
+        _rows("SELECT * FROM {table} JOIN {other} ON {table}.{left} = {other}.{right}[ LIMIT {n}]"),
+        "query customers joined with orders on customers.id = orders.customer_id",
+        "reads the rows of two tables that agree in columns of different names",
+        _RESULTS,
+    ),
+    Phrase(
         f"(count [all] [the] [rows (of|in)] {_TABLE} {_FROM} {_WHERE} {_INTO}"
         f"|how many [rows] [are] [(in|of)] {_TABLE} [(are there|have)] {_FROM} {_WHERE} {_INTO})",
         _value("{new|result}", "SELECT COUNT(*) FROM {table}[ WHERE {where}]"),
@@ -94,22 +129,22 @@ PHRASES = (
         "{new|result}",
     ),
     Phrase(
-        f"count [all] [the] [rows (of|in)] {_TABLE} {_FROM} {_WHERE} (by|per|for each) {{by:columns of table}} {_INTO}",
+        f"(count|how many) [all] [the] [rows (of|in)] {_TABLE} {_FROM} {_WHERE} (by|per|for each) "
+        f"{{by:columns of table}} {_INTO}",
         _rows("SELECT {by}, COUNT(*) AS count FROM {table}[ WHERE {where}] GROUP BY {by} ORDER BY count DESC, {by}"),
         "count customers by country",
         "counts the rows for each value of a column",
         _RESULTS,
     ),
     Phrase(
-        f"[(query|get|show|compute|calculate|find)] [the] {_HOW} {{column:column of table}} (of|in|from|for) [all] "
-        f"{_TABLE} {_FROM} {_WHERE} {_INTO}",
+        f"{_ASKED} [the] {_HOW} {{column:column of table}} (of|in|from|for) [all] {_TABLE} {_FROM} {_WHERE} {_INTO}",
         _value("{new|result}", "SELECT {how}({column}) FROM {table}[ WHERE {where}]"),
         "average age of customers where country = 'Italy'",
         "computes the average, sum, maximum or minimum of a column",
         "{new|result}",
     ),
     Phrase(
-        f"[(query|get|show|compute|calculate|find)] [the] {_HOW} {{column:column of table}} "
+        f"{_ASKED} [the] {_HOW} {{column:column of table}} "
         f"((by|per|for each) {{by:columns of table}} (of|in|from|for) [all] {_TABLE}"
         f"|(of|in|from|for) [all] {_TABLE} (by|per|for each) {{by:columns of table}}) {_FROM} {_WHERE} {_INTO}",
         _rows("SELECT {by}, {how}({column}) FROM {table}[ WHERE {where}] GROUP BY {by} ORDER BY {by}"),
@@ -119,24 +154,24 @@ PHRASES = (
     ),
     Phrase(
         f"(list|show) [all] [the] [{_SERVICE}] tables [(of|in|from) [the] ({_SERVICE}|database)] {_INTO}",
-        _rows(
+        _shown(
             "SELECT table_schema, table_name, table_type FROM information_schema.tables "
             "WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY table_schema, table_name"
         ),
         "list all tables",
         "lists the tables and views",
-        _RESULTS,
+        "{new}",
     ),
     Phrase(
         f"(describe {_TABLE}|(list|show) [all] [the] columns (of|in) {_TABLE}) {_FROM} {_INTO}",
-        _rows(
+        _shown(
             "SELECT attname AS column, format_type(atttypid, atttypmod) AS type, NOT attnotnull AS nullable, "
             "col_description(attrelid, attnum) AS comment FROM pg_attribute "
             "WHERE attrelid = '{table}'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"
         ),
         "describe table customers",
         "lists the columns of a table with their types and comments",
-        _RESULTS,
+        "{new}",
     ),
     Phrase(
         f"insert [(a|one) row] into [{_SERVICE}] {_TABLE} [values] {{row:row of table}}",
@@ -150,6 +185,13 @@ PHRASES = (
         _command("INSERT INTO {table} ({columns}) {row}"),
         "insert into postgres table users (name, age) values ('Bob', 25)",
         "adds a row, some columns of it",
+    ),
+    Phrase(
+        f"(save|write|export|store) [all] [the] [(table|rows of)] {{table:table}} {_FROM} {_WHERE} (to|into|as) "
+        "[(a|the)] [csv] [file] {path:path csv}",
+        "{module}.read_frame(<<SELECT * FROM {table}[ WHERE {where}]>>).to_csv({path}, index=False)",
+        "save customers to customers.csv",
+        "writes the rows of a table to a CSV file",
     ),
     Phrase(
         f"{_LOAD} {{source:name frame rows of table}} {_INTO_TABLE}",
@@ -177,8 +219,14 @@ PHRASES = (
         "results",
     ),
     Phrase(
-        f"(execute|run) [the] [{_SERVICE}] [sql] [(query|statement|command)] {{query:sql command}}",
+        f"(execute|run) [the] [{_SERVICE}] [sql] [(query|statement|command)] {{query:sql command changes}}",
         _command("{query}"),
+        "execute postgres statement UPDATE orders SET total = total + 1",
+        "runs a statement as it is written, and says how many rows it changed",
+    ),
+    Phrase(
+        f"(execute|run) [the] [{_SERVICE}] [sql] [(query|statement|command)] {{query:sql command defines}}",
+        _command("{query}") + ";",
         "execute postgres statement CREATE TABLE IF NOT EXISTS notes (id serial, note text)",
         "runs a statement as it is written",
     ),
@@ -190,9 +238,15 @@ PHRASES = (
         "results",
     ),
     Phrase(
-        "{query:sql command known}",
+        "{query:sql command changes known}",
         _command("{query}"),
         "INSERT INTO orders (total) SELECT total + 1 FROM orders",
+        "runs a statement as it is written, and says how many rows it changed",
+    ),
+    Phrase(
+        "{query:sql command defines known}",
+        _command("{query}") + ";",
+        "CREATE INDEX IF NOT EXISTS by_customer ON orders (customer_id)",
         "runs a statement as it is written",
     ),
     Phrase(

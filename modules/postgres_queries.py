@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 from aibasic.modules.base import Module
-from aibasic.modules.results import Rows
+from aibasic.modules.results import Affected, Rows
 
 if TYPE_CHECKING:
     import pandas
@@ -31,7 +31,8 @@ class PostgresQueries(Module):
         Example: pg.execute_query("SELECT name FROM customers WHERE age > %s", (25,))
         """
         with self._conversation() as session:
-            return session.run(query, params, fetch, self.max_rows)
+            found = session.run(query, params, fetch, self.max_rows)
+        return found if isinstance(found, Rows) else Affected(found)
 
     def execute_many(self, query: str, params_list: Iterable[Any]) -> int:
         """Run one statement for each row of parameters (tuples or dicts), all or none, and commit.
@@ -47,7 +48,7 @@ class PostgresQueries(Module):
         from aibasic.modules import postgres_many
 
         with self._conversation() as session:
-            return postgres_many.run(session, query, rows)
+            return Affected(postgres_many.run(session, query, rows))
 
     def copy_from(self, table: str, data: Any, columns: Sequence[str] | None = None) -> int:
         """Add the rows of a data frame, of query rows, or of a list of tuples or dicts to a table, all or none. The
@@ -64,7 +65,7 @@ class PostgresQueries(Module):
         from aibasic.modules import postgres_copy
 
         with self._conversation() as session:
-            return postgres_copy.load(session, table, data, columns)
+            return Affected(postgres_copy.load(session, table, data, columns))
 
     def read_frame(self, query: str, params: Any = None) -> pandas.DataFrame:
         """The rows of a query as a data frame, much faster than through `execute_query`.

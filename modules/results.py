@@ -81,6 +81,13 @@ class Rows(list[tuple[Any, ...]]):
         return html_table(self.columns, self)
 
 
+class Affected(int):
+    """How many rows a statement affected: a number, which shows itself as `3 rows`."""
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text(count_text(self, self))
+
+
 def text_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], shown: int = SHOWN_ROWS) -> str:
     """The first rows as text: numbers to the right, NULL as NULL, and the full count below."""
     head = [_clip(name) for name in columns]

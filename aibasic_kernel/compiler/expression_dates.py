@@ -37,6 +37,14 @@ def days_in(count: str, unit: str) -> int | None:
     return int(count) * _DAYS_OF[unit] or None
 
 
+def read_last_days(words: tuple[str, ...]) -> int | None:
+    """How many days `in the last 30 days` or `within the last week` are."""
+    if words[:1] not in (("in",), ("within",)) or words[1:3] != ("the", "last"):
+        return None
+    count = words[3:]
+    return days_in("1", count[0]) if len(count) == 1 else days_in(*count) if len(count) == 2 else None
+
+
 def dated(operand: Expression, others: tuple[Expression, ...]) -> tuple[Expression, tuple[Expression, ...]] | None:
     """A column and what it is compared with, as they are meant where one of them is about time; None where unclear.
 

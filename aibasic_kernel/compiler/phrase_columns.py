@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import re
 from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
+from aibasic.modules.schema import Column as TableColumn
 from aibasic.modules.schema import Table
 
 from aibasic_kernel.compiler.expression import Boolean, Column, Expression, Number, Text, Variable
 from aibasic_kernel.compiler.kinds import SAMPLE, columns_of, dtypes_of, element_kind, is_frame, kind_of_first
 from aibasic_kernel.compiler.scope import Scope
+from aibasic_kernel.compiler.sql_text import python_text
+
+_POINT_OF_TIME = re.compile(r"timestamp|datetime", re.IGNORECASE)
 
 
 def kinds_of_columns(owner: object) -> dict[str, str]:
     """The kind of each column of a table, frame or rows, as `expression.Column` tells them apart."""
     if isinstance(owner, Table):
-        return {column.name: "date" if column.type == "date" else column.kind for column in owner.columns}
+        return {column.name: _of_table(column) for column in owner.columns}
     kinds = columns_of(owner)
     if not is_frame(owner):
         return kinds
@@ -31,9 +36,33 @@ def kinds_of_columns(owner: object) -> dict[str, str]:
     return kinds
 
 
-def decimal_columns(frame: object) -> list[str]:
-    """The columns of a frame that hold decimal.Decimal."""
-    return [name for name, kind in kinds_of_columns(frame).items() if kind == "decimal"]
+def _of_table(column: TableColumn) -> str:
+    if column.kind != "time":
+        return column.kind
+    return "date" if column.type == "date" else "time" if _POINT_OF_TIME.match(column.type) else "duration"
+
+
+def as_floats(kinds: Mapping[str, str]) -> str:
+    """The call that makes floats of a frame's Decimals, for what knows floats only; "" where it has none."""
+    columns = ", ".join(f"{python_text(name)}: float" for name, kind in kinds.items() if kind == "decimal")
+    return f".astype({{{columns}}})" if columns else ""
+
+
+def without_zones(kinds: Mapping[str, str]) -> str:
+    """The call that takes the zones off a frame's times, for what knows none; "" where it can have no times."""
+    if set(kinds.values()) <= {"number", "float", "decimal", "text", "boolean"}:
+        return ""
+    return '.map(lambda value: value.replace(tzinfo=None) if getattr(value, "tzinfo", None) else value)'
+
+
+CALLS = {"as_floats": as_floats, "without_zones": without_zones}
+"""What a phrase may put behind a data frame, by the kinds of its columns."""
+
+
+def number_key(table: Table) -> str | None:
+    """The one column of numbers that is the table's primary key."""
+    key = table.column(table.primary_key[0]) if len(table.primary_key) == 1 else None
+    return key.name if key is not None and key.kind == "number" else None
 
 
 def only_frame(scope: Scope) -> str | None:

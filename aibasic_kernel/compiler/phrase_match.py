@@ -17,11 +17,12 @@ from itertools import chain, islice
 from types import ModuleType
 
 from aibasic.modules.phrases import Phrase
+from aibasic.modules.schema import Table
 
 from aibasic_kernel.compiler.expression_exact import exact
 from aibasic_kernel.compiler.expression_reader import Names, read_condition
 from aibasic_kernel.compiler.expression_writers import CannotWrite, PythonWriter
-from aibasic_kernel.compiler.phrase_columns import decimal_columns, only_frame
+from aibasic_kernel.compiler.phrase_columns import CALLS, number_key, only_frame
 from aibasic_kernel.compiler.phrase_form import Spans, parse_form
 from aibasic_kernel.compiler.phrase_names import shapes
 from aibasic_kernel.compiler.phrase_slots import WIDEST, Filled, Moment, close
@@ -29,7 +30,7 @@ from aibasic_kernel.compiler.phrase_template import fill, with_imports
 from aibasic_kernel.compiler.phrase_tokens import Piece, Token, tokenise
 from aibasic_kernel.compiler.python_expression import is_closed_python
 from aibasic_kernel.compiler.scope import Scope, Service
-from aibasic_kernel.compiler.sql_text import python_text
+from aibasic_kernel.compiler.sql_text import python_text, sql_name
 from aibasic_kernel.compiler.task_types import BASICS, TaskType, resolve, task_types
 
 # A form lies over a sentence in a handful of ways; this bounds the work on texts made to have many.
@@ -191,8 +192,11 @@ def _as_match(way: Way, filled: dict[str, Filled], sentence: str, tokens: tuple[
     meant = _meant(filled, way.spans, sentence, tokens)
     if "{sentence}" in phrase.python:
         filled = {**filled, "sentence": Filled(_with_values(sentence, filled, way.moment.scope))}
-    if "{as_floats}" in phrase.python:
-        filled = {**filled, "as_floats": Filled(_as_floats(filled["frame"].of))}
+    for name, call in CALLS.items():
+        if f"{{{name}}}" in phrase.python:
+            filled = {**filled, name: Filled(call((filled.get("frame") or filled["source"]).columns))}
+    if "{table_key}" in phrase.python and isinstance(table := filled["table"].of, Table):
+        filled = {**filled, "table_key": Filled("", (sql_name(number_key(table) or ""),))}
     if service is not None:
         filled = {**filled, "module": Filled(service.variable)}
     section = way.task.name if service is None else service.section
@@ -221,12 +225,6 @@ def _close_all(
             return None
         filled[slot.name] = closed[0]
     return filled
-
-
-def _as_floats(frame: object) -> str:
-    """The call that makes floats of a frame's Decimals, for what knows floats only; "" where it has none."""
-    columns = ", ".join(f"{python_text(name)}: float" for name in decimal_columns(frame))
-    return f".astype({{{columns}}})" if columns else ""
 
 
 def _implied(spans: Spans, moment: Moment) -> dict[str, Filled]:

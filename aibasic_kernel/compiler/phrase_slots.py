@@ -8,20 +8,22 @@ from collections.abc import Callable
 from aibasic.modules.schema import Table
 
 from aibasic_kernel.compiler import phrase_outside
-from aibasic_kernel.compiler.expression import Boolean, Call, Column, Expression, Nothing, Text, Variable
+from aibasic_kernel.compiler.expression import Boolean, Call, Column, Day, Expression, Nothing, Recent, Text, Variable
+from aibasic_kernel.compiler.expression_dates import read_last_days
 from aibasic_kernel.compiler.expression_exact import exact
 from aibasic_kernel.compiler.expression_frame import FrameWriter
-from aibasic_kernel.compiler.expression_reader import Names, read_condition, read_value
+from aibasic_kernel.compiler.expression_reader import read_condition, read_value
 from aibasic_kernel.compiler.expression_sql import SqlWriter
 from aibasic_kernel.compiler.expression_writers import CannotWrite, PythonWriter
-from aibasic_kernel.compiler.phrase_columns import goes_into, kinds_of_columns
+from aibasic_kernel.compiler.phrase_column_slots import close_column, close_columns, close_ordering, joined, names_of
+from aibasic_kernel.compiler.phrase_columns import goes_into, kinds_of_columns, number_key
 from aibasic_kernel.compiler.phrase_filled import Filled as Filled
 from aibasic_kernel.compiler.phrase_filled import Moment as Moment
 from aibasic_kernel.compiler.phrase_form import Slot
 from aibasic_kernel.compiler.phrase_names import find_name, shapes
 from aibasic_kernel.compiler.phrase_tokens import Piece
 from aibasic_kernel.compiler.python_expression import is_closed_python
-from aibasic_kernel.compiler.sql_statement import is_statement
+from aibasic_kernel.compiler.sql_statement import changes_rows, is_statement
 from aibasic_kernel.compiler.sql_text import Sql, python_text, sql_name
 from aibasic_kernel.compiler.trace import table_named
 
@@ -30,7 +32,6 @@ _TAKEN = frozenset([
     "abs", "float", "input", "int", "len", "list", "max", "min", "open", "print", "round", "set", "sorted",
     "str", "sum",
 ])  # fmt: skip
-_DIRECTIONS = {"descending": False, "desc": False, "ascending": True, "asc": True}
 
 
 Closer = Callable[[Slot, Piece, Moment, "Filled | None"], "Filled | None"]
@@ -72,7 +73,7 @@ def _newname(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> 
 def _value(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
     if "like" in slot.details:
         return _like(piece, moment, owner)
-    expression = read_value(piece, _names(moment, owner))
+    expression = read_value(piece, names_of(moment, owner))
     if expression is not None:
         return _written(expression, moment, owner)
     if owner is None and is_closed_python(piece.source, moment.scope.names):
@@ -82,21 +83,21 @@ def _value(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Fi
 
 def _like(piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
     """A literal or variable that goes into a column."""
-    expression = read_value(piece, _names(moment, None))
+    expression = read_value(piece, names_of(moment, None))
     if owner is None or not isinstance(owner.of, Column) or expression is None:
         return None
     return _written(expression, moment, None) if goes_into(expression, owner.of, moment.scope.names) else None
 
 
 def _number(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
-    expression = read_value(piece, _names(moment, None))
+    expression = read_value(piece, names_of(moment, None))
     if isinstance(expression, (Text, Boolean, Nothing)) or not _has_shape(expression, "number", moment):
         return None
     return None if expression is None else _written(expression, moment, None)
 
 
 def _text(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
-    expression = read_value(piece, _names(moment, None))
+    expression = read_value(piece, names_of(moment, None))
     if isinstance(expression, Call) and expression.function not in ("lower", "upper"):
         return None
     if not isinstance(expression, (Text, Call, Variable)) or not _has_shape(expression, "text", moment):
@@ -120,7 +121,9 @@ def _values(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> F
 
 
 def _condition(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
-    expression = read_condition(piece, _names(moment, owner))
+    if "recent" in slot.details:
+        return _recent(piece, moment, owner)
+    expression = read_condition(piece, names_of(moment, owner))
     if expression is not None:
         return _written(expression, moment, owner, condition=True)
     if owner is None and is_closed_python(piece.source, moment.scope.names):
@@ -128,8 +131,15 @@ def _condition(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -
     return None
 
 
-def _names(moment: Moment, owner: Filled | None) -> Names:
-    return Names(moment.scope, {} if owner is None else owner.columns)
+def _recent(piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    columns = [] if owner is None else [name for name, kind in owner.columns.items() if kind in ("time", "date")]
+    if piece.words[0] not in ("in", "within"):
+        expression = read_condition(piece, names_of(moment, owner))
+        return _written(expression, moment, owner) if isinstance(expression, Recent) else None
+    days = read_last_days(piece.words)
+    if days is None or owner is None or len(columns) != 1:
+        return None
+    return _written(Recent(Day(Column(columns[0], owner.columns[columns[0]])), days), moment, owner)
 
 
 def _written(expression: Expression, moment: Moment, owner: Filled | None, condition: bool = False) -> Filled:
@@ -153,60 +163,9 @@ def _table(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Fi
     if piece.tokens[0].kind == "text" and len(piece.tokens) == 1:
         wanted = piece.tokens[0].unquoted
     table = table_named(moment.tables, wanted) or table_named(moment.tables, f'"{wanted}"')
+    if table is not None and "keyed" in slot.details and number_key(table) is None:
+        return None
     return None if table is None or "'" in table.name else Filled(python_text(table.name), (table.name,), table)
-
-
-def _column(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
-    if owner is None:
-        return None
-    exactly = piece.tokens[0].kind == "text"
-    word = piece.tokens[0].unquoted if exactly and len(piece.tokens) == 1 else piece.source
-    column = _names(moment, owner).column(word, exactly)
-    if column is None or ("numbers" in slot.details and column.kind not in ("number", "float")):
-        return None
-    return _as_column(column)
-
-
-def _as_column(column: Column) -> Filled:
-    return Filled(python_text(column.name), (sql_name(column.name),), column)
-
-
-def _columns(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
-    parts = (piece.without_brackets() or piece).split(",", "and")
-    found = [_column(slot, part, moment, owner) for part in parts or ()]
-    filled = [column for column in found if column is not None]
-    if not found or len(filled) != len(found):
-        return None
-    return Filled(", ".join(column.python for column in filled), _joined([column.sql for column in filled]))
-
-
-def _joined(parts: list[Sql]) -> Sql:
-    pieces: Sql = ()
-    for part in parts:
-        pieces += ((", ",) if pieces else ()) + part
-    return pieces
-
-
-def _ordering(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
-    """Columns with directions: SQL's `a DESC, b`; in Python the arguments of `sort_values`."""
-    columns: list[Filled] = []
-    rising: list[bool] = []
-    for part in piece.split(",", "and") or ():
-        direction = _DIRECTIONS.get(part.tokens[-1].lower) if len(part.tokens) > 1 else None
-        named = part if direction is None else Piece(part.sentence, part.tokens[:-1])
-        column = _column(slot, named, moment, owner)
-        if column is None:
-            return None
-        columns.append(column)
-        rising.append(direction is not False)
-    if not columns:
-        return None
-    falling = " DESC NULLS LAST" if moment.dialect == "postgres" else " DESC"
-    sql = _joined([(*c.sql, "" if up else falling) for c, up in zip(columns, rising, strict=True)])
-    by = columns[0].python if len(columns) == 1 else f"[{', '.join(column.python for column in columns)}]"
-    if all(rising):
-        return Filled(by, sql)
-    return Filled(f"{by}, ascending={rising if any(rising) else False}", sql)
 
 
 def _assignments(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
@@ -215,12 +174,20 @@ def _assignments(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None)
         sides = part.split("=", "to")
         if sides is None or len(sides) != 2:
             return None
-        column = _column(slot, sides[0], moment, owner)
-        value = _value(slot, sides[1], moment, owner)
+        column = close_column(slot, sides[0], moment, owner)
+        value = _assigned(sides[1], column.of, moment, owner) if column is not None else None
         if column is None or value is None:
             return None
         parts.append((*column.sql, " = ", *value.sql))
-    return Filled("", _joined(parts)) if parts else None
+    return Filled("", joined(parts)) if parts else None
+
+
+def _assigned(piece: Piece, column: object, moment: Moment, owner: Filled | None) -> Filled | None:
+    """The value that a column is set to; in `name = name` the variable."""
+    expression = read_value(piece, names_of(moment, owner))
+    if expression is not None and expression == column:
+        expression = Variable(piece.source) if piece.source in moment.scope.names else None
+    return None if expression is None else _written(expression, moment, owner)
 
 
 def _row(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
@@ -232,7 +199,7 @@ def _row(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Fill
     values = [_value(slot, part, moment, None) for part in parts]
     if not all(value is not None and value.sql for value in values):
         return None
-    listed: Sql = ("VALUES (", *_joined([value.sql for value in values if value is not None]), ")")
+    listed: Sql = ("VALUES (", *joined([value.sql for value in values if value is not None]), ")")
     table = owner.of
     if "columns" in slot.details or len(values) == len(table.columns):
         return Filled("", listed)
@@ -260,6 +227,9 @@ def _python(text: str | None) -> Filled | None:
 
 def _sql(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
     known = (lambda: moment.tables) if "known" in slot.details else None
+    wanted = {"changes": True, "defines": False}
+    if any(wanted.get(detail, changes_rows(piece.source)) != changes_rows(piece.source) for detail in slot.details):
+        return None
     if not is_statement(piece.source, moment.dialect, "rows" in slot.details, known):
         return None
     return Filled("", (piece.source,))
@@ -280,9 +250,9 @@ CLOSERS: dict[str, Closer] = {
     "text": _text,
     "condition": _condition,
     "table": _table,
-    "column": _column,
-    "columns": _columns,
-    "ordering": _ordering,
+    "column": close_column,
+    "columns": close_columns,
+    "ordering": close_ordering,
     "assignments": _assignments,
     "row": _row,
     "path": _path,

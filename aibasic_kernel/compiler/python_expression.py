@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
-_FUNCTIONS = frozenset("abs bool float int len list max min round set sorted str sum tuple".split())
+_FUNCTIONS = frozenset([
+    "abs", "bool", "float", "int", "len", "list", "max", "min", "round", "set", "sorted", "str", "sum", "tuple",
+])  # fmt: skip
 _NODES = (
     ast.Expression,
     ast.Constant,
@@ -56,9 +58,17 @@ def _is_closed(node: ast.AST, names: Mapping[str, object]) -> bool:
 
 
 def _may_be_a_date(node: ast.AST) -> bool:
-    """Whether this is three numbers like 2013-11-15 or 11/15/2013."""
-    parts = []
+    """Whether these are numbers like 2013-11-15, 11/15/2013 or, without blanks, 2013-11."""
+    parts: list[ast.expr] = []
     while isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Sub, ast.Div)):
         parts.append(node.right)
         node = node.left
-    return len(parts) == 2 and all(isinstance(part, ast.Constant) for part in (node, *parts))
+    if not parts or not all(isinstance(part, ast.Constant) for part in (node, *parts)):
+        return False
+    return len(parts) == 2 or _is_month(node, parts[0])
+
+
+def _is_month(year: ast.AST, month: ast.expr) -> bool:
+    if not isinstance(year, ast.Constant) or not isinstance(month, ast.Constant):
+        return False
+    return year.end_col_offset == month.col_offset - 1 and year.value in range(1900, 2100)

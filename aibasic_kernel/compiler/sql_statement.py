@@ -18,6 +18,7 @@ VERBS = frozenset(
     "truncate", "comment",
 ]
 )
+_CHANGING = frozenset(["insert", "update", "delete", "merge", "with"])
 _EXPLAIN = re.compile(r"explain\s+(?:analyze\s+|verbose\s+|\([^()]*\)\s*)*", re.IGNORECASE)
 _SYSTEM = ("pg_", "information_schema")
 
@@ -37,6 +38,11 @@ def is_statement(
     if statement is None or (verb == "explain" or _gives_rows(statement)) != returns_rows:
         return False
     return known is None or _is_about(statement, known())
+
+
+def changes_rows(text: str) -> bool:
+    """Whether a statement's first word says that it changes rows, rather than defines tables or the like."""
+    return text.split(maxsplit=1)[0].lower() in _CHANGING
 
 
 def _parse(text: str, dialect: str) -> exp.Expr | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -27,6 +28,7 @@ NAMES = {
     "least": 18,
     "who": "100%",
     "counts": {"a": 1},
+    "wage": Decimal("9.50"),
 }
 USERS = table("users", name="text", age="integer")
 
@@ -61,11 +63,29 @@ def python(sentence: str, section: str = "postgres", scope: Scope | None = None)
         ("(age + 1) * 2 > 5 and (name = 'a' or name = 'b')", "(age + 1) * 2 > 5 AND (name = 'a' OR name = 'b')"),
         ("lower(name) = 'ann'", "LOWER(name) = 'ann'"),
         ("age > 10 - -3", "age > 10 - -3"),
+        ("placed = 2013-01-05", "placed >= '2013-01-05' AND placed < '2013-01-06'"),
+        ("placed is not '2013-01-05'", "placed < '2013-01-05' OR placed >= '2013-01-06'"),
+        ("age > 5 and placed is not 2013-12-31", "age > 5 AND (placed < '2013-12-31' OR placed >= '2014-01-01')"),
+        ("placed after 2013-01-05", "placed >= '2013-01-06'"),
+        ("placed <= 2013-01-05", "placed < '2013-01-06'"),
+        ("placed is before 2013-01-05", "placed < '2013-01-05'"),
+        ("placed at least 2013-01-05 10:30", "placed >= '2013-01-05 10:30:00'"),
+        ("placed between 2013-01-01 and 2013-01-31", "placed >= '2013-01-01' AND placed < '2013-02-01'"),
+        ("born = 2013-01-05", "born = '2013-01-05'"),
+        ("born in (2013-01-05, 2013-01-06)", "born IN ('2013-01-05', '2013-01-06')"),
+        ("born between 2013-01-01 and 2013-01-31", "born BETWEEN '2013-01-01' AND '2013-01-31'"),
+        ("born < 2013-01-05 + 7", "born < DATE '2013-01-05' + 7"),
+        ("name = 2013-01-05", "name = '2013-01-05'"),
+        ("placed in the last 30 days", "placed >= CURRENT_DATE - 29 AND placed < CURRENT_DATE + 1"),
+        ("born within the last week", "born >= CURRENT_DATE - 6 AND born < CURRENT_DATE + 1"),
+        ("year of placed = 2013", "EXTRACT(YEAR FROM placed) = 2013"),
+        ("placed = 'now'", "placed = 'now'"),
     ],
 )
 def test_conditions_become_sql(condition: str, sql: str) -> None:
     expected = f"SELECT * FROM customers WHERE {sql}"
-    made = python(f"query customers where {condition}")
+    dated = type(CUSTOMERS)("customers", (*CUSTOMERS.columns, *table("", placed="timestamp", born="date").columns))
+    made = python(f"query customers where {condition}", scope=make_scope(NAMES, (dated,)))
     assert made is not None
     namespace: dict[str, object] = {"pg": _Recorder()}
     exec(made, namespace)
@@ -95,6 +115,14 @@ def test_variables_become_parameters_and_percent_signs_are_doubled_only_then() -
         "query customers where country is not Italy",
         "query customers where salary > 5",
         "query customers where age is 25 or 30",
+        "query customers where age > 2013-01-05",
+        "query customers where age = 2013-01",
+        "query customers where age = 1/5/2013",
+        "query customers where age = age",
+        "query customers in the last 30 days",
+        "query customers; drop table customers;",
+        "show the last 5 customers",
+        "save customers to customers.txt",
         "query customers where age",
         "query customers where age > 25 please",
         "query customers where age > ",
@@ -148,6 +176,99 @@ def test_a_row_leaves_a_primary_key_to_itself() -> None:
     assert python("insert into people values (1, 'Ann', 30)", scope=scope) == (
         "pg.execute_query(\"INSERT INTO people VALUES (1, 'Ann', 30)\", fetch=False)"
     )
+
+
+def test_a_column_compared_with_its_own_name_means_the_variable() -> None:
+    scope = make_scope({"name": "Ann", "age": 3})
+    assert python("query customers where name = name and age > age", scope=scope) == (
+        'results = pg.execute_query("SELECT * FROM customers WHERE name = %s AND age > %s", (name, age))'
+    )
+    assert python("update customers set name = name where age = 5", scope=scope) == (
+        'pg.execute_query("UPDATE customers SET name = %s WHERE age = 5", (name,), fetch=False)'
+    )
+
+
+def test_null_comes_last_in_every_order() -> None:
+    assert python("query customers order by age descending, name") == (
+        'results = pg.execute_query("SELECT * FROM customers ORDER BY age DESC NULLS LAST, name")'
+    )
+
+
+def test_a_look_at_the_tables_takes_no_name() -> None:
+    for sentence in ("list tables", "describe table customers"):
+        found = match(sentence, "postgres", make_scope(NAMES), task_types())
+        assert found is not None
+        assert found.python.startswith("pg.execute_query(")
+        assert found.result == ""
+        found = match(f"{sentence} into seen", "postgres", make_scope(NAMES), task_types())
+        assert found is not None
+        assert found.python.startswith("seen = pg.execute_query(")
+        assert found.result == "seen"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "without"),
+    [
+        ("query customers where age > 25;", "query customers where age > 25"),
+        ("SELECT name FROM customers;", "SELECT name FROM customers"),
+        ("execute query SELECT name FROM customers ;", "execute query SELECT name FROM customers"),
+        ("delete from customers where age = 3;", "delete from customers where age = 3"),
+    ],
+)
+def test_a_semicolon_may_end_what_a_service_is_told(sentence: str, without: str) -> None:
+    assert python(sentence) == python(without) is not None
+    assert python("print x;", "") is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "shows"),
+    [
+        ("execute statement CREATE TABLE t (id int)", False),
+        ("DROP TABLE customers", False),
+        ("TRUNCATE customers", False),
+        ("execute statement DELETE FROM customers", True),
+        ("WITH old AS (SELECT id FROM customers) DELETE FROM customers WHERE id IN (SELECT id FROM old)", True),
+    ],
+)
+def test_only_what_changes_rows_shows_how_many(sentence: str, shows: bool) -> None:
+    made = python(sentence)
+    assert made is not None
+    assert made.endswith("fetch=False)" if shows else "fetch=False);")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "sql"),
+    [
+        ("what is the average age of customers", "SELECT AVG(age) FROM customers"),
+        (
+            "how many customers per country",
+            "SELECT country, COUNT(*) AS count FROM customers GROUP BY country ORDER BY count DESC, country",
+        ),
+        ("top 5 customers by age", "SELECT * FROM customers ORDER BY age DESC NULLS LAST LIMIT 5"),
+        ("show the last 5 orders by total", "SELECT * FROM orders ORDER BY total DESC NULLS LAST LIMIT 5"),
+        (
+            "query orders joined with customers on customers.id = orders.customer_id",
+            "SELECT * FROM orders JOIN customers ON orders.customer_id = customers.id",
+        ),
+        (
+            "query customers join orders on id = customer_id limit 3",
+            "SELECT * FROM customers JOIN orders ON customers.id = orders.customer_id LIMIT 3",
+        ),
+        (
+            "show orders in the last 30 days",
+            "SELECT * FROM orders WHERE placed >= CURRENT_DATE - 29 AND placed < CURRENT_DATE + 1",
+        ),
+        (
+            "count orders placed within the last 2 weeks",
+            "SELECT COUNT(*) FROM orders WHERE placed >= CURRENT_DATE - 13 AND placed < CURRENT_DATE + 1",
+        ),
+    ],
+)
+def test_sentences_as_people_say_them(sentence: str, sql: str) -> None:
+    for section in ("postgres", ""):
+        made = python(sentence, section, make_scope(NAMES))
+        assert made is not None, section
+        assert f'"{sql}"' in made
 
 
 def test_into_names_the_result() -> None:
@@ -293,6 +414,7 @@ def test_a_pronoun_without_a_fitting_result_does_not_fit() -> None:
         ("counts.get", "counts.get"),
         ("x is 5 or 7", None),
         ("z > 5", None),
+        ("x > 2013-01-05", None),
         ("x > 5 jump", None),
         ("names.clear()", None),
         ("__import__('os')", None),
@@ -315,6 +437,17 @@ def test_conditions_become_python(text: str, expected: str | None) -> None:
         ("set z to (x + 1) * 2 ** 3", "z = (x + 1) * 2 ** 3"),
         ("set z to -x", "z = -x"),
         ("set z to 007", "z = 7"),
+        ("set z to 2013-11-15", "import datetime\n\nz = datetime.date(2013, 11, 15)"),
+        ("set z to 2013-11-15 08:00", "import datetime\n\nz = datetime.datetime(2013, 11, 15, 8, 0)"),
+        ("print 2013-01-05 and x", "import datetime\n\nprint(datetime.date(2013, 1, 5), x)"),
+        ("set z to [2013-11-15]", None),
+        ("set z to [11/15/2013]", None),
+        ("set z to 2013-02-30", None),
+        ("set z to 2013-11", None),
+        ("set z to 2013 - 11", "z = 2013 - 11"),
+        ("calculate wage * 1.5", 'import decimal\n\nresult = wage * decimal.Decimal("1.5")'),
+        ("calculate wage * y", "import decimal\n\nresult = wage * decimal.Decimal(str(y))"),
+        ("calculate wage * 2", "result = wage * 2"),
         ("set z to [1, 2, x]", "z = [1, 2, x]"),
         ("set z to unknown", None),
         ("print unknown", None),

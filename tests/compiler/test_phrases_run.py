@@ -15,6 +15,7 @@ from aibasic.modules.postgres_module import PostgresModule
 from aibasic.modules.postgres_phrases import PHRASES as POSTGRES
 from aibasic.modules.results import Rows
 from aibasic.modules.schema import Table
+from IPython.lib.pretty import pretty
 
 from aibasic_kernel.compiler.phrase_match import match
 from aibasic_kernel.compiler.scope import Scope
@@ -148,6 +149,7 @@ def local_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, ob
     import pandas as pd
 
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("DISPLAY", raising=False)  # a figure that cannot be shown is no warning where nobody looks
     monkeypatch.setattr(builtins, "input", lambda prompt="": "typed")
     (tmp_path / "notes.txt").write_text("a note")
     (tmp_path / "reports").mkdir()
@@ -198,6 +200,34 @@ def test_rows_without_rows_keep_their_columns(pg: PostgresModule) -> None:
     results = pg.execute_query("SELECT id, name FROM customers WHERE false")
     names = run("convert results to dataframe", "df", Scope({"results": results}, "results"))
     assert list(names["df"].columns) == ["id", "name"]
+
+
+def test_what_changes_rows_says_how_many(pg: PostgresModule) -> None:
+    run(
+        "CREATE TABLE IF NOT EXISTS marks (id serial PRIMARY KEY, day date, seen timestamptz)", "", on_server(pg), pg=pg
+    )
+    for sentence, shown in (
+        ("insert into marks (day, seen) values (2013-01-05, 2013-01-05 23:30)", "1 row"),
+        ("INSERT INTO marks (day) VALUES ('2013-01-06'), ('2013-01-07');", "2 rows"),
+        ("delete from marks where day after 2013-01-06", "1 row"),
+        ("delete from marks where day after 2013-01-06", "0 rows"),
+    ):
+        found = match(sentence, "postgres", on_server(pg), task_types())
+        assert found is not None
+        assert pretty(eval(found.python, {"pg": pg})) == shown
+    for condition, count in (("seen = 2013-01-05", 1), ("seen > 2013-01-05", 0), ("seen in the last 3 days", 0)):
+        assert len(run(f"query marks where {condition}", "postgres", on_server(pg), pg=pg)["results"]) == count
+
+
+def test_the_last_rows_are_those_of_the_highest_key(pg: PostgresModule) -> None:
+    found = run("show the last 1 customers", "postgres", on_server(pg), pg=pg)["results"]
+    assert found[0][0] == pg.execute_query("SELECT max(id) FROM customers")[0][0]
+
+
+def test_a_table_is_saved_as_it_is(pg: PostgresModule, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("save users to users.csv", "postgres", on_server(pg), pg=pg)
+    assert Path("users.csv").read_text().splitlines()[0] == "id,name,age"
 
 
 def test_null_is_nothing_in_a_csv_file(local_names: dict[str, object]) -> None:

@@ -52,7 +52,7 @@ WHOLE = [
     ("(postgres) query all Gr|", ['"Größen"']),
     ('(postgres) query all "Gr|', ['"Größen"']),
     ("(postgres) query customers joined with or|", ["orders"]),
-    ("(postgres) query customers joined with orders on |", ["id"]),
+    ("(postgres) query customers joined with orders on i|", ["id"]),
     # columns of the table that the sentence names, and what compares them
     ("(postgres) query all customers where |", ["id", "name", "age", "country", "title", "counter"]),
     ("(postgres) query all customers where age > |", ["id", "age", "counter"]),

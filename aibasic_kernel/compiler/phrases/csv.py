@@ -9,6 +9,12 @@ _SAVE = (
 )
 _WRITER = 'import csv\n\nwith open({path}, "w", newline="", encoding="utf-8") as file:\n    writer = csv.writer(file)\n'
 
+_READ = """\
+import pandas as pd
+
+with open({path}, encoding="utf-8") as file:
+    {new|df} = pd.read_csv({path}, sep=max(",;\\t", key=file.readline().count))"""
+
 PHRASES = (
     Phrase(
         _SAVE.format(shape="frame"),
@@ -32,9 +38,9 @@ PHRASES = (
     Phrase(
         "(read|load|open|import) [the] [csv] [file] {path:path csv} "
         "[(into|as|to) [(a|the)] (dataframe|{new:newname}|dataframe {new:newname})]",
-        "import pandas as pd\n\n{new|df} = pd.read_csv({path})",
+        _READ,
         "read customers.csv into people",
-        "reads a CSV file as a data frame",
+        "reads a CSV file, with commas, semicolons or tabs between its columns, as a data frame",
         "{new|df}",
     ),
 )

@@ -9,18 +9,21 @@ _SAVE = (
     "{{path:path xlsx}}"
 )
 
+_AS_SAID = "; a time keeps the hour it shows and loses its zone, which Excel does not know"
+
 PHRASES = (
     Phrase(
         _SAVE.format(shape="frame"),
-        "{source}.to_excel({path}, index=False)",
+        "{source}{without_zones}.to_excel({path}, index=False)",
         "save dataframe to customers.xlsx",
-        "writes a data frame to an Excel file",
+        "writes a data frame to an Excel file" + _AS_SAID,
     ),
     Phrase(
         _SAVE.format(shape="rows"),
-        "import pandas as pd\n\npd.DataFrame({source}, columns={source}.columns).to_excel({path}, index=False)",
+        "import pandas as pd\n\n"
+        "pd.DataFrame({source}, columns={source}.columns){without_zones}.to_excel({path}, index=False)",
         "save results to customers.xlsx",
-        "writes a query's rows to an Excel file",
+        "writes a query's rows to an Excel file" + _AS_SAID,
     ),
     Phrase(
         "(read|load|open|import) [the] [excel] [file] {path:path xlsx xls} "

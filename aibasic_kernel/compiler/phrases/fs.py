@@ -7,6 +7,13 @@ from aibasic.modules.phrases import Phrase
 _FOLDER = "{folder:path folder}"
 _INTO = "[(into|as|called) {new:newname}]"
 _PATH = "import pathlib\n\n"
+_APPEND = """\
+with open({path}, "ab+") as file:
+    if file.tell() > 0:
+        file.seek(-1, 2)
+        if file.read() != b"\\n":
+            file.write(b"\\n")
+    file.write(({text}.removesuffix("\\n") + "\\n").encode())"""
 
 PHRASES = (
     Phrase(
@@ -56,15 +63,15 @@ PHRASES = (
     ),
     Phrase(
         "(write|save) {text:text} (to|into) [the] [file] {path:path txt md log}",
-        _PATH + 'pathlib.Path({path}).write_text({text}, encoding="utf-8")',
+        'with open({path}, "w", encoding="utf-8") as file:\n    file.write({text}.removesuffix("\\n") + "\\n")',
         'write "hello" to file notes.txt',
-        "writes a text file",
+        "writes a text file, whose last line ends as the others do",
     ),
     Phrase(
         "append {text:text} to [the] [file] {path:path txt md log}",
-        'with open({path}, "a", encoding="utf-8") as file:\n    file.write({text} + "\\n")',
+        _APPEND,
         'append "more" to file notes.txt',
-        "adds a line to a text file",
+        "adds a line of its own to a text file",
     ),
     Phrase(
         "(show|get) [the] size of [the] file {path:path} [(into|as|called) {new:newname}]",

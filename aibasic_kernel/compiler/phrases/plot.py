@@ -13,7 +13,7 @@ def _chart(kind: str, axes: str, draw: str, labels: str, example: str, does: str
         f"(plot|draw|show|make|create) [(a|an|the)] {kind} [of] [the] {axes} (of|from|in) [the] {{frame:name frame}} "
         f"[(titled|with title) {{title:text}}] [([and save it] (to|as|into)) [file] {_PICTURE}]",
         f"import matplotlib.pyplot as plt\n\nfigure, axes = plt.subplots()\n{draw}\n{labels}"
-        "<?\naxes.set_title({title})?><?\nfigure.savefig({path})?>",
+        "<?\naxes.set_title({title})?><?\nfigure.savefig({path})?>\nplt.show()",
         example,
         does,
     )
@@ -31,7 +31,7 @@ PHRASES = (
     _chart(
         "histogram",
         "{x:column of frame}",
-        "axes.hist({frame}[{x}].dropna())",
+        "axes.hist({frame}{as_floats}[{x}].dropna())",
         "axes.set_xlabel({x})",
         "plot a histogram of amount from sales titled 'How large sales are'",
         "draws how often values occur",

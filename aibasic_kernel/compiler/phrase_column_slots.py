@@ -1,0 +1,85 @@
+"""What closes the slots for columns of a table or a frame."""
+
+from __future__ import annotations
+
+from aibasic.modules.schema import Table
+
+from aibasic_kernel.compiler.expression import Column
+from aibasic_kernel.compiler.expression_values import Names
+from aibasic_kernel.compiler.phrase_filled import Filled, Moment
+from aibasic_kernel.compiler.phrase_form import Slot
+from aibasic_kernel.compiler.phrase_tokens import Piece
+from aibasic_kernel.compiler.sql_text import Sql, python_text, sql_name
+
+_DIRECTIONS = {"descending": False, "desc": False, "ascending": True, "asc": True}
+
+
+def names_of(moment: Moment, owner: Filled | None) -> Names:
+    """What an expression may name: the columns of the owner, and the variables."""
+    return Names(moment.scope, {} if owner is None else owner.columns)
+
+
+def close_column(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    """A column of the owner, `total` or `orders.total`."""
+    if owner is None:
+        return None
+    piece = _unqualified(piece, owner)
+    exactly = piece.tokens[0].kind == "text"
+    word = piece.tokens[0].unquoted if exactly and len(piece.tokens) == 1 else piece.source
+    column = names_of(moment, owner).column(word, exactly)
+    if column is None or ("numbers" in slot.details and column.kind not in ("number", "float")):
+        return None
+    return _as_column(column)
+
+
+def _unqualified(piece: Piece, owner: Filled) -> Piece:
+    """`orders.total` as `total`, where `orders` is what the column is of."""
+    first, *rest = piece.tokens
+    name = owner.of.name.rpartition(".")[2] if isinstance(owner.of, Table) else owner.python
+    if len(rest) < 2 or rest[0].text != "." or first.text.strip('"') != name.strip('"'):
+        return piece
+    return Piece(piece.sentence, piece.tokens[2:])
+
+
+def _as_column(column: Column) -> Filled:
+    return Filled(python_text(column.name), (sql_name(column.name),), column)
+
+
+def close_columns(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    """Several columns, between commas or `and`, with or without brackets round them."""
+    parts = (piece.without_brackets() or piece).split(",", "and")
+    found = [close_column(slot, part, moment, owner) for part in parts or ()]
+    filled = [column for column in found if column is not None]
+    if not found or len(filled) != len(found):
+        return None
+    return Filled(", ".join(column.python for column in filled), joined([column.sql for column in filled]))
+
+
+def joined(parts: list[Sql]) -> Sql:
+    """Pieces of SQL with commas between them."""
+    pieces: Sql = ()
+    for part in parts:
+        pieces += ((", ",) if pieces else ()) + part
+    return pieces
+
+
+def close_ordering(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
+    """Columns with directions: SQL's `a DESC, b`; in Python the arguments of `sort_values`."""
+    columns: list[Filled] = []
+    rising: list[bool] = []
+    for part in piece.split(",", "and") or ():
+        direction = _DIRECTIONS.get(part.tokens[-1].lower) if len(part.tokens) > 1 else None
+        named = part if direction is None else Piece(part.sentence, part.tokens[:-1])
+        column = close_column(slot, named, moment, owner)
+        if column is None:
+            return None
+        columns.append(column)
+        rising.append(direction is not False)
+    if not columns:
+        return None
+    falling = " DESC NULLS LAST" if moment.dialect == "postgres" else " DESC"
+    sql = joined([(*c.sql, "" if up else falling) for c, up in zip(columns, rising, strict=True)])
+    by = columns[0].python if len(columns) == 1 else f"[{', '.join(column.python for column in columns)}]"
+    if all(rising):
+        return Filled(by, sql)
+    return Filled(f"{by}, ascending={rising if any(rising) else False}", sql)
