@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from aibasic_kernel.compiler.data_labels import Mentioned, schema_names
+from aibasic_kernel.compiler.prompt_files import files_text
 from aibasic_kernel.compiler.prompt_rules import EXAMPLES, RULES
 from aibasic_kernel.compiler.prompt_tables import bounded, tables_in_full, tables_text
 from aibasic_kernel.compiler.provider import Block, Request
@@ -75,6 +76,7 @@ def request_for(
     context = [
         _today(now or datetime.now().astimezone()),
         *services,
+        *files_text(sentence, scope.folder, near, _harmless, may_tell if settings.shares("schema") else None),
         *_variables(sentence, scope, settings, near, may_tell),
     ]
     parts = ["<context>", *context, "</context>", *_cell(scope), INSTRUCTION, _line(sentence)]
