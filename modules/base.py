@@ -52,6 +52,8 @@ class Module(ABC):
     """The section that configures this instance: `postgres:warehouse`."""
     place: str = ""
     """Where it is connected, as effects name it: `user@host:port/database`. Set once connected."""
+    read_only: bool = False
+    """READONLY: what is announced as a write is refused. What a service has of its own for this, a module uses too."""
     closed: bool = False
     max_rows: int = MAX_ROWS.default
     """MAX_ROWS as of the last `from_config`."""
@@ -59,6 +61,7 @@ class Module(ABC):
     def __init__(self, configured: Settings) -> None:
         """Connect as configured. Called by `from_config` alone."""
         self.section = configured.section
+        self.read_only = configured["READONLY"]
 
     @classmethod
     def from_config(cls: type[Self], config_path: str = "aibasic.conf", name: str | None = None) -> Self:
@@ -118,7 +121,12 @@ class Module(ABC):
         return ""
 
     def _announce(self, kind: Kind, statement: str) -> None:
-        """Tell the listeners what is about to be sent; one that refuses raises, and it must not be sent then."""
+        """Tell the listeners what is about to be sent; one that refuses raises, and it must not be sent then.
+
+        PermissionError for a write where the section has READONLY.
+        """
+        if self.read_only and kind in (Kind.WRITE, Kind.DESTRUCTIVE):
+            raise PermissionError(f"[{self.section}] has READONLY = true, so this was not sent: {statement}")
         effects.announce(Effect(self.section, self.place, kind, statement))
 
 

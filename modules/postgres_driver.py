@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from select import poll as Poll
 
 STARTING_UP = re.compile(r"the database system is (?:starting up|not yet accepting connections)|in recovery mode")
+NO_PLACE = re.compile(r"too many clients|remaining connection slots|too many connections")
 
 
 class Connection(psycopg2.extensions.connection):
@@ -33,6 +34,7 @@ class Connection(psycopg2.extensions.connection):
     changed_schema: Callable[[], None] | None = None
     used_at = 0.0
     """When it was last seen alive, by `time.monotonic()`."""
+    target: Target | None = None
     _poll: Poll | None = None
     _schema_touched = False
 
@@ -49,6 +51,23 @@ class Connection(psycopg2.extensions.connection):
     def announce(self, statement: str, kind: Kind = Kind.STATEMENT) -> None:
         """Tell the listeners what is about to be sent here."""
         effects.announce(Effect(self.section, self.place, kind, statement))
+
+    def cancel(self) -> None:
+        """As psycopg2's, which keeps all threads from running until the server has answered: asked for by another way.
+
+        That one only serves where the server has no place for a further connection.
+        """
+        assert self.target is not None
+        other, reason = _attempt(self.target.arguments())
+        if other is None:
+            if NO_PLACE.search(reason):
+                super().cancel()
+            return
+        try:
+            with other.plain_cursor() as cursor:
+                cursor.execute("SELECT pg_cancel_backend(%s)", (self.info.backend_pid,))
+        finally:
+            other.close()
 
     def note(self, statement: str) -> None:
         """Take notice of a statement that was sent: it may have changed the schema, now or when it is committed."""
@@ -155,6 +174,7 @@ def connect(target: Target, changed_schema: Callable[[], None]) -> Connection:
         connection, reason = _attempt(target.arguments())
         if connection is not None:
             connection.section = target.section
+            connection.target = target
             connection.changed_schema = changed_schema
             info = connection.info
             connection.place = f"{info.user}@{info.host}:{info.port}/{info.dbname}"

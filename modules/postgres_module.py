@@ -56,14 +56,22 @@ class PostgresModule(PostgresQueries):
         opening.close()
 
     def begin(self) -> None:
-        """Begin a transaction: what follows is kept by `commit()` or undone by `rollback()`, as one."""
+        """Begin a transaction: what follows is kept by `commit()` or undone by `rollback()`, as one.
+
+        RuntimeError where a transaction is open already.
+
+        Example: pg.begin()
+        """
         session = self._own_session()
         if session.in_transaction:
             raise RuntimeError(f"{session.state()}: commit it or roll it back first")
         session.run("BEGIN", None, False, 0)
 
     def commit(self) -> None:
-        """Keep what was done since `begin()`. RuntimeError, and all undone, where a statement in it had failed."""
+        """Keep what was done since `begin()`. RuntimeError, and all undone, where a statement in it had failed.
+
+        Example: pg.commit()
+        """
         session = self._own_session()
         session.loss.tell()
         if session.aborted:
@@ -73,7 +81,10 @@ class PostgresModule(PostgresQueries):
             session.run("COMMIT", None, False, 0)
 
     def rollback(self) -> None:
-        """Undo what was done since `begin()`. RuntimeError where no transaction is open."""
+        """Undo what was done since `begin()`. RuntimeError where no transaction is open.
+
+        Example: pg.rollback()
+        """
         session = self._own_session()
         session.loss.tell()
         if not session.in_transaction:
@@ -105,12 +116,17 @@ class PostgresModule(PostgresQueries):
         """A psycopg2 connection of the pool, not in autocommit; waits for a free one up to TIMEOUT (TimeoutError).
 
         Give it back with `release_connection(conn)`: what was not committed by then is rolled back.
+
+        Example: conn = pg.get_connection()
         """
         self._check_open()
         return self._pool.take()
 
     def release_connection(self, conn: Connection) -> None:
-        """Give a connection of `get_connection()` back: uncommitted work is undone, its session is reset."""
+        """Give a connection of `get_connection()` back: uncommitted work is undone, its session is reset.
+
+        Example: pg.release_connection(conn)
+        """
         if self.closed:
             conn.close()
         elif not self._pool.knows(conn) and not conn.closed:
@@ -119,7 +135,10 @@ class PostgresModule(PostgresQueries):
             self._pool.give_back(conn)
 
     def get_pool_status(self) -> dict[str, Any]:
-        """Counts of connections (`open`, `idle`, `in_use`), threads `waiting`, the limits, the `session` state."""
+        """Counts of connections (`open`, `idle`, `in_use`), threads `waiting`, the limits, the `session` state.
+
+        Example: pg.get_pool_status()["in_use"]
+        """
         return {
             "min_connections": self._minimum,
             "max_connections": self._maximum,
@@ -129,11 +148,17 @@ class PostgresModule(PostgresQueries):
         }
 
     def get_connection_info(self) -> dict[str, Any]:
-        """`host`, `port`, `database`, `user`, server `version`, `tls`, the `section` of aibasic.conf. No secrets."""
+        """`host`, `port`, `database`, `user`, server `version`, `tls`, the `section` of aibasic.conf. No secrets.
+
+        Example: pg.get_connection_info()["version"]
+        """
         return dict(self._info)
 
     def close_all_connections(self) -> None:
-        """Close every connection, rolling back what is not committed. The next call opens new ones."""
+        """Close every connection, rolling back what is not committed. The next call opens new ones.
+
+        Example: pg.close_all_connections()
+        """
         self._session.close()
         self._pool.close()
         self._session.after_fork()

@@ -12,7 +12,7 @@ import pytest
 from aibasic.modules import PostgresModule
 
 from tests.modules.conftest import Connect
-from tests.servers.fault_proxy import Direction, FaultProxy
+from aibasic_kernel.testing.fault_proxy import Direction, FaultProxy
 from tests.servers.postgres import PostgresServer
 
 CUTS = 50

@@ -9,6 +9,8 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -108,6 +110,20 @@ class PostgresServer:
         # Where nobody reaps the dead process, its successor would take it for a living one.
         for lock in (self.folder / "data" / "postmaster.pid", self.folder / f".s.PGSQL.{self.port}.lock"):
             lock.unlink(missing_ok=True)
+
+    @contextmanager
+    def certified(self, name: str) -> Iterator[None]:
+        """Let the server show another certificate while the block runs."""
+        right = {file: file.read_bytes() for file in (self.folder / "server.crt", self.folder / "server.key")}
+        try:
+            for file in right:
+                file.write_bytes((self.folder / f"{name}{file.suffix}").read_bytes())
+            self.sql("postgres", "SELECT pg_reload_conf()")
+            yield
+        finally:
+            for file, content in right.items():
+                file.write_bytes(content)
+            self.sql("postgres", "SELECT pg_reload_conf()")
 
     def pid(self) -> int | None:
         """The server's process, None where it does not run."""

@@ -12,21 +12,26 @@ Direction = Literal["request", "reply"]
 
 
 class FaultProxy:
-    """`with FaultProxy(port) as proxy`: what connects to `proxy.port` reaches `port`, until a fault is asked for."""
+    """`with FaultProxy(port) as proxy`: what connects to `proxy.port` reaches `port`, until a fault is asked for.
 
-    def __init__(self, target: int) -> None:
+    It listens on any free port, unless told which.
+    """
+
+    def __init__(self, target: int, port: int = 0) -> None:
         self._target = target
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", port))
         self.port: int = self._listener.getsockname()[1]
         self.deaf = False
         """New connections are accepted and never answered."""
+        self.accepted = 0
+        """Connections that were ever accepted."""
         self._lock = threading.Lock()
+        self._changed = threading.Condition(self._lock)
         self._cut: tuple[Direction, int] | None = None
-        self._gate = threading.Event()
-        self._gate.set()
+        self._held: dict[Direction, int] = {}
         self._sockets: list[socket.socket] = []
         self.passed: dict[Direction, int] = {"request": 0, "reply": 0}
-        """Bytes that went through since `watch` or `cut_after`."""
+        """Bytes that came since `watch`, `hold` or `cut_after`, and may go through."""
 
     def __enter__(self) -> FaultProxy:
         threading.Thread(target=self._accept, daemon=True).start()
@@ -36,7 +41,7 @@ class FaultProxy:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         _end(self._listener)
-        self._gate.set()
+        self.release()
         self.cut()
 
     def watch(self) -> None:
@@ -62,13 +67,25 @@ class FaultProxy:
             _end(*self._sockets)
             self._sockets = []
 
-    def hold(self) -> None:
-        """Delay whatever comes, in both directions, until `release`."""
-        self._gate.clear()
+    def hold(self, *directions: Direction, after: int = 0) -> None:
+        """Delay whatever comes in a direction (in both, where none is given) until `release`; count from here on.
+
+        `after` so many bytes: what comes before them passes.
+        """
+        self.watch()
+        with self._changed:
+            self._held = dict.fromkeys(directions or ("request", "reply"), after)
 
     def release(self) -> None:
         """Let go on what was held."""
-        self._gate.set()
+        with self._changed:
+            self._held = {}
+            self._changed.notify_all()
+
+    def wait_for(self, direction: Direction, seconds: float = 30.0) -> bool:
+        """Wait until something has come in a direction since `hold` or `watch`; False after so many seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self.passed[direction] > 0, seconds)
 
     def _accept(self) -> None:
         while True:
@@ -77,23 +94,39 @@ class FaultProxy:
             except OSError:
                 return
             with self._lock:
+                self.accepted += 1
                 self._sockets.append(client)
             if not self.deaf:
-                server = socket.create_connection(("127.0.0.1", self._target))
-                with self._lock:
-                    self._sockets.append(server)
-                for direction, source, sink in (("request", client, server), ("reply", server, client)):
-                    threading.Thread(target=self._pump, args=(direction, source, sink), daemon=True).start()
+                self._join(client)
+
+    def _join(self, client: socket.socket) -> None:
+        try:
+            server = socket.create_connection(("127.0.0.1", self._target))
+        except OSError:
+            _end(client)
+            return
+        with self._lock:
+            self._sockets.append(server)
+        pumps: tuple[tuple[Direction, socket.socket, socket.socket], ...] = (
+            ("request", client, server),
+            ("reply", server, client),
+        )
+        for pump in pumps:
+            threading.Thread(target=self._pump, args=pump, daemon=True).start()
 
     def _pump(self, direction: Direction, source: socket.socket, sink: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(1 << 16):
-                self._gate.wait()
                 allowed = self._allowed(direction, len(data))
+                with self._changed:
+                    self._changed.wait_for(lambda: not self._holds(direction))
                 sink.sendall(data[:allowed])
                 if allowed < len(data):
                     break
         _end(source, sink)
+
+    def _holds(self, direction: Direction) -> bool:
+        return direction in self._held and self.passed[direction] > self._held[direction]
 
     def _allowed(self, direction: Direction, size: int) -> int:
         """How many of `size` bytes may pass. Fewer than all: the cut has come."""
@@ -104,6 +137,7 @@ class FaultProxy:
             if allowed < size:
                 self._cut = None
             self.passed[direction] += allowed
+            self._changed.notify_all()
             return allowed
 
 

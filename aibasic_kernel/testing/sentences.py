@@ -1,0 +1,59 @@
+"""Sentences of a service, understood by its phrases and run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aibasic.modules.base import Module
+from aibasic.modules.phrases import Phrase
+from aibasic.modules.schema import Table
+
+from aibasic_kernel.compiler.phrase_match import match
+from aibasic_kernel.compiler.scope import Scope
+from aibasic_kernel.compiler.task_types import task_types
+
+
+@dataclass
+class LiveService:
+    """The configured section of a live module."""
+
+    instance: Module
+
+    @property
+    def section(self) -> str:
+        """As the module has it."""
+        return self.instance.section
+
+    @property
+    def variable(self) -> str:
+        """The name that programs expect."""
+        return self.instance.variable
+
+    @property
+    def module_class(self) -> type[Module]:
+        """The class of the module."""
+        return type(self.instance)
+
+    def module(self) -> Module:
+        """The module."""
+        return self.instance
+
+    def tables(self) -> Mapping[str, Table]:
+        """The tables as they are now."""
+        return self.instance.describe()
+
+
+def run(sentence: str, module: Module, names: Mapping[str, object], phrase: Phrase | None = None) -> Any:
+    """The result of a sentence by its phrase (which must be `phrase`, where given), None where it has none."""
+    service = LiveService(module)
+    variables = {**names, module.variable: module}
+    scope = Scope(variables, services={module.section: service})
+    found = match(sentence, module.section, scope, task_types())
+    assert found is not None, f"no phrase fits: {sentence}"
+    assert phrase is None or found.phrase == phrase, f"{sentence}: fits {found.phrase.example}"
+    exec(compile(found.python, f"<{sentence}>", "exec"), variables)
+    if found.result:
+        assert found.result in variables, f"{sentence}: {found.python} makes no {found.result}"
+    return variables[found.result] if found.result else None
