@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
 
 from aibasic.modules.phrases import Phrase
 from aibasic.modules.schema import Column
@@ -15,6 +16,8 @@ from aibasic_kernel.compiler.phrase_tokens import Piece, tokenise
 from aibasic_kernel.compiler.sql_text import sql_name
 from aibasic_kernel.session.offers import Known, Offer
 
+_MOST_TRIES = 24
+"""Tables, names or columns of which one has to fit: a phrase that takes more looking for is not offered."""
 _CONDITIONS = {"number": "> 0", "text": "= ''", "time": "is not missing"}
 
 
@@ -75,12 +78,20 @@ class _Filling:
             if None in owners:
                 return
         taken = {filling[0] for filling in self._filled.values() if filling}
-        for text in self._candidates(slot, owners):
+        for text in islice(self._candidates(slot, owners), _MOST_TRIES):
             if text not in taken:
-                piece = Piece(text, tokenise(text))
-                closed = [close(slot, piece, self._moment, owner) for owner in owners] if piece.tokens else [None]
+                closed = [self._close(slot, text, owner) for owner in owners]
                 if closed[0] is not None and None not in closed:
                     yield text, closed[0]
+
+    def _close(self, slot: Slot, text: str, owner: Filled | None) -> Filled | None:
+        """What the slot holds with these words; asked once for all phrases that have such a slot."""
+        service = self._moment.service
+        key = (service and service.section, slot.kind, slot.details, text, owner and owner.python)
+        if key not in self._known.closed:
+            piece = Piece(text, tokenise(text))
+            self._known.closed[key] = close(slot, piece, self._moment, owner) if piece.tokens else None
+        return self._known.closed[key]
 
     def _candidates(self, slot: Slot, owners: list[Filled | None]) -> Iterator[str]:
         example = self._example.get(slot.name)

@@ -9,6 +9,7 @@ from functools import cached_property
 from aibasic.modules.schema import Column, Table
 
 from aibasic_kernel.compiler.phrase_names import shapes
+from aibasic_kernel.compiler.phrase_slots import Filled
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.sql_text import sql_name
 
@@ -35,6 +36,8 @@ class Known:
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
+        self.closed: dict[tuple[object, ...], Filled | None] = {}
+        """What slots were found to hold, by service, slot, words and owner."""
 
     @cached_property
     def shapes(self) -> dict[str, frozenset[str]]:
