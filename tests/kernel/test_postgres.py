@@ -133,6 +133,16 @@ def test_a_transaction_lives_from_line_to_line_and_ends_with_an_interrupt(
     assert postgres_server.sql(DATABASE, "SELECT count(*) FROM users").strip() == "1"
 
 
+def test_a_value_that_occurs_nowhere_is_said_with_the_line_that_would_find_it(shop: Notebook) -> None:
+    cell = shop.run("10 (postgres) query all customers from postgres where country = 'usa'")
+    assert cell.ok, cell.text
+    assert "no row of customers has country = 'usa'; it has USA, France" in cell.text
+    nearest = next(line for line in cell.text.splitlines() if "nearest: " in line).partition("nearest: ")[2]
+    assert nearest == "10 (postgres) query all customers from postgres where country = 'USA'"
+    assert "Alice" in shop.run(nearest).text
+    assert "no row meets both conditions" in shop.run("query customers where country = 'USA' and name = 'Zoë'").text
+
+
 def test_an_error_of_the_server_has_position_and_hint_and_no_frame_of_ours(shop: Notebook) -> None:
     cell = shop.run("10 (postgres) execute postgres query SELECT nam FROM customers")
     assert cell.reply["ename"] == "UndefinedColumn"
