@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
+from numbers import Number
 from typing import TYPE_CHECKING, Any
 
 from aibasic.modules import effects
@@ -108,7 +109,13 @@ def found_nothing(result: Any) -> bool:
     rows = result.values.tolist() if hasattr(result, "dtypes") and len(result) < 2 else result
     if not isinstance(rows, list) or len(rows) > 1:
         return False
-    return not rows or all(value is None or value == 0 or value != value for value in rows[0])
+    return not rows or all(map(_is_nothing, rows[0]))
+
+
+def _is_nothing(value: Any) -> bool:
+    if issubclass(type(value), Number):
+        return bool(value == 0 or value != value)
+    return value is None or type(value).__name__ in ("NAType", "NaTType")
 
 
 def edited(sentence: str, old: str, new: str) -> str:

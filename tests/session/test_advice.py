@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy
 import pandas
 import psycopg2
 import pytest
@@ -197,7 +198,9 @@ def test_python_that_was_typed_is_left_alone(session: Session) -> None:
         (Rows([(0,), (0,)], ["a"]), False),
         (pandas.DataFrame({"a": []}), True),
         (pandas.DataFrame({"a": [0], "b": [None]}), True),
+        (pandas.DataFrame({"a": pandas.array([None], "Int64"), "b": [pandas.NaT], "c": [float("nan")]}), True),
         (pandas.DataFrame({"a": [1]}), False),
+        (pandas.DataFrame({"a": [[1, 2]], "b": [numpy.array([0, 1])]}), False),
         (None, False),
     ],
 )
