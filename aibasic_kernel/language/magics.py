@@ -20,6 +20,12 @@ def is_magic(text: str, names: Container[str]) -> bool:
     return match is not None and (match[1] in names or hasattr(builtins, match[1]))
 
 
+def cell_magic(text: str) -> tuple[str, str]:
+    """The name of a `%%name` cell and its body, as far down as it stands in the cell; "" for other magics."""
+    head, _, body = text.partition("\n")
+    return (head[2:].split(" ", 1)[0], "\n" + body) if head.startswith("%%") else ("", "")
+
+
 def magic_end(lines: Sequence[Line], first: int) -> int:
     """Behind the magic that begins on line `first`: a backslash at the end of a line takes the next one."""
     end = first + 1

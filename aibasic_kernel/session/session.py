@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Generator, Iterator, Mapping, MutableMapping
+import time
+from collections.abc import Collection, Generator, Iterator, Mapping, MutableMapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -30,6 +31,7 @@ from aibasic_kernel.language.instruction import (
     Remark,
     Sentence,
 )
+from aibasic_kernel.language.magics import cell_magic
 from aibasic_kernel.session import commands
 from aibasic_kernel.session.advice import Advisor
 from aibasic_kernel.session.context import Context
@@ -42,6 +44,8 @@ from aibasic_kernel.session.services import ConfiguredService, Services
 from aibasic_kernel.session.steps import Ask, Execute, Outcome, RunMagic, Show, Step, StepError
 
 CONFIG_FILE = "aibasic.conf"
+_AROUND_PYTHON = frozenset({"capture", "prun", "time", "timeit"})
+"""Magics that run the rest of their cell."""
 
 
 class LineError(Exception):
@@ -183,12 +187,20 @@ class Session:
         self._unshown = ""
         for note in self._notes():
             yield Show(Note(note))
+        yield from self._run_lines(instructions, cell)
+        yield from self._show_pending()
+        for note in self._notes():
+            yield Show(Note(note))
+
+    def _run_lines(
+        self, instructions: Sequence[Instruction], cell: tuple[str, ...]
+    ) -> Generator[Step, Outcome | None, None]:
         for at, instruction in enumerate(instructions):
             for current in self._as_things_stand(instruction) if at else (instruction,):
                 line = Line(current)
                 try:
                     yield from self._step(line, cell)
-                except GeneratorExit:
+                except (GeneratorExit, LineError):  # a line within a timed cell has told already
                     raise
                 except BaseException as raised:
                     error = raised.error if isinstance(raised, StepError) else raised
@@ -196,9 +208,6 @@ class Session:
                     for note in (*self._end_transactions(error), *self._hints(line, error)):
                         yield Show(Note(note))
                     raise LineError(line, error) from None
-        yield from self._show_pending()
-        for note in self._notes():
-            yield Show(Note(note))
 
     def _look_at_configuration(self) -> None:
         """Read the configuration anew. What is wrong with it concerns sentences and commands; Python runs."""
@@ -240,7 +249,7 @@ class Session:
             yield from self._execute(line)
         elif isinstance(instruction, Magic):
             yield from self._show_pending()
-            yield from self._magic(line, instruction.text)
+            yield from self._magic(line, instruction.text, cell)
         elif isinstance(instruction, Command):
             yield from self._show_pending()
             for thing in commands.run(self, instruction):
@@ -322,13 +331,29 @@ class Session:
             return False
         return line.origin == "model" or name not in line.words
 
-    def _magic(self, line: Line, text: str) -> Generator[Step, Outcome | None, None]:
+    def _magic(self, line: Line, text: str, cell: tuple[str, ...]) -> Generator[Step, Outcome | None, None]:
+        name, body = cell_magic(text)
+        if name in _AROUND_PYTHON and any(isinstance(part, Sentence) for part in self.parse(body)):
+            if name != "time":
+                raise AIBasicError(f"%%{name} takes Python, and a sentence stands below it", "%%time takes both")
+            yield from self._timed(body, cell)
+            return
         before = dict(self.names)
         outcome = yield RunMagic(line, text)
         assert outcome is not None
         value = outcome.result()
         made = tuple(name for name, value in self.user_names.items() if before.get(name) is not value)
         self.observe(Code(None, None, frozenset(), made, None), value)
+
+    def _timed(self, body: str, cell: tuple[str, ...]) -> Generator[Step, Outcome | None, None]:
+        """`%%time` above sentences: they run as they would without it."""
+        instructions = self.parse(body)
+        said = tuple(part.source.strip() for part in instructions if isinstance(part, Sentence))
+        begin = time.perf_counter()
+        yield from self._run_lines(instructions, (*cell, *said))
+        seconds = time.perf_counter() - begin
+        yield from self._show_pending()
+        yield Show(Note(f"wall time: {seconds:.3g} s"))
 
     def observe(self, code: Code, value: object, result: str = "") -> str:
         """Set `last_output` after code ran and gave `value`. The name of a new result that was not its value, else "".

@@ -48,7 +48,17 @@ did you mean (postgres)?""",
 line 1: unknown task type (zzz)
     (zzz) query the orders
     ^^^^^
-PHRASES shows the task types; without one the sentence's own words decide""",
+PHRASES shows the task types; without one the sentence's own words decide
+a section [postgres:zzz] is called by (postgres:zzz)""",
+    ),
+    "hardly near": (
+        "(mine) query the orders",
+        """\
+line 1: unknown task type (mine)
+    (mine) query the orders
+    ^^^^^^
+PHRASES shows the task types; without one the sentence's own words decide
+a section [postgres:mine] is called by (postgres:mine)""",
     ),
     "no block": (
         "while x > 3:\nprint x",
