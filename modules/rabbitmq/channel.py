@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from types import TracebackType
+from typing import Any, TypeVar
 
 from aibasic.modules.rabbitmq import errors
 from aibasic.modules.rabbitmq.errors import Lost
 from aibasic.modules.rabbitmq.wire import Reply, Wire
 
+Self = TypeVar("Self", bound="Channel")
 Start = Callable[[Any, Callable[[Any], None]], object]
 """Sends something on pika's channel and has its answer given to the function."""
 
@@ -62,6 +64,22 @@ class Channel:
         """Close it; what was delivered on it and not acknowledged goes back to its queue."""
         if self.alive:
             self.call(self._close, "close a channel", wrote=False)
+
+    def leave(self) -> None:
+        """Close it without waiting for the answer."""
+        self.post(lambda raw: raw.close())
+
+    def __enter__(self: Self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it; after an error, or an interrupt, without waiting."""
+        if kind is None or kind is GeneratorExit:
+            self.close()
+        else:
+            self.leave()
 
     def on_end(self, error: Exception) -> None:
         """Told by the owner: the channel has ended, or its connection. For those who keep books of what is open."""

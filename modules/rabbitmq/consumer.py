@@ -47,13 +47,13 @@ class Consumer:
     def run(self, subscription: Subscription, most: int | None = None, until: float | None = None) -> None:
         """Consume on this thread until stopped, or `most` messages, or the monotonic time `until`."""
         try:
-            self._consume(subscription, most, until)
+            with subscription:
+                self._consume(subscription, most, until)
         except _CallbackFailed as failed:
             assert failed.__cause__ is not None
             raise failed.__cause__ from None
         finally:
             self._subscription = None
-            subscription.close()
 
     def start(self, subscription: Subscription, again: Callable[[], Subscription]) -> None:
         """Consume on a thread of its own; `again` subscribes anew after a lost connection."""
@@ -79,13 +79,12 @@ class Consumer:
         current: Subscription | None = subscription
         while current is not None:
             try:
-                self._consume(current, None, None)
-                current.close()
+                with current:
+                    self._consume(current, None, None)
                 return
             except _CallbackFailed as failed:
                 self.error = failed.__cause__
                 log.error("the consumer of queue %s ends: its callback raised", self.queue, exc_info=self.error)
-                current.close()
                 return
             except ConnectionError as error:
                 log.warning("%s; consuming goes on when it is back", error)

@@ -14,6 +14,7 @@ from aibasic.modules.rabbitmq.held import Held
 from aibasic.modules.rabbitmq.message import Delivery, Message, Messages, received
 from aibasic.modules.rabbitmq.publishing import Publishing
 from aibasic.modules.rabbitmq.subscription import MOST, Subscription
+from aibasic.modules.results import Rows
 
 
 class Consuming(Publishing):
@@ -37,28 +38,27 @@ class Consuming(Publishing):
                 wrote=False,
             )
         channel = self._link.getting()
-        message = self._received(channel, queue, channel.get(queue, auto_ack), auto_ack)
-        if message is not None and not auto_ack:
+        got = channel.get(queue, auto_ack)
+        if got is None:
+            return None
+        message = self._received(channel, queue, got, auto_ack)
+        if not auto_ack:
             self._held.add(message)
         return message
 
-    def peek(self, queue: str, max_messages: int = 1) -> Messages:
-        """The first messages of a queue, left where they are; the broker marks them as redelivered.
+    def peek(self, queue: str, max_messages: int = 10) -> Rows:
+        """The first messages of a queue, left where they are (the broker marks them as redelivered): one row each of
+        `body`, `exchange`, `routing_key`, `redelivered`, `headers`.
 
         Example: rmq.peek("orders", 10)
         """
         self._announce(Kind.READ, f"basic.get and requeue, up to {max_messages}, of {queue}")
-        channel = self._link.new(GettingChannel)
-        found = Messages()
-        try:
-            while len(found) < max_messages:
-                message = self._received(channel, queue, channel.get(queue), settled=True)
-                if message is None:
-                    break
-                found.append(message)
-        finally:
-            channel.close()
-        return found
+        found: list[Message] = []
+        with self._link.new(GettingChannel) as channel:
+            while len(found) < max_messages and (got := channel.get(queue)) is not None:
+                found.append(self._received(channel, queue, got, settled=True))
+        columns = ("body", "exchange", "routing_key", "redelivered", "headers")
+        return Rows((tuple(message.get(name) for name in columns) for message in found), columns)
 
     def collect_messages(
         self, queue: str, max_messages: int = 100, timeout: float = 5.0, auto_ack: bool = False
@@ -75,7 +75,7 @@ class Consuming(Publishing):
         try:
             self._collect(subscription, found, max_messages, time.monotonic() + timeout)
         except BaseException:
-            subscription.close()
+            subscription.leave()
             raise
         if found and not auto_ack:
             self._held.add(*found)
@@ -171,19 +171,18 @@ class Consuming(Publishing):
         Example: total = sum(message.body["price"] for message in rmq.stream_messages("orders"))
         """
         self._announce(Kind.WRITE, f"basic.consume {queue}")
-        subscription = self._subscribe(queue, max(2, min(prefetch_count, MOST)))
         done: list[Message] = []
-        try:
-            while (message := subscription.take(timeout)) is not None:
-                yield message
-                done.append(message)
-                if len(done) * 2 >= prefetch_count:
+        with self._subscribe(queue, max(2, min(prefetch_count, MOST))) as subscription:
+            try:
+                while (message := subscription.take(timeout)) is not None:
+                    yield message
+                    done.append(message)
+                    if len(done) * 2 >= prefetch_count:
+                        subscription.settle_up_to(done)
+                        done = []
+            finally:
+                if done:
                     subscription.settle_up_to(done)
-                    done = []
-        finally:
-            if done:
-                subscription.settle_up_to(done)
-            subscription.close()
 
     def stop_consuming(self, queue: str | None = None) -> int:
         """Stop the consumers of a queue, or all of this module, in whatever thread they are. Returns how many.
@@ -228,9 +227,7 @@ class Consuming(Publishing):
         for message in [messages] if isinstance(messages, Message) else messages:
             message.settle(outcome)
 
-    def _received(self, channel: GettingChannel, queue: str, got: Got | None, settled: bool) -> Message | None:
-        if got is None:
-            return None
+    def _received(self, channel: GettingChannel, queue: str, got: Got, settled: bool) -> Message:
         method, properties, body = got
         delivery = None if settled else Delivery(channel, method.delivery_tag, queue, self._announce_write)
         return received(method, properties, body, queue, delivery)

@@ -29,23 +29,32 @@ def refused(what: str, code: int, text: str) -> Exception:
 
 def lost(what: str, place: str, reason: object, wrote: bool) -> ConnectionError:
     """The connection broke while `what` was under way."""
-    outcome = "It may or may not have been carried out: look before you run it again" if wrote else "It changed nothing"
-    return ConnectionError(f"{what}: the connection to {place} was lost: {reason}. {outcome}. The next call reconnects")
+    return ConnectionError(
+        f"{what}: the connection to {place} was lost: {reason}. {_outcome(wrote)}. The next call reconnects"
+    )
 
 
 def silent(what: str, place: str, seconds: float, wrote: bool) -> TimeoutError:
     """The broker is connected and does not answer."""
-    outcome = "it may or may not have been carried out" if wrote else "it changed nothing"
     return TimeoutError(
-        f"{what}: {place} did not answer within {seconds:g} s, {outcome}. TIMEOUT gives it longer; an alarm of the "
-        "broker (memory, disk) holds publishers back. The next call connects anew"
+        f"{what}: {place} did not answer within {seconds:g} s. {_outcome(wrote)}. TIMEOUT gives it longer; an alarm of "
+        "the broker (memory, disk) holds publishers back. The next call connects anew"
     )
 
 
-def failed_to_connect(section: str, error: BaseException, target: Any) -> RuntimeError:
-    """A connection could not be made: pika's chain of errors, told by its innermost cause and with the next step."""
+def _outcome(wrote: bool) -> str:
+    if wrote:
+        return "It may or may not have been carried out: look before you run it again"
+    return "Nothing was sent that changes anything"
+
+
+def failed_to_connect(section: str, error: BaseException, target: Any, again: bool) -> RuntimeError:
+    """A connection could not be made, or not `again` after one was lost: told by the innermost cause in pika's chain of
+    errors, with the next step.
+    """
     reason, step = _cause(error, target)
-    return RuntimeError(f"Failed to connect to RabbitMQ: {reason}\n  [{section}] {step}")
+    sent = "\n  The connection before was lost. Nothing was sent" if again else ""
+    return RuntimeError(f"Failed to connect to RabbitMQ: {reason}\n  [{section}] {step}{sent}")
 
 
 def _cause(error: BaseException, target: Any) -> tuple[str, str]:

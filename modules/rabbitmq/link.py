@@ -25,6 +25,7 @@ class Link:
         self._lock = threading.RLock()
         self._wire: Wire | None = None
         self._shared: dict[str, Channel] = {}
+        self._had_one = False
         self.on_connect: Callable[[Any], None] = lambda _: None
         """Told of pika's connection each time that a new one is open."""
 
@@ -37,9 +38,14 @@ class Link:
         """The open connection, made if there is none. RuntimeError with the cause where it cannot be made."""
         with self._lock:
             if not self.alive:
-                self._shared = {}
+                before, self._wire, self._shared = self._wire, None, {}
+                if before is not None:
+                    before.cut()
                 self._wire = self._connect()
+                self._had_one = True
                 self.on_connect(self._wire.connection)
+                # At once, so that a message that is published later needs nothing but itself.
+                self._shared["publishing"] = self._made(ConfirmChannel)
             assert self._wire is not None
             return self._wire
 
@@ -65,7 +71,8 @@ class Link:
 
     def new(self, kind: Callable[[Wire, str, float], Kind]) -> Kind:
         """A channel of one's own."""
-        return kind(self.wire(), str(self._target), self._target.timeout)
+        self.wire()
+        return self._made(kind)
 
     def close(self) -> None:
         """End the connection; the next use makes a new one."""
@@ -89,6 +96,10 @@ class Link:
                 channel = self._shared[role] = self.new(kind)
             return channel  # type: ignore[return-value]
 
+    def _made(self, kind: Callable[[Wire, str, float], Kind]) -> Kind:
+        assert self._wire is not None
+        return kind(self._wire, str(self._target), self._target.timeout)
+
     def _connect(self) -> Wire:
         wire = Wire(self._target.parameters())
         problem: Exception
@@ -96,7 +107,7 @@ class Link:
             wire.opened.wait(self._target.timeout)
             return wire
         except Exception as error:
-            problem = errors.failed_to_connect(self._target.section, error, self._target)
+            problem = errors.failed_to_connect(self._target.section, error, self._target, self._had_one)
         except BaseException:
             wire.cut()
             raise

@@ -23,8 +23,6 @@ class Linked(Module):
 
     def _announce(self, kind: Kind, statement: str) -> None:
         self._check_open()
-        if self._target.readonly and kind is not Kind.READ:
-            raise PermissionError(f"[{self.section}] is READONLY: refused: {statement}")
         super()._announce(kind, statement)
 
     def _ask(self, kind: Kind, statement: str, start: Start) -> Any:

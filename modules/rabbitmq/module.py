@@ -24,7 +24,7 @@ class RabbitMQModule(Topology, Consuming):
     service = "RabbitMQ"
     driver = "pika"
     extra = "rabbitmq"
-    has = frozenset({"auth", "tls", "restart"})
+    has = frozenset({"auth", "tls", "restart", "cancel"})
     settings = SETTINGS
     phrases = PHRASES
 
@@ -42,7 +42,10 @@ class RabbitMQModule(Topology, Consuming):
         self._link.wire()
 
     def get_connection_info(self) -> dict[str, Any]:
-        """`host`, `port`, `vhost`, `user`, server `version`, `tls`, the `section` of aibasic.conf. No secrets."""
+        """`host`, `port`, `vhost`, `user`, server `version`, `tls`, the `section` of aibasic.conf. No secrets.
+
+        Example: rmq.get_connection_info()["version"]
+        """
         target = self._target
         return {
             "host": target.host,

@@ -169,7 +169,7 @@ class Publishing(Linked):
             moving = moving and batch.wait_below(1, channel.timeout, look)
             channel.await_reply(batch.settled, what, True, channel.timeout if moving else 0.0)
         except BaseException as error:
-            raise _cut_short(error, what, batch, handed, total) from None
+            raise _cut_short(error, what, batch, shown, handed) from None
         finally:
             shown.close()
         if batch.unroutable or batch.refused:
@@ -197,11 +197,11 @@ def _partly(what: str, batch: Batch) -> str:
     return f"{what}: {', '.join(parts)}"
 
 
-def _cut_short(error: BaseException, what: str, batch: Batch, handed: int, total: int | None) -> BaseException:
+def _cut_short(error: BaseException, what: str, batch: Batch, shown: Progress, handed: int) -> BaseException:
     """The error with what is known of the batch: of the same class where that takes a text alone."""
     unknown = handed - batch.confirmed - len(batch.unroutable) - len(batch.refused)
-    left = "" if total is None else f", {total - handed:,} were not sent"
-    text = f"{what}: {batch.confirmed:,} messages were confirmed, {unknown:,} may or may not have arrived{left}"
+    left = "" if shown.total is None else f", {shown.total - handed:,} were not sent"
+    text = f"{what}: {shown} were confirmed, {unknown:,} may or may not have arrived{left}"
     for kind in (KeyboardInterrupt, ConnectionError, TimeoutError, LookupError, PermissionError):
         if isinstance(error, kind):
             return kind(f"{text}\n  {error}" if error.args else text)

@@ -34,7 +34,6 @@ class Target:
         self._settings = settings
         self.section = settings.section
         self.timeout = float(settings["TIMEOUT"])
-        self.readonly = bool(settings["READONLY"])
         url = settings.secret("URL")
         parts = _url_parts(url, self.section) if url else {}
         if "HOST" not in settings.given and "HOST" not in parts:

@@ -169,24 +169,20 @@ class Topology(Linked):
         )
         return int(answer.message_count)
 
-    def describe_queue(self, queue: str) -> dict[str, Any]:
-        """`queue`, `messages` that wait in it, `consumers` that it has. LookupError where it does not exist.
+    def describe_queue(self, queue: str) -> Rows:
+        """One row: `queue`, `messages` that wait in it, `consumers` that it has. LookupError where it does not exist.
 
-        Example: rmq.describe_queue("orders")["consumers"]
+        Example: rmq.describe_queue("orders")
         """
-        answer = self._ask(
-            Kind.READ,
-            f"queue.declare (passive) {queue}",
-            lambda raw, done: raw.queue_declare(queue, passive=True, callback=done),
-        )
-        return {"queue": answer.queue, "messages": answer.message_count, "consumers": answer.consumer_count}
+        answer = self._look_at(queue)
+        return Rows([(answer.queue, answer.message_count, answer.consumer_count)], ("queue", "messages", "consumers"))
 
     def queue_length(self, queue: str) -> int:
         """How many messages wait in a queue, not counting those that somebody holds. LookupError without it.
 
         Example: rmq.queue_length("orders")
         """
-        return int(self.describe_queue(queue)["messages"])
+        return int(self._look_at(queue).message_count)
 
     def queue_exists(self, queue: str) -> bool:
         """Whether there is such a queue.
@@ -194,7 +190,7 @@ class Topology(Linked):
         Example: rmq.queue_exists("orders")
         """
         try:
-            self.describe_queue(queue)
+            self._look_at(queue)
         except LookupError:
             return False
         return True
@@ -236,6 +232,13 @@ class Topology(Linked):
         Example: rmq.list_bindings()
         """
         return self._listed("bindings", ("source", "destination", "destination_type", "routing_key", "arguments"))
+
+    def _look_at(self, queue: str) -> Any:
+        return self._ask(
+            Kind.READ,
+            f"queue.declare (passive) {queue}",
+            lambda raw, done: raw.queue_declare(queue, passive=True, callback=done),
+        )
 
     def _listed(self, what: str, columns: tuple[str, ...]) -> Rows:
         self._announce(Kind.READ, f"GET /api/{what}")

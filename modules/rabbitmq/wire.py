@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import contextlib
 import os
+import select
 import socket
 import threading
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from typing import Any
 
 from aibasic.modules.rabbitmq.errors import Lost
 
+_GONE = getattr(select, "POLLRDHUP", select.POLLHUP)
 GOODBYE = 2.0
 """Seconds that a broker has to answer the end of a connection."""
 
@@ -77,7 +79,12 @@ class Wire:
     @property
     def alive(self) -> bool:
         """Whether it is open, as far as is known without asking."""
-        return not self.ended and self.connection is not None and bool(self.connection.is_open)
+        return (
+            not self.ended
+            and self.connection is not None
+            and bool(self.connection.is_open)
+            and not any(_hung_up(number) for number in tuple(self._loop.sockets))
+        )
 
     def ask(self, start: Callable[[Reply], None]) -> Reply:
         """Have the owner call `start(reply)`. The reply fails with `Lost` when the connection ends before it came."""
@@ -171,6 +178,13 @@ class Wire:
             self.connection.close()
         else:
             self._loop.stop()
+
+
+def _hung_up(number: int) -> bool:
+    """Whether the other end of a socket is gone, which its owner may not have noticed yet."""
+    poll = select.poll()
+    poll.register(number, _GONE)
+    return bool(poll.poll(0))
 
 
 def _words(reason: BaseException | None) -> str:

@@ -13,9 +13,17 @@ import socket
 import subprocess
 import tempfile
 import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import Any
+from urllib.parse import quote
+
+import pika
 
 from tests.servers import certificates
 from tests.servers.postgres import free_port
@@ -117,6 +125,71 @@ class RabbitMQServer:
         """The broker's process, None where it does not run."""
         return self._broker.pid if self._broker is not None and self._broker.poll() is None else None
 
+    @contextmanager
+    def channel(self) -> Iterator[Any]:
+        """A channel of the plain driver, apart from what is being tested."""
+        credentials = pika.PlainCredentials(self.user, self.password)
+        parameters = pika.ConnectionParameters(self.host, self.port, "/", credentials, heartbeat=0)
+        with pika.BlockingConnection(parameters) as connection:
+            yield connection.channel()
+
+    def names(self, kind: str) -> list[str]:
+        """The names of all `queues` or `exchanges`."""
+        return [one["name"] for one in self._manage(f"{kind}/%2F")]
+
+    def layout(self) -> Any:
+        """All queues, exchanges and bindings with their properties."""
+        return self._manage("definitions/%2F")
+
+    def messages(self, queue: str) -> list[bytes]:
+        """The bodies of all messages that wait in a queue, which stay there."""
+        with self.channel() as channel:
+            waiting = channel.queue_declare(queue, passive=True).method.message_count
+            found: list[bytes] = []
+            while len(found) < waiting:
+                for _, _, body in channel.consume(queue, inactivity_timeout=5):
+                    assert body is not None, f"{queue}: {len(found)} of {waiting} messages came"
+                    found.append(body)
+                    if len(found) == waiting:
+                        break
+        return found
+
+    def consumers(self, queue: str) -> int:
+        """How many consumers a queue has."""
+        with self.channel() as channel:
+            count: int = channel.queue_declare(queue, passive=True).method.consumer_count
+            return count
+
+    def channels(self) -> int:
+        """How many channels the modules have open, as the broker publishes it, a few seconds late."""
+        return len(self._manage("channels"))
+
+    def connections(self) -> int:
+        """How many clients are connected, as the kernel has it for the broker's ports."""
+        ports = {f"{port:04X}" for port in (self.port, self.tls_port)}
+        lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        return sum(line[1].split(":")[1] in ports and line[3] == "01" for line in lines)
+
+    def end_connections(self) -> None:
+        """Have the broker end every connection, as it does with one that gives no sign of life."""
+        until = time.monotonic() + PATIENCE
+        while self.connections() and time.monotonic() < until:
+            for one in self._manage("connections"):
+                self._manage(f"connections/{quote(one['name'], safe='')}", "DELETE")
+
+    def _manage(self, path: str, method: str = "GET") -> Any:
+        url = f"http://{self.host}:{self.management_port}/api/{path}"
+        token = base64.b64encode(f"{self.user}:{self.password}".encode()).decode()
+        request = urllib.request.Request(url, method=method, headers={"Authorization": f"Basic {token}"})
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+                return json.loads(answer.read() or "null")
+        except urllib.error.HTTPError as error:
+            error.close()
+            if (method, error.code) != ("DELETE", 404):  # it was gone already
+                raise
+        return None
+
     def _end(self, number: signal.Signals) -> None:
         if self._broker is not None:
             self._broker.send_signal(number)
@@ -157,6 +230,7 @@ class RabbitMQServer:
             "management.tcp.ip": self.host,
             "management.tcp.port": self.management_port,
             "load_definitions": self.folder / "definitions.json",
+            "collect_statistics_interval": 1000,
             "vm_memory_high_watermark.absolute": "1GB",
             "disk_free_limit.absolute": "50MB",
         }
