@@ -184,7 +184,7 @@ def require_driver(module: type[Module]) -> None:
             warnings.simplefilter("ignore", DeprecationWarning)
             importlib.import_module(module.driver)
     except ModuleNotFoundError as error:
-        if error.name != module.driver.partition(".")[0]:
+        if error.name not in (module.driver, module.driver.partition(".")[0]):
             raise
         raise ModuleNotFoundError(
             f"No module named '{module.driver}'\n  pip install 'aibasic-kernel[{module.extra}]'", name=error.name

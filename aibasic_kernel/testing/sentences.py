@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -46,14 +47,26 @@ class LiveService:
 
 
 def run(sentence: str, module: Module, names: Mapping[str, object], phrase: Phrase | None = None) -> Any:
-    """The result of a sentence by its phrase (which must be `phrase`, where given), None where it has none."""
+    """What a sentence names by its phrase (which must be `phrase`, where given), else what it shows."""
     service = LiveService(module)
     variables = {**names, module.variable: module}
     scope = Scope(variables, services={module.section: service})
     found = match(sentence, module.section, scope, task_types())
     assert found is not None, f"no phrase fits: {sentence}"
     assert phrase is None or found.phrase == phrase, f"{sentence}: fits {found.phrase.example}"
-    exec(compile(found.python, f"<{sentence}>", "exec"), variables)
-    if found.result:
-        assert found.result in variables, f"{sentence}: {found.python} makes no {found.result}"
-    return variables[found.result] if found.result else None
+    shown = _execute(found.python, f"<{sentence}>", variables)
+    if not found.result:
+        return shown
+    assert found.result in variables, f"{sentence}: {found.python} makes no {found.result}"
+    return variables[found.result]
+
+
+def _execute(python: str, name: str, variables: dict[str, object]) -> object:
+    """Run some Python; the value of its last statement where that is an expression."""
+    tree = ast.parse(python, name)
+    last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+    exec(compile(tree, name, "exec"), variables)
+    if not isinstance(last, ast.Expr):
+        return None
+    shown: object = eval(compile(ast.Expression(last.value), name, "eval"), variables)
+    return shown

@@ -67,6 +67,7 @@ def _cut_everywhere(
     missed = 0
     for number, (direction, passed) in enumerate(_places(proxy, cuts)):
         marker = f"{name}-{number}"
+        proxy.watch()
         service.read(module)
         proxy.cut_after(direction, passed)
         told[marker] = _said(lambda marker=marker: way(module, marker))  # type: ignore[misc]
