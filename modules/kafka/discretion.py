@@ -12,5 +12,6 @@ def _tells_no_credentials(record: logging.LogRecord) -> bool:
 
 def install() -> None:
     """Keep the driver's frames and login requests out of its log; once for the process."""
-    # A logger holds each filter once.
-    logging.getLogger("kafka.protocol.parser").addFilter(_tells_no_credentials)
+    for name in ("kafka.net.connection", "kafka.protocol.parser"):
+        # A logger holds each filter once.
+        logging.getLogger(name).addFilter(_tells_no_credentials)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +16,8 @@ _LOST = frozenset([
     "DisconnectError", "KafkaConnectionError", "KafkaTimeoutError", "NetworkExceptionError", "NodeNotReadyError",
     "NotCoordinatorError", "RequestTimedOutError", "UnknownBrokerIdError", "StaleMetadata",
 ])  # fmt: skip
+
+_BROKERS_WORDS = re.compile(r"""error_message=(?P<quote>['"])(?P<words>.+?)(?P=quote)[,)]""")
 
 
 @contextmanager
@@ -37,10 +40,14 @@ def unsent(error: Exception) -> bool:
 
 
 def reason(error: BaseException) -> str:
-    """The driver's error in one short line: its own texts carry the whole request."""
+    """The error in one short line: the driver's own texts carry the whole request and reply."""
     name = type(error).__name__.removesuffix("Error")
-    text = str(error.args[0]) if error.args else str(getattr(type(error), "description", None) or "")
-    line = text.partition("\n")[0].partition(" failed with response")[0].strip()
+    text = str(error.args[0]) if error.args else ""
+    if told := _BROKERS_WORDS.search(text):
+        text = told["words"]
+    elif not text or text.startswith("Request "):
+        text = str(getattr(type(error), "description", None) or "")
+    line = text.partition("\n")[0].strip()
     return f"{name}: {line[:200]}" if line else name
 
 

@@ -61,7 +61,7 @@ PHRASES = (
     Phrase(
         f"{_CONSUME} [all] [the] messages {_FROM_TOPIC} (as|in|with|for) {_GROUP} {_INTO}",
         f"{_MESSAGES} = {{module}}.consume_messages({{topic}}, {_UP_TO_100}, group={{group}})",
-        "consume messages from topic notifications as group billing",
+        "consume messages from topic notifications as group audit",
         "reads what a consumer group has not read, up to 100 messages or until none comes for 5 s",
         _MESSAGES,
     ),

@@ -48,7 +48,7 @@ class Publisher:
         with telling_of(f"publishing to {topic}, not acknowledged yet"):
             producer, begun = self._ready(topic), time.time()
             future = self._given(producer, topic, outgoing)
-            stored, error = self._outcome(future, time.monotonic() + self._target.timeout)
+            stored, error = self._outcome(producer, future, time.monotonic() + self._target.timeout)
         if error is not None:
             raise self._failure(topic, error, producer, begun)
         assert stored is not None
@@ -95,7 +95,7 @@ class Publisher:
                 if transfer.stopped:
                     return []
                 future._produce_future.wait(_LOOK)
-            stored, error = self._outcome(future, 0.0)
+            stored, error = self._outcome(producer, future, 0.0)
             if stored is not None:
                 # The limit is for silence, not for the work.
                 until = time.monotonic() + self._target.timeout
@@ -133,7 +133,7 @@ class Publisher:
         except ValueError as error:
             return error
 
-    def _outcome(self, future: Any, until: float) -> tuple[Stored | None, Exception | None]:
+    def _outcome(self, producer: Any, future: Any, until: float) -> tuple[Stored | None, Exception | None]:
         from kafka.errors import KafkaError
 
         if isinstance(future, Exception):
@@ -142,7 +142,15 @@ class Publisher:
             found = future.get(timeout=max(0.0, until - time.monotonic()))
             return Stored(found.partition, found.offset, found.timestamp), None
         except KafkaError as error:
-            return None, error if future.is_done else _Unacknowledged()
+            if future.is_done:
+                return None, error
+            # Nobody waits for it any more; a message that expires still leaves the producer stuck.
+            future.add_errback(self._given_up, producer)
+            return None, _Unacknowledged()
+
+    def _given_up(self, producer: Any, error: Exception) -> None:
+        if lost(error):
+            self._clients.replace_producer(producer)
 
     def _failure(self, topic: str, error: Exception, producer: Any, begun: float) -> Exception:
         """What to tell of a message that was not stored, as far as anybody knows."""

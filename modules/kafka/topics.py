@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,9 @@ from aibasic.modules.effects import Kind
 from aibasic.modules.kafka import places
 from aibasic.modules.kafka.connected import Connected
 from aibasic.modules.results import Rows
+
+_PAUSE = 0.05
+"""Seconds between two looks at whether a deleted topic is gone."""
 
 
 class Topics(Connected):
@@ -35,8 +39,7 @@ class Topics(Connected):
         Example: kafka.topic_exists("events")
         """
         self._sending(Kind.READ, f"describe topic {topic}")
-        (found,) = self._asking.read(f"describing {topic}", lambda admin: admin.describe_topics([topic]))
-        return bool(found["error_code"] == 0)
+        return self._has(topic)
 
     def describe_topic(self, topic: str) -> Rows:
         """Its partitions: `partition`, `leader`, `replicas`, `in_sync`, the `first` offset, the `end` behind the last.
@@ -104,13 +107,16 @@ class Topics(Connected):
         self._asking.read(what, lambda admin: admin.wait_for_topics([topic]))
 
     def delete_topic(self, topic: str) -> None:
-        """Delete a topic with all its messages. LookupError where there is none of that name.
+        """Delete a topic with all its messages, and wait until it is gone. LookupError where there is none.
 
         Example: kafka.delete_topic("events")
         """
         self._sending(Kind.DESTRUCTIVE, f"delete topic {topic}")
         self._described([topic])
         self._asking.write(f"deleting topic {topic}", lambda admin: admin.delete_topics([topic]))
+        until = time.monotonic() + self._target.timeout
+        while self._has(topic) and time.monotonic() < until:
+            time.sleep(_PAUSE)
 
     def purge_topic(self, topic: str) -> None:
         """Delete all messages of a topic; the topic stays, and so do its offsets.
@@ -141,6 +147,10 @@ class Topics(Connected):
         self._described([topic])
         change = ConfigResource("TOPIC", topic, {"retention.ms": _milliseconds(retention)})
         self._asking.write(f"setting the retention of {topic}", lambda admin: admin.alter_configs([change]))
+
+    def _has(self, topic: str) -> bool:
+        (found,) = self._asking.read(f"describing {topic}", lambda admin: admin.describe_topics([topic]))
+        return bool(found["error_code"] == 0)
 
     def _configs(self, topic: str) -> dict[str, str]:
         from kafka.admin import ConfigResource
