@@ -45,6 +45,8 @@ from aibasic_kernel.compiler.sql_text import Param, Sql, sql_name, sql_text
 
 _NEXT = {">": ">=", "<=": "<"}
 """Compared with the day before, and with the day itself."""
+_DAYS = {"postgres": "{}", "mysql": "INTERVAL {} DAY"}
+"""By dialect, so many days as they are added to a date."""
 _DAY = datetime.timedelta(days=1)
 
 
@@ -79,6 +81,8 @@ class SqlWriter:
                 return (Param(_parameter(name, self._names[name])),), ATOM
             case Negative(operand):
                 return ("-", *self.write(operand, POWER)), SIGN
+            case Arithmetic(_, Date(), _) | Arithmetic(_, _, Date()) if self._dialect != "postgres":
+                raise CannotWrite
             case Arithmetic(operator, left, right) if operator in "+-*/%":
                 own = LEVELS[operator]
                 return (*self.write(left, own), f" {operator} ", *self.write(right, own + 1)), own
@@ -137,10 +141,11 @@ class SqlWriter:
         return (*column, f" {operator} {first}"), COMPARE
 
     def _recent(self, column: Sql, days: int) -> tuple[Sql, int]:
-        if self._dialect != "postgres":
+        pattern = _DAYS.get(self._dialect)
+        if pattern is None:
             raise CannotWrite
-        first = f" - {days - 1}" if days > 1 else ""
-        return (*column, f" >= CURRENT_DATE{first} AND ", *column, " < CURRENT_DATE + 1"), AND
+        first = f" - {pattern.format(days - 1)}" if days > 1 else ""
+        return (*column, f" >= CURRENT_DATE{first} AND ", *column, f" < CURRENT_DATE + {pattern.format(1)}"), AND
 
     def _among(self, operand: Expression, options: tuple[Expression, ...] | Variable) -> tuple[Sql, int]:
         left = self.write(operand, BIT)

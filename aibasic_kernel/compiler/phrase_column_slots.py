@@ -77,9 +77,22 @@ def close_ordering(slot: Slot, piece: Piece, moment: Moment, owner: Filled | Non
         rising.append(direction is not False)
     if not columns:
         return None
-    falling = " DESC NULLS LAST" if moment.dialect == "postgres" else " DESC"
-    sql = joined([(*c.sql, "" if up else falling) for c, up in zip(columns, rising, strict=True)])
+    sql = joined([_ordered(column, up, moment, owner) for column, up in zip(columns, rising, strict=True)])
     by = columns[0].python if len(columns) == 1 else f"[{', '.join(column.python for column in columns)}]"
     if all(rising):
         return Filled(by, sql)
     return Filled(f"{by}, ascending={rising if any(rising) else False}", sql)
+
+
+def _ordered(column: Filled, rising: bool, moment: Moment, owner: Filled | None) -> Sql:
+    """A column of ORDER BY such that NULL comes last, where the database's own order has it first."""
+    nullable = owner is not None and _is_nullable(column.of, owner.of)
+    if rising:
+        first = (*column.sql, " IS NULL, ") if nullable and moment.dialect == "mysql" else ()
+        return (*first, *column.sql)
+    return (*column.sql, " DESC NULLS LAST" if nullable and moment.dialect == "postgres" else " DESC")
+
+
+def _is_nullable(column: object, table: object) -> bool:
+    held = table.column(column.name) if isinstance(table, Table) and isinstance(column, Column) else None
+    return held is not None and held.nullable

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from aibasic.modules.phrases import Phrase
-from aibasic.modules.schema import Table
+from aibasic.modules.schema import Column, Table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +16,7 @@ from aibasic_kernel.compiler.phrase_form import parse_form
 from aibasic_kernel.compiler.phrase_match import condition_to_python, match, nearest, phrases_for
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import TaskType, task_types
-from tests.compiler.scopes import CUSTOMERS, FakeService, make_scope, table
+from tests.compiler.scopes import CUSTOMERS, FakePostgres, FakeService, make_scope, table
 
 NAMES = {
     "x": 7,
@@ -188,10 +188,32 @@ def test_a_column_compared_with_its_own_name_means_the_variable() -> None:
     )
 
 
-def test_null_comes_last_in_every_order() -> None:
-    assert python("query customers order by age descending, name") == (
-        'results = pg.execute_query("SELECT * FROM customers ORDER BY age DESC NULLS LAST, name")'
+@pytest.mark.parametrize(
+    ("sentence", "dialect", "order"),
+    [
+        ("query customers order by age descending, name", "postgres", "age DESC NULLS LAST, name"),
+        ("query customers order by age descending, name", "mysql", "age DESC, name IS NULL, name"),
+        ("query keyed order by id descending", "postgres", "id DESC"),
+        ("query keyed order by id", "mysql", "id"),
+    ],
+)
+def test_null_comes_last_in_every_order(
+    sentence: str, dialect: str, order: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FakePostgres, "dialect", dialect)
+    keyed = Table("keyed", (Column("id", "integer", "number", nullable=False),))
+    made = python(sentence, scope=make_scope(NAMES, (CUSTOMERS, keyed)))
+    assert made is not None
+    assert f'ORDER BY {order}")' in made
+
+
+def test_the_last_days_are_written_in_the_databases_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(FakePostgres, "dialect", "mysql")
+    assert python("query orders in the last 2 days", scope=make_scope(NAMES)) == (
+        'results = pg.execute_query("SELECT * FROM orders WHERE placed >= CURRENT_DATE - INTERVAL 1 DAY '
+        'AND placed < CURRENT_DATE + INTERVAL 1 DAY")'
     )
+    assert python("query orders where placed < 2013-01-05 + 7", scope=make_scope(NAMES)) is None
 
 
 def test_a_look_at_the_tables_takes_no_name() -> None:
