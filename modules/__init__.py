@@ -2,8 +2,9 @@
 
 from aibasic.modules.base import Module
 from aibasic.modules.kafka.module import KafkaModule
+from aibasic.modules.mysql.module import MySQLModule
 from aibasic.modules.opensearch.module import OpenSearchModule
 from aibasic.modules.postgres_module import PostgresModule
 from aibasic.modules.rabbitmq.module import RabbitMQModule
 
-__all__ = ["KafkaModule", "Module", "OpenSearchModule", "PostgresModule", "RabbitMQModule"]
+__all__ = ["KafkaModule", "Module", "MySQLModule", "OpenSearchModule", "PostgresModule", "RabbitMQModule"]

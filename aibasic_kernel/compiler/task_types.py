@@ -22,6 +22,7 @@ _log = logging.getLogger(__name__)
 GROUP = "aibasic.modules"
 BASICS = "other"
 _BUILT_IN = {
+    "mysql": "aibasic.modules.mysql.module:MySQLModule",
     "postgres": "aibasic.modules.postgres_module:PostgresModule",
     "kafka": "aibasic.modules.kafka.module:KafkaModule",
     "opensearch": "aibasic.modules.opensearch.module:OpenSearchModule",
@@ -117,7 +118,6 @@ _LIBRARY_TASKS = (
     TaskType("ml", "machine learning", libraries=("sklearn",)),
 )
 _SERVICES = {
-    "mysql": ("MySQL and MariaDB", ("mariadb",), "mysql.connector"),
     "rabbitmq": ("RabbitMQ", (), "pika"),
     "kafka": ("Apache Kafka", (), "kafka"),
     "redis": ("Redis", (), "redis"),

@@ -1,0 +1,1 @@
+"""MySQL and MariaDB: `[mysql]` in aibasic.conf, `mysql` in programs."""

@@ -1,0 +1,320 @@
+"""MySQL and MariaDB: `[mysql]` in aibasic.conf, `mysql` in programs."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from aibasic.modules.interruptible import Interruptible
+from aibasic.modules.mysql.phrases import PHRASES
+from aibasic.modules.mysql.queries import MySQLQueries
+from aibasic.modules.mysql.target import SETTINGS, Target
+from aibasic.modules.pool import Pool
+from aibasic.modules.schema import Table
+from aibasic.modules.settings import Settings
+
+if TYPE_CHECKING:
+    from aibasic.modules.mysql.driver import Connection
+    from aibasic.modules.mysql.session import Session
+
+
+class MySQLModule(MySQLQueries):
+    """A MySQL or MariaDB database: one conversation for the main thread, a pool of connections for the others."""
+
+    task = "mysql"
+    other_words = ("mariadb",)
+    variable = "mysql"
+    service = "MySQL and MariaDB"
+    driver = "mysql.connector"
+    extra = "mysql"
+    has = frozenset({"auth", "tls", "restart", "cancel", "sql"})
+    dialect = "mysql"
+    settings = SETTINGS
+    phrases = PHRASES
+
+    def __init__(self, configured: Settings) -> None:
+        super().__init__(configured)
+        from aibasic.modules.mysql.session import Session
+
+        self._target = Target(configured)
+        self.place = self._target.place
+        self._minimum = configured["MIN_CONNECTIONS"]
+        self._maximum = max(1, configured["MAX_CONNECTIONS"], self._minimum)
+        self._pool: Pool[Connection] = Pool(self._connect, self._maximum, self._target.timeout)
+        self._session = Session(self._pool, self._kill)
+        self._pool.reclaim = self._session.give_up
+        self._of_thread = threading.local()
+        self._tables: Mapping[str, Table] | None = None
+        self._tables_before: Mapping[str, Table] = {}
+        self._info: dict[str, Any] = {}
+        opening = Interruptible()
+        opening.call(self._open_first, self._pool.shut)
+        opening.close()
+
+    def begin(self) -> None:
+        """Begin a transaction: what follows is kept by `commit()` or undone by `rollback()`, as one.
+
+        Example: mysql.begin()
+        """
+        session = self._own_session()
+        if session.in_transaction:
+            raise RuntimeError(f"{session.state()}: commit it or roll it back first")
+        self._tell(session, "START TRANSACTION")
+
+    def commit(self) -> None:
+        """Keep what was done since `begin()`.
+
+        Example: mysql.commit()
+        """
+        session = self._own_session()
+        if session.in_transaction:
+            self._tell(session, "COMMIT")
+
+    def rollback(self) -> None:
+        """Undo what was done since `begin()`. RuntimeError where no transaction is open.
+
+        Example: mysql.rollback()
+        """
+        session = self._own_session()
+        if not session.in_transaction:
+            raise RuntimeError("no transaction is open: each statement was committed as it ran")
+        self._tell(session, "ROLLBACK")
+
+    @contextmanager
+    def transaction(self) -> Iterator[MySQLModule]:
+        """A block whose statements are kept together, or undone together where it raises.
+
+        Example: with mysql.transaction(): mysql.execute_query("UPDATE orders SET paid = 1", fetch=False)
+        """
+        with self._conversation() as session:
+            before = getattr(self._of_thread, "session", None)
+            self._of_thread.session = session
+            try:
+                self.begin()
+                try:
+                    yield self
+                except BaseException:
+                    if session.in_transaction:
+                        self.rollback()
+                    raise
+                self.commit()
+            finally:
+                self._of_thread.session = before
+
+    def get_connection(self) -> Connection:
+        """A connection of the pool, not in autocommit; waits for a free one up to TIMEOUT (TimeoutError).
+
+        Give it back with `release_connection(conn)`: what was not committed by then is rolled back.
+
+        Example: conn = mysql.get_connection()
+        """
+        self._check_open()
+        connection = self._pool.take()
+        connection.autocommit = False
+        return connection
+
+    def release_connection(self, conn: Connection) -> None:
+        """Give a connection of `get_connection()` back: uncommitted work is undone, its session is reset.
+
+        Example: mysql.release_connection(conn)
+        """
+        if self.closed:
+            conn.end()
+        elif self._pool.knows(conn):
+            self._pool.give_back(conn)
+        elif conn.alive():
+            raise ValueError("this connection is not from get_connection() of this module, or was given back before")
+
+    def get_pool_status(self) -> dict[str, Any]:
+        """Counts of connections (`open`, `idle`, `in_use`), threads `waiting`, the limits, the `session` state.
+
+        Example: mysql.get_pool_status()["in_use"]
+        """
+        return {
+            "min_connections": self._minimum,
+            "max_connections": self._maximum,
+            **self._pool.counts(),
+            "session": self._session.state(),
+            "closed": self.closed,
+        }
+
+    def get_connection_info(self) -> dict[str, Any]:
+        """`host`, `port`, `database`, `user`, server `version`, the `section` of aibasic.conf. No secrets.
+
+        Example: mysql.get_connection_info()["database"]
+        """
+        return dict(self._info)
+
+    def close_all_connections(self) -> None:
+        """Close every connection, rolling back what is not committed. The next call opens new ones.
+
+        Example: mysql.close_all_connections()
+        """
+        self._session.close()
+        self._pool.close()
+        self._session.after_fork()
+
+    def close(self) -> None:
+        """Close every connection for good. The next `from_config` makes a new instance.
+
+        Example: mysql.close()
+        """
+        if not self.closed:
+            self.closed = True
+            self._session.close()
+            self._pool.shut()
+
+    def describe(self, refresh: bool = False) -> Mapping[str, Table]:
+        """The tables and views by name; read anew after a statement that may have changed them, or on `refresh`.
+
+        Example: mysql.describe()["customers"].columns
+        """
+        tables = self._tables
+        if tables is None or refresh:
+            tables = self._tables = self._tables_before = self._read_tables()
+        return tables
+
+    def known_tables(self) -> Mapping[str, Table]:
+        """The tables and views as they were read last, {} before that. Asks nothing of the server."""
+        return self._tables_before
+
+    def state(self) -> str:
+        """`transaction open since 12:03`, "" without one."""
+        return self._session.state()
+
+    def end_transaction(self) -> str:
+        """Roll back the transaction that the user has begun, if one is open; says so."""
+        from mysql.connector.errors import Error
+
+        state = self.state()
+        if not self._session.in_transaction:
+            return ""
+        try:
+            self._tell(self._session, "ROLLBACK")
+        except Error as error:
+            return f"{self.section}: {error}"
+        return f"{self.section}: {state}; it was rolled back"
+
+    def after_fork(self) -> None:
+        """In a forked child: let go of the parent's sockets; the next call connects anew."""
+        self._pool.after_fork()
+        self._session.after_fork()
+        self._of_thread = threading.local()
+
+    def __repr__(self) -> str:
+        return f"<MySQLModule [{self.section}] {self.place}{', closed' if self.closed else ''}>"
+
+    def _tell(self, session: Session, statement: str) -> None:
+        session.run(
+            statement, None, lambda connection, final: connection.send(final.decode()), keeps=statement == "COMMIT"
+        )
+
+    def _open_first(self) -> None:
+        """Connect at once, so that what is wrong with the configuration shows here."""
+        from aibasic.modules.mysql.driver import QUICK
+
+        opened: list[Connection] = []
+        problem = ""
+        try:
+            opened += [self._pool.take() for _ in range(max(1, self._minimum))]
+        except Exception as error:
+            problem = str(getattr(error, "msg", error))
+        if problem:
+            self._pool.shut()
+            raise RuntimeError(f"Failed to create MySQL connection pool: {problem}")
+        self._info = {**_info(opened[0], self._target.arguments()), "section": self.section}
+        for connection in opened:
+            self._pool.give_back(connection, touched=False)
+        if not QUICK:
+            warnings.warn(
+                "this version of mysql-connector-python cannot load its part in C here, and reads three times slower: "
+                "pip install 'mysql-connector-python<10'",
+                stacklevel=2,
+            )
+
+    def _connect(self) -> Connection:
+        from aibasic.modules.mysql import driver
+
+        return driver.connect(self._target, self._announce, self._forget_tables)
+
+    def _kill(self, connection: Connection) -> None:
+        """Stop what runs there, over a connection that is not of the pool: one more for a moment."""
+        from aibasic.modules.mysql import driver
+
+        other = driver.connect(self._target, lambda kind, statement: None, self._forget_tables)
+        try:
+            other.send(f"KILL QUERY {connection.connection_id}")
+        finally:
+            other.end()
+
+    @contextmanager
+    def _conversation(self) -> Iterator[Session]:
+        session = self._own_session_or_none()
+        if session is not None:
+            yield session
+        else:
+            with self._borrowed() as session:
+                yield session
+
+    @contextmanager
+    def _conversation_beside(self) -> Iterator[Session]:
+        session = self._own_session_or_none()
+        if session is not None and (session.held() or self._maximum == 1):
+            yield session
+            return
+        with self._borrowed() as session:
+            yield session
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[Session]:
+        """A session of its own for the block, over a connection of the pool."""
+        from aibasic.modules.mysql.session import Session
+
+        session = Session(self._pool, self._kill)
+        try:
+            yield session
+            if session.in_transaction:
+                raise RuntimeError(_NOT_HERE)
+        finally:
+            session.end()
+
+    def _own_session_or_none(self) -> Session | None:
+        self._check_open()
+        if threading.current_thread() is threading.main_thread():
+            return self._session
+        return getattr(self._of_thread, "session", None)
+
+    def _own_session(self) -> Session:
+        session = self._own_session_or_none()
+        if session is None:
+            raise RuntimeError(_NOT_HERE)
+        return session
+
+    def _check_open(self) -> None:
+        if self.closed:
+            raise RuntimeError(f"[{self.section}] is closed: MySQLModule.from_config() connects it anew")
+
+    def _forget_tables(self) -> None:
+        self._tables = None
+
+    def _read_tables(self) -> Mapping[str, Table]:
+        from aibasic.modules.mysql import catalog
+
+        with self._conversation() as session:
+            return session.look_up("describe the tables", catalog.read)
+
+
+_NOT_HERE = "a transaction in another thread than the main one needs `with mysql.transaction():`, so that it has an end"
+
+
+def _info(connection: Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "host": arguments.get("unix_socket") or arguments["host"],
+        "port": arguments["port"],
+        "database": arguments.get("database"),
+        "user": arguments.get("user"),
+        "version": str(connection.server_info).removeprefix("5.5.5-"),
+    }

@@ -1,0 +1,286 @@
+"""One conversation with MySQL: statement after statement on one connection, committed unless in a transaction."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from aibasic.modules.effects import Kind
+from aibasic.modules.interruptible import Interruptible
+from aibasic.modules.mysql.failures import INTERRUPTED, is_loss
+from aibasic.modules.mysql.statement import facts, lasting
+from aibasic.modules.pool import Pool, stands
+from aibasic.modules.postgres_errors import lost_in_flight, lost_state, lost_unkept
+from aibasic.modules.progress import Progress
+from mysql.connector.errors import Error, OperationalError
+
+if TYPE_CHECKING:
+    from aibasic.modules.mysql.driver import Connection
+
+Result = TypeVar("Result")
+
+
+class Session:
+    """Holds one connection of the pool, in autocommit, from the first statement on; knows what it would lose."""
+
+    def __init__(self, pool: Pool[Connection], kill: Callable[[Connection], None]) -> None:
+        self._pool = pool
+        self._kill = kill
+        self._connection: Connection | None = None
+        self._worker = Interruptible()
+        self._lasting: frozenset[str] = frozenset()
+        self._began: datetime | None = None
+        self._lost: list[str] = []
+        self._lost_place = ""
+        self._busy = threading.RLock()
+        self._stop = False
+
+    def run(
+        self,
+        query: Any,
+        params: Any,
+        work: Callable[[Connection, bytes], Result],
+        progress: Progress | None = None,
+        keeps: bool | None = None,
+    ) -> Result:
+        """Announce a statement, then do `work` with the connection and the statement's very bytes.
+
+        `keeps`: whether what a broken `work` did may be kept; told from the statement where None.
+        """
+        with self._busy:
+            connection = self.ready()
+            final = connection.finished(query, params)
+            connection.announce(Kind.STATEMENT, final.decode(errors="replace"))
+            template = query.decode(errors="replace") if isinstance(query, bytes) else str(query)
+            return self._carry_out(connection, template, lambda: work(connection, final), progress, keeps)
+
+    def look_up(self, what: str, work: Callable[[Connection], Result]) -> Result:
+        """Read the catalogue beside the user's work; it says nothing of what was lost with a connection."""
+        with self._busy:
+            connection = self._standing()
+            connection.announce(Kind.READ, what)
+            held = self.held()
+            try:
+                return self._carry_out(connection, "", lambda: work(connection), None, False)
+            except Error:
+                if self._connection is None:
+                    self._note_loss(connection, held)
+                raise
+
+    def beside(self, work: Callable[[Connection], Result]) -> Result:
+        """Do what belongs to something that was announced, and leaves nothing on the connection."""
+        with self._busy:
+            connection = self._connection
+            if connection is None:
+                raise OperationalError("the connection was closed while its rows were being read")
+            return self._carry_out(connection, "", lambda: work(connection), None, False)
+
+    def stop_reading(self, cursor: Any) -> None:
+        """Have the server stop sending the rows of a cursor, and read away what is still on its way."""
+        connection = self._connection
+        if connection is None:
+            return
+
+        def read_away() -> None:
+            try:
+                while cursor.fetchmany(10_000):
+                    pass
+            except Error as error:
+                if not is_interruption(error):
+                    raise
+
+        self._kill(connection)
+        self.beside(lambda _: read_away())
+
+    def ready(self) -> Connection:
+        """The connection for what the user asks. An OperationalError, once, where one was lost with something in it."""
+        self._let_go_of_lost()
+        lost, self._lost = self._lost, []
+        if lost:
+            raise OperationalError(lost_state(self._lost_place, lost))
+        return self._connected()
+
+    def held(self) -> list[str]:
+        """What would be lost with the connection."""
+        return (["the open transaction"] if self._began else []) + sorted(self._lasting)
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the user has begun a transaction that has not ended."""
+        return self._began is not None
+
+    def state(self) -> str:
+        """`transaction open since 12:03`, or what was lost and is not said yet; "" for nothing."""
+        if self._began is None:
+            return f"{', '.join(self._lost)} lost with the connection" if self._lost else ""
+        return f"transaction open since {self._began:%H:%M}"
+
+    def stopped(self) -> bool:
+        """Whether an interrupt has come since the statement that runs was begun."""
+        return self._stop
+
+    def give_up(self) -> bool:
+        """Give the connection back to the pool, if it is idle and nothing would be lost."""
+        if self._connection is None or not self._busy.acquire(blocking=False):
+            return False
+        try:
+            if self.held():
+                return False
+            self._drop()
+            return True
+        finally:
+            self._busy.release()
+
+    def end(self) -> None:
+        """Give the connection back whatever it holds: what is not committed is rolled back."""
+        if not self._worker.settle():
+            self._drop()
+        connection, self._connection = self._connection, None
+        touched = bool(self.held())
+        self._forget()
+        self._worker.close()
+        if connection is None:
+            return
+        if not touched:
+            try:
+                connection.autocommit = False
+            except Error:
+                self._pool.discard(connection)
+                return
+        self._pool.give_back(connection, touched)
+
+    def close(self) -> None:
+        """End the worker thread and let go of the connection; the pool closes it."""
+        self._worker.close()
+        if self._worker.settle(0):
+            self._connection = None
+            self._forget()
+        else:
+            self._drop()
+
+    def after_fork(self) -> None:
+        """In a forked child: begin anew; the connection is the parent's."""
+        self._worker = Interruptible()
+        self._busy = threading.RLock()
+        self._connection = None
+        self._forget()
+
+    def _standing(self) -> Connection:
+        self._let_go_of_lost()
+        return self._connected()
+
+    def _let_go_of_lost(self) -> None:
+        connection = self._connection
+        if connection is not None and not (self._worker.settle() and self._stands(connection)):
+            self._lose(connection)
+
+    def _stands(self, connection: Connection) -> bool:
+        if self._began:
+            return connection.alive()
+        return self._worker.call(lambda: stands(connection), connection.abandon)
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            try:
+                connection = self._worker.call(self._pool.take, lambda: None)
+            except OperationalError as error:
+                raise OperationalError(f"{error.msg}\n  Nothing was sent") from None
+            connection.autocommit = True
+            self._connection = connection
+        return self._connection
+
+    def _carry_out(
+        self,
+        connection: Connection,
+        template: str,
+        work: Callable[[], Result],
+        progress: Progress | None,
+        keeps: bool | None,
+    ) -> Result:
+        self._stop = False
+        in_transaction = self.in_transaction
+
+        def cancel() -> None:
+            self._stop = True
+            self._kill(connection)
+
+        problem: Exception
+        try:
+            result = self._worker.call(work, cancel, progress.show if progress else None)
+        except (Error, OSError) as error:
+            self._observe(connection, template)
+            problem = error.with_traceback(None)
+            if is_loss(error) or connection.is_closed():
+                may_keep = not in_transaction or facts(template).may_commit if keeps is None else keeps
+                explain = lost_in_flight if may_keep else lost_unkept
+                problem = OperationalError(explain(connection.place, str(error)))
+                self._drop()
+        except KeyboardInterrupt:
+            self._observe(connection, template)
+            raise
+        else:
+            self._observe(connection, template)
+            return result
+        finally:
+            if progress is not None:
+                progress.close()
+        raise problem
+
+    def _observe(self, connection: Connection, template: str) -> None:
+        """Learn from the connection what the statement left behind."""
+        if not self._worker.free or self._connection is None:
+            return
+        connection.used_at = time.monotonic()
+        connection.note(template)
+        try:
+            open_now = bool(connection.in_transaction)
+        except (Error, AttributeError):
+            return
+        if not open_now:
+            self._began = None
+        elif self._began is None:
+            self._began = datetime.now()
+        self._lasting = lasting(template, self._lasting)
+
+    def _lose(self, connection: Connection) -> None:
+        self._note_loss(connection, self.held())
+        self._drop()
+
+    def _note_loss(self, connection: Connection, held: list[str]) -> None:
+        """Keep in mind what was lost while nobody was there to be told."""
+        self._lost_place = connection.place
+        self._lost += [thing for thing in held if thing not in self._lost]
+
+    def _drop(self) -> None:
+        connection, self._connection = self._connection, None
+        self._forget()
+        if not self._worker.free:
+            # The thread that hangs there ends with the connection.
+            self._worker.close()
+            self._worker = Interruptible()
+            if connection is not None:
+                self._pool.abandon(connection)
+        elif connection is not None:
+            self._pool.discard(connection)
+
+    def _forget(self) -> None:
+        self._lasting = frozenset()
+        self._began = None
+
+
+def rows_of(cursor: Any, most: int, stop: Callable[[], bool], portion: int = 2000) -> Sequence[tuple[Any, ...]] | None:
+    """The rows of a cursor; None where there are more than `most`, which are left unread."""
+    rows: list[tuple[Any, ...]] = []
+    while not stop() and (some := cursor.fetchmany(portion)):
+        rows += some
+        if len(rows) > most:
+            return None
+    return rows
+
+
+def is_interruption(error: Exception) -> bool:
+    """Whether the server stopped the statement because it was told to."""
+    return getattr(error, "errno", None) in INTERRUPTED
