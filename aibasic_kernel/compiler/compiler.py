@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from concurrent.futures import wait
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from aibasic_kernel.compiler.phrase_misses import misses
 from aibasic_kernel.compiler.prompt import Prefix, request_for
 from aibasic_kernel.compiler.provider import ProviderThread, Reply, Request, Start
 from aibasic_kernel.compiler.redaction import Redactor, has_credential
-from aibasic_kernel.compiler.rehearsal import rehearse, rehearse_sql
+from aibasic_kernel.compiler.rehearsal import rehearse
 from aibasic_kernel.compiler.reply import ReplyParser
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.settings import Settings
@@ -203,15 +202,9 @@ class Compiler:
         return self._thread
 
     def warm_up(self) -> None:
-        """Load ahead of time what the first request and its reply need, where a provider may be asked at all.
-
-        To be called in the background: it takes some two seconds.
-        """
-        if not self.settings.has_provider or self.settings.frozen or self.settings.phrases == "only":
-            return
-        rehearse(self.settings)
-        wait([self._provider_thread().warm_up()])
-        rehearse_sql()
+        """Load in the background what the first request and its reply need, where a provider may be asked at all."""
+        if self.settings.has_provider and not self.settings.frozen and self.settings.phrases != "only":
+            rehearse(self.settings, self._provider_thread().warm_up())
 
     def accept(self, sentence: Sentence, scope: Scope, reply: Reply) -> Served:
         """The compilation that a reply holds. Raises ReplyError where it holds none."""

@@ -5,6 +5,9 @@ Nothing is sent, run or kept.
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import Future, wait
+
 from aibasic_kernel.compiler.observe import observe
 from aibasic_kernel.compiler.phrase_match import match
 from aibasic_kernel.compiler.prompt import Prefix, request_for
@@ -20,8 +23,18 @@ _SENTENCE = "tell me how many numbers are greater than 5"
 _REPLY = '#@ python result=total\ntotal = sum(number > 5 for number in numbers)\nsql = "SELECT 1"\n#@ end\n'
 
 
-def rehearse(settings: Settings) -> None:
-    """From the sentence to the request, and from a reply to its trace."""
+def rehearse(settings: Settings, provider: Future[None]) -> None:
+    """Go through one in the background; what comes last in a real one is loaded once the `provider` is ready."""
+
+    def work() -> None:
+        _ask_and_accept(settings)
+        wait([provider])
+        _read_sql()
+
+    threading.Thread(target=work, name="aibasic-rehearsal", daemon=True).start()
+
+
+def _ask_and_accept(settings: Settings) -> None:
     scope = Scope({"numbers": [1, 7]})
     for sentence in parse(_SENTENCE, set(scope.names), tasks=known_words()):
         if isinstance(sentence, Sentence):
@@ -32,7 +45,6 @@ def rehearse(settings: Settings) -> None:
     observe(parser.finish("end_turn").python, _SENTENCE, scope)
 
 
-def rehearse_sql() -> None:
-    """Load the parser of SQL, and each dialect of a built-in service."""
+def _read_sql() -> None:
     for dialect in {task.module_class.dialect for task in task_types().values() if task.module_class}:
         is_statement("SELECT 1", dialect, True, None)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import inspect
 import os
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from functools import cached_property
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from ipykernel.displayhook import ZMQShellDisplayHook
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.autocall import IPyAutocall
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
@@ -23,6 +23,7 @@ from traitlets import Type
 
 from aibasic_kernel.errors import AIBasicError, text_of
 from aibasic_kernel.faces.failure import presentable, without_secrets
+from aibasic_kernel.faces.streams import DisplayHook
 from aibasic_kernel.faces.traceback import user_traceback
 from aibasic_kernel.session.file_names import FILE_PREFIX
 
@@ -35,13 +36,6 @@ if TYPE_CHECKING:
 
 FLUSH_EVERY = 0.05
 """Seconds for which printed text may be held back while lines run."""
-
-
-class DisplayHook(ZMQShellDisplayHook):
-    """Shows a value; the line's code has judged whether a `;` silences it, so the English input is not tokenised."""
-
-    def quiet(self) -> bool:
-        return False
 
 
 class AIBasicShell(ZMQInteractiveShell):
@@ -60,15 +54,24 @@ class AIBasicShell(ZMQInteractiveShell):
         return Session(self.user_ns)
 
     def warm_up(self) -> None:
-        """Import the provider's SDK in the background, where the configuration has a provider."""
+        """Load in the background what a first cell needs, and a first request where the configuration has a provider.
 
-        def prepare() -> None:
-            try:
-                self.session.compiler.warm_up()
-            except (AIBasicError, OSError, ValueError, LookupError) as error:
-                self.log.debug("not warmed up: %s", error)  # the first cell says what is wrong
+        The background only imports: the session is made, and asked, on the loop's own thread.
+        """
+        loop = asyncio.get_running_loop()
 
-        threading.Thread(target=prepare, name="aibasic-warm-up", daemon=True).start()
+        def load() -> None:
+            importlib.import_module("aibasic_kernel.session.session")
+            with suppress(RuntimeError):  # the loop has ended meanwhile, with the kernel
+                loop.call_soon_threadsafe(self._warm_up_compiler)
+
+        threading.Thread(target=load, name="aibasic-warm-up", daemon=True).start()
+
+    def _warm_up_compiler(self) -> None:
+        try:
+            self.session.compiler.warm_up()
+        except (AIBasicError, OSError, ValueError, LookupError) as error:
+            self.log.debug("not warmed up: %s", error)  # the first cell says what is wrong
 
     def close_session(self) -> None:
         """End the session, if there was one."""

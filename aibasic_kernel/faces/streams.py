@@ -1,7 +1,8 @@
-"""Standard output and error as the kernel sends them on."""
+"""What cells put out, as the kernel sends it on: printed text and values."""
 
 from __future__ import annotations
 
+from ipykernel.displayhook import ZMQShellDisplayHook
 from ipykernel.iostream import OutStream
 
 
@@ -23,3 +24,10 @@ class Stream(OutStream):
         if self._unsent:
             self._unsent = False
             super().flush()
+
+
+class DisplayHook(ZMQShellDisplayHook):
+    """Shows a value; the line's code has judged whether a `;` silences it, so the English input is not tokenised."""
+
+    def quiet(self) -> bool:
+        return False
