@@ -14,6 +14,8 @@ from typing import Any
 from aibasic.modules.kafka.failures import reason as reason_of
 from aibasic.modules.kafka.target import Target, address
 
+_PAUSE = 0.05
+"""Seconds between two looks at whether the cluster has brokers."""
 _ADVICE = {
     "gaierror": "no machine has this name: is BOOTSTRAP_SERVERS right?",
     "ConnectionRefusedError": "nothing listens there: does it run? is the port in BOOTSTRAP_SERVERS right?",
@@ -100,9 +102,14 @@ def _login_reason(target: Target, host: str, port: int, patience: float) -> str:
 def _talk(target: Target, manager: Any, network: Any, patience: float) -> Iterator[str]:
     """Log in, ask which brokers there are, and log in to one of them. The lines of what went wrong."""
     (first,) = manager.cluster.bootstrap_brokers()
+    until = time.monotonic() + patience
     try:
         network.run(manager.get_connection(first.node_id, refresh_metadata_on_err=False))
         network.run(manager.cluster.refresh_metadata, first.node_id)
+        while not manager.cluster.brokers() and time.monotonic() < until:
+            # A broker that has just come up answers before it takes part in its cluster.
+            time.sleep(_PAUSE)
+            network.run(manager.cluster.refresh_metadata, first.node_id)
     except Exception as error:
         yield from _driver_reason(target, error, patience)
         return
