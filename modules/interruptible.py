@@ -102,6 +102,9 @@ class Interruptible:
         """Let the worker thread end after its present call."""
         self._inbox.put(None)
 
+    def __del__(self) -> None:
+        self.close()
+
 
 def _wait(done: _thread.LockType, show: Callable[[], object] | None) -> None:
     if show is None:

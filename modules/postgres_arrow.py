@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import psycopg2
 from aibasic.modules import postgres_statement
 from aibasic.modules.postgres_readers import reader
+from aibasic.modules.postgres_sent import Sent
 from aibasic.modules.postgres_series import DATE, FLOAT4, INTEGERS, PLAIN, STRINGS, TIMESTAMP, TIMESTAMPTZ
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, make_dsn
 from psycopg2.extensions import cursor as _Cursor
@@ -46,16 +47,16 @@ class ArrowWay:
         self._pool = pool
         self._usable = all(importlib.util.find_spec(name) for name in ("adbc_driver_postgresql", "pyarrow"))
 
-    def fits(self, cursor: _Cursor, statement: str, description: Sequence[Any]) -> bool:
+    def fits(self, cursor: _Cursor, sent: Sent, description: Sequence[Any]) -> bool:
         """Whether another connection would see and give the same, and the result is large enough to be worth one."""
         connection = cursor.connection
         return (
             self._usable
             and connection.info.transaction_status == TRANSACTION_STATUS_IDLE
             and "," not in connection.info.dsn_parameters.get("host", "")  # the other one might be another server
-            and not postgres_statement.facts(statement).touches_session
+            and not postgres_statement.facts(sent.judged).touches_session
             and all(_selected("", column.type_code) is not None for column in description)
-            and _expected_bytes(cursor, statement) >= WORTH_BYTES
+            and _expected_bytes(cursor, sent.single) >= WORTH_BYTES
             and _has_no_state(cursor)
         )
 
@@ -142,10 +143,10 @@ def _dsn(arguments: dict[str, Any]) -> str:
     return make_dsn(**{k: v.reveal() if isinstance(v, Secret) else v for k, v in arguments.items()})
 
 
-def _expected_bytes(cursor: _Cursor, statement: str) -> float:
+def _expected_bytes(cursor: _Cursor, statement: bytes) -> float:
     """The size of a query's result as the server's planner expects it; 0 where it does not say."""
     try:
-        cursor.execute(b"EXPLAIN (FORMAT JSON)\n" + statement.encode())
+        cursor.execute(b"EXPLAIN (FORMAT JSON)\n" + statement)
         ((plans,),) = cursor.fetchall()
     except (psycopg2.Error, ValueError):
         return 0

@@ -6,20 +6,24 @@ import functools
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg2
 import psycopg2.extensions
-from aibasic.modules import effects, postgres_adapters
+from aibasic.modules import effects, postgres_adapters, postgres_sent
 from aibasic.modules.effects import Effect, Kind
+from aibasic.modules.interruptible import Interruptible
 from aibasic.modules.postgres_errors import connect_reason
 from aibasic.modules.postgres_statement import facts
 from aibasic.modules.postgres_target import Target
 from aibasic.modules.secret import Secret
+from aibasic.modules.sockets import cut
 from psycopg2.extensions import TRANSACTION_STATUS_UNKNOWN
 
 if TYPE_CHECKING:
     from select import poll as Poll
+
+Result = TypeVar("Result")
 
 STARTING_UP = re.compile(r"the database system is (?:starting up|not yet accepting connections)|in recovery mode")
 NO_PLACE = re.compile(r"too many clients|remaining connection slots|too many connections")
@@ -36,6 +40,7 @@ class Connection(psycopg2.extensions.connection):
     """When it was last seen alive, by `time.monotonic()`."""
     target: Target | None = None
     _poll: Poll | None = None
+    _worker: Interruptible | None = None
     _schema_touched = False
 
     def cursor(self, name: Any = None, cursor_factory: Any = None, *args: Any, **how: Any) -> Any:
@@ -75,6 +80,27 @@ class Connection(psycopg2.extensions.connection):
             self._schema_touched = True
             if self.changed_schema:
                 self.changed_schema()
+
+    def carry_out(self, work: Callable[[], Result]) -> Result:
+        """Do what waits for the server, so that an interrupt ends it."""
+        if self._worker is None:
+            self._worker = Interruptible()
+        if not self.settled():
+            raise psycopg2.OperationalError(f"the connection to {self.place} was given up: it did not stop in time")
+        return self._worker.call(work, self.cancel)
+
+    def settled(self) -> bool:
+        """Whether no interrupted call is under way any more; where one does not end, the connection is cut."""
+        if self._worker is None or self._worker.settle():
+            return True
+        cut(self.fileno())
+        return False
+
+    def rests(self) -> bool:
+        """Whether nothing is under way, so that it can be given to somebody else."""
+        settled = self.settled()
+        self._worker = None
+        return settled
 
     def commit(self) -> None:
         """As psycopg2's."""
@@ -121,38 +147,63 @@ class _Announcing(psycopg2.extensions.cursor):
 
     def execute(self, query: Any, vars: Any = None) -> None:
         postgres_adapters.register()
-        statement = self.mogrify(query, vars)
-        self._sending(statement)
-        super().execute(statement)
+        sent = postgres_sent.sent(self, query, vars)
+        self._sending(sent.text, sent.judged)
+        execute = super().execute
+        self.connection.carry_out(lambda: execute(sent.final))
 
     def executemany(self, query: Any, vars_list: Iterable[Any]) -> None:
         postgres_adapters.register()
         rows = list(vars_list)
         for row in rows:
-            self._sending(self.mogrify(query, row))
-        super().executemany(query, rows)
+            sent = postgres_sent.sent(self, query, row)
+            self._sending(sent.text, sent.judged)
+        execute_many = super().executemany
+        self.connection.carry_out(lambda: execute_many(query, rows))
 
     def callproc(self, procname: Any, parameters: Any = ()) -> Any:
         values = list(parameters.values() if isinstance(parameters, Mapping) else parameters)
-        self._sending(self.mogrify(f"SELECT * FROM {procname}({', '.join(['%s'] * len(values))})", values))
-        return super().callproc(procname, parameters)
+        sent = postgres_sent.sent(self, f"SELECT * FROM {procname}({', '.join(['%s'] * len(values))})", values)
+        self._sending(sent.text, sent.judged)
+        call = super().callproc
+        return self.connection.carry_out(lambda: call(procname, parameters))
 
     def copy_expert(self, sql: Any, file: Any, size: int = 8192) -> None:
-        self._sending(self.mogrify(sql))
-        super().copy_expert(sql, file, size)
+        self._sending(self.mogrify(sql).decode(errors="replace"))
+        copy = super().copy_expert
+        self.connection.carry_out(lambda: copy(sql, file, size))
 
     def copy_from(self, file: Any, table: str, *args: Any, **how: Any) -> None:
         self._sending(f'COPY "{table}" FROM STDIN')
-        super().copy_from(file, table, *args, **how)
+        copy = super().copy_from
+        self.connection.carry_out(lambda: copy(file, table, *args, **how))
 
     def copy_to(self, file: Any, table: str, *args: Any, **how: Any) -> None:
         self._sending(f'COPY "{table}" TO STDOUT')
-        super().copy_to(file, table, *args, **how)
+        copy = super().copy_to
+        self.connection.carry_out(lambda: copy(file, table, *args, **how))
 
-    def _sending(self, statement: bytes | str) -> None:
-        text = statement if isinstance(statement, str) else statement.decode(errors="replace")
+    def fetchone(self) -> Any:
+        return self._fetched(super().fetchone)
+
+    def fetchmany(self, size: int | None = None) -> Any:
+        fetch = super().fetchmany
+        return self._fetched(lambda: fetch(self.arraysize if size is None else size))
+
+    def fetchall(self) -> Any:
+        return self._fetched(super().fetchall)
+
+    def scroll(self, value: int, mode: Any = "relative") -> None:
+        move = super().scroll
+        self._fetched(lambda: move(value, mode))
+
+    def _fetched(self, fetch: Callable[[], Any]) -> Any:
+        # Only a cursor with a name asks the server for rows.
+        return self.connection.carry_out(fetch) if self.name else fetch()
+
+    def _sending(self, text: str, judged: str = "") -> None:
         self.connection.announce(text)
-        self.connection.note(text)
+        self.connection.note(judged or text)
 
 
 @functools.cache

@@ -57,4 +57,7 @@ def lost_unkept(place: str, reason: str) -> str:
     )
 
 
-ABORTED = "The transaction is aborted: nothing in it will be kept. Roll back ends it"
+def aborted(in_block: bool) -> str:
+    """A statement failed in a transaction."""
+    end = "It is rolled back where its block ends" if in_block else "Roll back ends it"
+    return f"The transaction is aborted: nothing in it will be kept. {end}"

@@ -11,9 +11,10 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import psycopg2
-from aibasic.modules import postgres_query, postgres_statement
+from aibasic.modules import postgres_query
 from aibasic.modules.postgres_arrow import ArrowReading, ArrowWay, NotThisWay
 from aibasic.modules.postgres_readers import read_all, reader
+from aibasic.modules.postgres_sent import Sent
 from aibasic.modules.postgres_series import (
     BOOL,
     DATE,
@@ -41,17 +42,17 @@ def read(session: Session, query: Any, params: Any, max_rows: int, arrow: ArrowW
     by_arrow = ArrowReading(arrow, session.stopped)
     progress = Progress("reading", unit="B", measure=lambda: by_arrow.received + text.tell())
 
-    def work(cursor: _Cursor, final: bytes) -> pandas.DataFrame:
+    def work(cursor: _Cursor, sent: Sent) -> pandas.DataFrame:
         try:
-            query = _Query(cursor, final, max_rows)
-            if arrow.fits(cursor, query.statement, query.description):
+            query = _Query(cursor, sent, max_rows)
+            if arrow.fits(cursor, sent, query.description):
                 try:
                     return query.frame(_by_arrow(query, by_arrow))
                 except NotThisWay:
                     by_arrow.received = 0
             return query.frame(_by_copy(query, text))
         except NotThisWay:
-            return _by_fetch(cursor, final, max_rows, session.stopped)
+            return _by_fetch(cursor, sent, max_rows, session.stopped)
 
     try:
         return session.send(query, params, work, progress=progress, cancel=by_arrow.cancel)
@@ -67,12 +68,12 @@ def _require_pandas() -> None:
 class _Query:
     """A query that may stand where a table may, and its columns, told by the server without running it."""
 
-    def __init__(self, cursor: _Cursor, final: bytes, max_rows: int) -> None:
+    def __init__(self, cursor: _Cursor, sent: Sent, max_rows: int) -> None:
         """NotThisWay where the query, or the connection, is not fit for it."""
         self.cursor = cursor
         self.max_rows = max_rows
-        self.statement = final.decode(errors="replace").rstrip().rstrip(";")
-        self.description = _described(cursor, self.statement, final)
+        self.statement = sent.single.decode(errors="replace")
+        self.description = _described(cursor, sent)
         self.names = [f"c{at}" for at in range(len(self.description))]
 
     @property
@@ -117,18 +118,18 @@ def _by_copy(query: _Query, text: io.BytesIO) -> Sequence[Any]:
     return _parsed(text, query.names, query.oids)
 
 
-def _described(cursor: _Cursor, statement: str, final: bytes) -> Sequence[Any]:
+def _described(cursor: _Cursor, sent: Sent) -> Sequence[Any]:
     connection = cursor.connection
-    empty = postgres_statement.limited(statement, -1)
+    empty = sent.limited(-1)
     plain = connection.encoding == "UTF8" and (connection.info.parameter_status("DateStyle") or "")[:3] == "ISO"
     if empty is None or not plain or importlib.util.find_spec("pyarrow") is None:
         raise NotThisWay
     in_transaction = connection.info.transaction_status != TRANSACTION_STATUS_IDLE
     try:
-        postgres_query.send(cursor, empty, final)
-    except psycopg2.Error:
+        cursor.execute(b"".join(empty))
+    except psycopg2.Error as error:
         if in_transaction or connection.closed:
-            raise
+            raise postgres_query.one_line_higher(error) from None
         raise NotThisWay from None
     if not cursor.description:
         raise NotThisWay
@@ -169,8 +170,8 @@ def _arrow_type(oid: int) -> Any:
     return special.get(oid, pyarrow.timestamp("us") if oid in (TIMESTAMP, TIMESTAMPTZ) else pyarrow.string())
 
 
-def _by_fetch(cursor: _Cursor, final: bytes, max_rows: int, stop: Callable[[], bool]) -> pandas.DataFrame:
-    rows = postgres_query.run(cursor, final, True, max_rows, stop)
+def _by_fetch(cursor: _Cursor, sent: Sent, max_rows: int, stop: Callable[[], bool]) -> pandas.DataFrame:
+    rows = postgres_query.run(cursor, sent, True, max_rows, stop)
     if not isinstance(rows, Rows):
         return columns([], [])
     found = list(map(list, zip(*rows, strict=True))) or [[] for _ in rows.columns]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from aibasic.modules import postgres_catalog, postgres_categories
+from aibasic.modules import postgres_block, postgres_catalog, postgres_categories
 from aibasic.modules.interruptible import Interruptible
 from aibasic.modules.postgres_phrases import PHRASES
 from aibasic.modules.postgres_pool import Pool
@@ -62,34 +62,21 @@ class PostgresModule(PostgresQueries):
 
         Example: pg.begin()
         """
-        session = self._own_session()
-        if session.in_transaction:
-            raise RuntimeError(f"{session.state()}: commit it or roll it back first")
-        session.run("BEGIN", None, False, 0)
+        postgres_block.begin(self._own_session())
 
     def commit(self) -> None:
         """Keep what was done since `begin()`. RuntimeError, and all undone, where a statement in it had failed.
 
         Example: pg.commit()
         """
-        session = self._own_session()
-        session.loss.tell()
-        if session.aborted:
-            session.run("ROLLBACK", None, False, 0)
-            raise RuntimeError("the transaction was aborted by an error in it: nothing of it was kept")
-        if session.in_transaction:
-            session.run("COMMIT", None, False, 0)
+        postgres_block.commit(self._own_session())
 
     def rollback(self) -> None:
         """Undo what was done since `begin()`. RuntimeError where no transaction is open.
 
         Example: pg.rollback()
         """
-        session = self._own_session()
-        session.loss.tell()
-        if not session.in_transaction:
-            raise RuntimeError("no transaction is open: each statement was committed as it ran")
-        session.run("ROLLBACK", None, False, 0)
+        postgres_block.rollback(self._own_session())
 
     @contextmanager
     def transaction(self) -> Iterator[PostgresModule]:
@@ -101,14 +88,8 @@ class PostgresModule(PostgresQueries):
             before = getattr(self._of_thread, "session", None)
             self._of_thread.session = session
             try:
-                self.begin()
-                try:
+                with postgres_block.block(session):
                     yield self
-                except BaseException:
-                    if session.in_transaction:
-                        self.rollback()
-                    raise
-                self.commit()
             finally:
                 self._of_thread.session = before
 
@@ -168,7 +149,7 @@ class PostgresModule(PostgresQueries):
         if not self.closed:
             self.closed = True
             self._session.close()
-            self._pool.close()
+            self._pool.close(for_good=True)
             self._target.release()
 
     def describe(self, refresh: bool = False) -> Mapping[str, Table]:
@@ -229,7 +210,7 @@ class PostgresModule(PostgresQueries):
         except Exception as error:
             problem = str(error)
         if problem:
-            self._pool.close()
+            self._pool.close(for_good=True)
             self._target.release()
             raise RuntimeError(f"Failed to create PostgreSQL connection pool: {problem}")
         for connection in opened:

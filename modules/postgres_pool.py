@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import threading
 import time
 import weakref
@@ -13,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aibasic.modules.postgres_errors import describe_lack
-from aibasic.modules.sockets import silence
+from aibasic.modules.sockets import cut, silence
 
 if TYPE_CHECKING:
     from aibasic.modules.postgres_driver import Connection
@@ -22,6 +20,7 @@ log = logging.getLogger("aibasic.modules")
 
 UNCHECKED_SECONDS = 60.0
 """A connection idle for longer is asked for a sign of life: firewalls drop silent ones without telling either end."""
+CLOSED = "the connections were closed for good while one was waited for"
 
 
 class Pool:
@@ -34,8 +33,10 @@ class Pool:
         self._idle: list[Connection] = []
         # Weak, so that a connection that somebody forgot to give back frees its place when it is collected.
         self._out: weakref.WeakSet[Connection] = weakref.WeakSet()
+        self._made: weakref.WeakSet[Connection] = weakref.WeakSet()
         self._opening = 0
         self._waiting = 0
+        self._closed = False
         self._changed = threading.Condition()
         self.reclaim: Callable[[], bool] = lambda: False
         """Asked, when none is free, whether somebody gave one up."""
@@ -52,13 +53,24 @@ class Pool:
 
     def give_back(self, connection: Connection, touched: bool = True) -> None:
         """Let the next one have it; rolled back and reset where more than single statements may have `touched` it."""
-        if connection in self._out:
+        with self._changed:
+            if connection not in self._out:
+                return
+            # From here on it is nobody's: a second one who gives it back must find it gone.
+            self._out.discard(connection)
+            self._opening += 1
+        clean = False
+        try:
             clean = reset(connection) if touched else not connection.closed
+        finally:
             with self._changed:
-                self._out.discard(connection)
-                if clean:
+                self._opening -= 1
+                kept = clean and not self._closed
+                if kept:
                     self._idle.append(connection)
                 self._changed.notify()
+            if not kept:
+                _close(connection)
 
     def discard(self, connection: Connection) -> None:
         """Close a connection for good; its place is free."""
@@ -90,7 +102,7 @@ class Pool:
     def knows(self, connection: Connection) -> bool:
         """Whether the connection is this pool's."""
         with self._changed:
-            return connection in self._out or any(connection is idle for idle in self._idle)
+            return connection in self._made
 
     def counts(self) -> dict[str, int]:
         """`open`, `idle`, `in_use` connections, and `waiting` threads."""
@@ -98,9 +110,10 @@ class Pool:
             idle, used = len(self._idle), len(self._out) + self._opening
             return {"open": idle + used, "idle": idle, "in_use": used, "waiting": self._waiting}
 
-    def close(self) -> None:
-        """Close all connections, also those that are in use."""
+    def close(self, for_good: bool = False) -> None:
+        """Close all connections, also those in use; `for_good`, who waits for one is told, and none is opened again."""
         with self._changed:
+            self._closed = self._closed or for_good
             connections = [*self._idle, *self._out]
             self._idle.clear()
             self._out.clear()
@@ -125,6 +138,8 @@ class Pool:
             self._waiting += 1
             try:
                 while True:
+                    if self._closed:
+                        raise RuntimeError(CLOSED)
                     if self._idle:
                         connection = self._idle.pop()
                         self._out.add(connection)
@@ -141,24 +156,33 @@ class Pool:
                 self._waiting -= 1
 
     def _open(self) -> Connection:
-        connection = None
         try:
             connection = self._connect()
-            return connection
-        finally:
-            with self._changed:
-                self._opening -= 1
-                if connection is not None:
-                    self._out.add(connection)
-                else:
-                    self._changed.notify()
+        except BaseException:
+            self._opened(None)
+            raise
+        if not self._opened(connection):
+            _close(connection)
+            raise RuntimeError(CLOSED)
+        return connection
+
+    def _opened(self, connection: Connection | None) -> bool:
+        """Note how opening ended; False where the pool was closed for good meanwhile."""
+        with self._changed:
+            self._opening -= 1
+            if connection is not None and not self._closed:
+                self._out.add(connection)
+                self._made.add(connection)
+            else:
+                self._changed.notify()
+            return not self._closed
 
 
 def reset(connection: Connection) -> bool:
     """Put a connection back into the state of a new one; False where that cannot be done."""
     from psycopg2 import Error
 
-    if connection.closed:
+    if not connection.rests() or connection.closed:
         return False
     try:
         connection.rollback()
@@ -197,15 +221,6 @@ def answers(connection: Connection) -> bool:
             return False
     connection.used_at = time.monotonic()
     return True
-
-
-def cut(descriptor: int) -> None:
-    """Shut a socket down, which wakes whoever waits on it; closing it remains to its owner."""
-    try:
-        with socket.socket(fileno=os.dup(descriptor)) as ours:
-            ours.shutdown(socket.SHUT_RDWR)
-    except OSError as error:
-        log.debug("cutting a connection: %s", error)
 
 
 def _close(connection: Connection) -> None:

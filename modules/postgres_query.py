@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg2
-from aibasic.modules import postgres_statement
+from aibasic.modules.postgres_sent import Sent
 from aibasic.modules.results import Rows, TooManyRows
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 from psycopg2.extensions import cursor as _Cursor
@@ -16,10 +16,13 @@ _PORTION = 2000
 """Rows that are turned into Python at once: an interrupt is heard in between."""
 
 
-def run(cursor: _Cursor, final: bytes, fetch: bool, max_rows: int, stop: Callable[[], bool]) -> Rows | int:
-    """Send a statement that is `final`. Its rows, or the number affected where it has none or `fetch` is off."""
-    bounded = postgres_statement.limited(final.decode(errors="replace"), max_rows) if fetch else None
-    send(cursor, bounded, final)
+def run(cursor: _Cursor, sent: Sent, fetch: bool, max_rows: int, stop: Callable[[], bool]) -> Rows | int:
+    """Send a statement. Its rows, or the number affected where it has none or `fetch` is off."""
+    bounded = sent.limited(max_rows) if fetch else None
+    if bounded:
+        _send_bounded(cursor, bounded, sent.final)
+    else:
+        cursor.execute(sent.final)
     if cursor.description is None or not fetch:
         return max(cursor.rowcount, 0)
     if cursor.rowcount > max_rows:
@@ -30,18 +33,30 @@ def run(cursor: _Cursor, final: bytes, fetch: bool, max_rows: int, stop: Callabl
     return Rows(rows, [column.name for column in cursor.description])
 
 
-def send(cursor: _Cursor, wrapped: str | None, final: bytes) -> None:
-    """Send a statement as it is, or with something put round it, in which it stands one line lower."""
+def _send_bounded(cursor: _Cursor, bounded: tuple[bytes, bytes, bytes], final: bytes) -> None:
+    """Send a query with something put round it, in which it stands one line lower."""
     try:
-        cursor.execute(wrapped or final)
+        cursor.execute(b"".join(bounded))
     except psycopg2.Error as error:
-        if not wrapped:
-            raise
         in_transaction = cursor.connection.info.transaction_status != TRANSACTION_STATUS_IDLE
-        if not isinstance(error, psycopg2.errors.SyntaxError) or in_transaction:
+        if in_transaction or not _is_met_by_parser(error, bounded):
             raise one_line_higher(error) from None
-        # The text did not parse, so nothing of it ran: sent as it stands its error speaks of itself alone.
+        # Nothing of it ran: sent as it stands its error speaks of itself alone.
         cursor.execute(final)
+
+
+def _is_met_by_parser(error: psycopg2.Error, bounded: tuple[bytes, bytes, bytes]) -> bool:
+    """Whether the parser stumbled over what was put round a query, before anything ran.
+
+    A function may raise a syntax error too: such a one tells no position, or one in a query of its own.
+    """
+    told = error.diag
+    if not isinstance(error, psycopg2.errors.SyntaxError) or told.context or told.internal_query:
+        return False
+    if told.statement_position is None:
+        return False
+    before, query, _ = (len(part.decode(errors="replace")) for part in bounded)
+    return not before < int(told.statement_position) <= before + query
 
 
 def one_line_higher(error: psycopg2.Error) -> psycopg2.Error:

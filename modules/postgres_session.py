@@ -16,13 +16,17 @@ from aibasic.modules import (
     postgres_errors,
     postgres_probe,
     postgres_query,
+    postgres_sent,
     postgres_statement,
 )
 from aibasic.modules.effects import Answer, Kind
 from aibasic.modules.interruptible import Interruptible
 from aibasic.modules.postgres_atomic import AllOrNothing, End
+from aibasic.modules.postgres_left import Left
 from aibasic.modules.postgres_loss import Loss
 from aibasic.modules.postgres_pool import answers, silent_for_long
+from aibasic.modules.postgres_sent import Sent
+from aibasic.modules.postgres_taking import Taking
 from aibasic.modules.progress import Progress
 from aibasic.modules.results import Rows
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE as IDLE
@@ -43,8 +47,12 @@ class Session:
         self._pool = pool
         self._connection: Connection | None = None
         self._worker = Interruptible()
-        self._lasting: frozenset[str] = frozenset()
+        self._left = Left()
         self._began: datetime | None = None
+        self.in_block = False
+        """Whether the open transaction is a block's, which ends it."""
+        self.undone_by_block = False
+        """Whether the newest thing that happened is that a block's transaction was rolled back."""
         self.loss = Loss()
         self._busy = threading.RLock()
         self._stop = False
@@ -53,33 +61,34 @@ class Session:
     def run(self, query: Any, params: Any, fetch: bool, max_rows: int) -> Rows | int:
         """Announce and send a statement. Rows of a result, else how many rows were affected."""
         return self.send(
-            query, params, lambda cursor, final: postgres_query.run(cursor, final, fetch, max_rows, self.stopped)
+            query, params, lambda cursor, sent: postgres_query.run(cursor, sent, fetch, max_rows, self.stopped)
         )
 
     def send(
         self,
         query: Any,
         params: Any,
-        work: Callable[[_Cursor, bytes], Result],
+        work: Callable[[_Cursor, Sent], Result],
         noted: bool = True,
         progress: Progress | None = None,
         cancel: Callable[[], object] | None = None,
     ) -> Result:
-        """Announce a statement, then do `work` with a cursor and the statement's very bytes.
+        """Announce a statement, then do `work` with a cursor and the statement.
 
         Unless it is `noted`, the statement is taken for one that leaves nothing on the connection. `cancel` ends what
         `work` does elsewhere than on this connection.
         """
         with self._busy:
+            self.undone_by_block = False
             connection = self.ready()
             if params:
                 postgres_adapters.register()
             with connection.plain_cursor() as cursor:
-                final = cursor.mogrify(query, params)
-                statement = final.decode(errors="replace")
+                sent = postgres_sent.sent(cursor, query, params)
+                statement = sent.text
                 connection.announce(statement)
-                noticed = statement if noted else ""
-                sending = functools.partial(work, cursor, final)
+                noticed = sent.judged if noted else ""
+                sending = functools.partial(work, cursor, sent)
                 result = self._carry_out(connection, noticed, sending, progress=progress, cancel=cancel)
                 effects.answered(Answer(connection.section, statement, result))
                 return result
@@ -161,8 +170,11 @@ class Session:
 
     def _connected(self) -> Connection:
         if self._connection is None:
+            if not self._worker.settle(0):
+                self._renew_worker()
+            taking = Taking(self._pool)
             try:
-                connection = self._worker.call(self._pool.take, lambda: None)
+                connection = self._worker.call(taking.take, taking.stop)
             except psycopg2.OperationalError as error:
                 raise psycopg2.OperationalError(f"{error}\n  Nothing was sent") from None
             connection.autocommit = True
@@ -172,7 +184,12 @@ class Session:
     def held(self) -> list[str]:
         """What would be lost with the connection."""
         transaction = ["the open transaction"] if self._began else []
-        return transaction + sorted(self._lasting)
+        return transaction + self._left.names()
+
+    def settle(self) -> None:
+        """Learn what an interrupted statement has done."""
+        with self._busy:
+            self._let_go_of_lost()
 
     @property
     def transaction(self) -> object:
@@ -201,7 +218,7 @@ class Session:
         if self._connection is None or not self._busy.acquire(blocking=False):
             return False
         try:
-            if self.held():
+            if self.held() or self._left.unknown:
                 return False
             self._drop()
             return True
@@ -210,7 +227,7 @@ class Session:
 
     def end(self) -> None:
         """Give the connection back whatever it holds: what is not committed is rolled back."""
-        touched = bool(self.held())
+        touched = self._left.touched or bool(self.held())
         if not self._worker.settle():
             self._drop()
         connection, self._connection = self._connection, None
@@ -290,8 +307,10 @@ class Session:
                 unkept = postgres_statement.keeps_nothing(statement, self.in_transaction)
             explain = postgres_errors.lost_unkept if unkept else postgres_errors.lost_in_flight
             return psycopg2.OperationalError(explain(connection.place, str(error).strip()))
-        aborted = self._began and connection.info.transaction_status == ABORTED
-        error.args = (str(error).strip() + (f"\n{postgres_errors.ABORTED}" if aborted else ""),)
+        if self._began and connection.info.transaction_status == ABORTED:
+            error.args = (f"{str(error).strip()}\n{postgres_errors.aborted(self.in_block)}",)
+        else:
+            error.args = (str(error).strip(),)
         return error
 
     def _observe(self, connection: Connection, statement: str) -> None:
@@ -309,8 +328,7 @@ class Session:
         elif self._began is None:
             self._began = datetime.now()
         connection.note(statement)
-        if status != ABORTED:
-            self._lasting = postgres_statement.lasting(statement, self._lasting)
+        self._left.note(statement, status == ABORTED)
 
     def _lose(self, connection: Connection) -> None:
         self.loss.note(connection.place, self.held())
@@ -321,13 +339,16 @@ class Session:
         self._forget()
         if not self._worker.free:
             # The thread that hangs there ends with the connection.
-            self._worker.close()
-            self._worker = Interruptible()
+            self._renew_worker()
             if connection is not None:
                 self._pool.abandon(connection)
         elif connection is not None:
             self._pool.discard(connection)
 
+    def _renew_worker(self) -> None:
+        self._worker.close()
+        self._worker = Interruptible()
+
     def _forget(self) -> None:
-        self._lasting = frozenset()
+        self._left.clear()
         self._began = None

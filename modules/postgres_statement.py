@@ -6,8 +6,11 @@ import functools
 import re
 from typing import NamedTuple
 
+# Runs of ordinary characters are taken as a whole: one by one they would cost memory for each.
 _LITERAL_OR_COMMENT = re.compile(
-    r"""--[^\n]*|/\*.*?\*/|[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(\w*)\$.*?\$\1\$""", re.DOTALL
+    r"""--[^\n]*|/\*.*?\*/|[eE]'[^'\\]*(?:(?:\\.|'')[^'\\]*)*'|'[^']*(?:''[^']*)*'|"[^"]*(?:""[^"]*)*\""""
+    r"""|\$(\w*)\$.*?\$\1\$""",
+    re.DOTALL,
 )
 _MAY_CHANGE_SCHEMA = re.compile(
     r"\b(?:create|alter|drop)\b"
@@ -44,6 +47,7 @@ _MAY_TOUCH_SESSION = re.compile(
     r"|(?:^|;)\s*(?:set|reset|discard|drop|prepare|listen)\b",
     re.IGNORECASE,
 )
+_MAY_RUN_OTHERS = re.compile(r"(?:^|;)\s*(?:do|call|execute|load)\b|\bpg_temp\b", re.IGNORECASE)
 _ONLY_BEGINS = re.compile(r"\s*(?:begin|start\s+transaction)\b[^;]*;?\s*", re.IGNORECASE)
 _MAY_COMMIT = re.compile(r"\b(?:commit|end|prepare)\b", re.IGNORECASE)
 _ON_COMMIT_DROP = re.compile(r"\bon\s+commit\s+drop\b", re.IGNORECASE)
@@ -56,6 +60,8 @@ class Facts(NamedTuple):
     """Tables, or the names by which they are found, may be different afterwards."""
     touches_session: bool
     """It may leave something on the connection, or take it away."""
+    runs_others: bool
+    """It runs code that its words do not tell: that may leave on the connection what `lasting` does not name."""
     unbounded_query: bool
     """A single query that may stand where a table may, and whose text alone does not bound its rows."""
 
@@ -67,7 +73,23 @@ def facts(statement: str) -> Facts:
 
 def bare(statement: str) -> str:
     """The statement with comments blanked, and literals and quoted names replaced by empty ones."""
-    return _LITERAL_OR_COMMENT.sub(lambda m: " " if m[0][:2] in ("--", "/*") else "''", statement)
+    return _LITERAL_OR_COMMENT.sub(lambda match: " " if _is_comment(match) else "''", statement)
+
+
+def closed(statement: str) -> tuple[int, str]:
+    """Where the blanks, comments and semicolons behind everything else begin, and these without the semicolons."""
+
+    def masked(match: re.Match[str]) -> str:
+        return ("\0" if _is_comment(match) else "'") * (match.end() - match.start())
+
+    kept = _LITERAL_OR_COMMENT.sub(masked, statement)
+    end = len(kept.rstrip("; \t\n\r\f\v\0"))
+    behind = zip(kept[end:], statement[end:], strict=True)
+    return end, "".join(" " if mask == ";" else character for mask, character in behind)
+
+
+def _is_comment(match: re.Match[str]) -> bool:
+    return match.string.startswith(("--", "/*"), match.start())
 
 
 def lasting(statement: str, before: frozenset[str] = frozenset()) -> frozenset[str]:
@@ -88,16 +110,6 @@ def lasting(statement: str, before: frozenset[str] = frozenset()) -> frozenset[s
     return frozenset(left)
 
 
-def limited(statement: str, rows: int) -> str | None:
-    """A query with a limit of one row more than `rows` put round it; None where that cannot be or need not be.
-
-    The query stands on lines of its own, so that the database's caret points into it; line numbers are one too high.
-    """
-    if not facts(statement).unbounded_query:
-        return None
-    return f"SELECT * FROM (\n{statement.rstrip().rstrip(';')}\n) AS result LIMIT {rows + 1}"
-
-
 def keeps_nothing(statement: str, in_transaction: bool) -> bool:
     """Whether nothing that it changes can last, unless a later statement commits it."""
     words = bare(statement)
@@ -106,10 +118,11 @@ def keeps_nothing(statement: str, in_transaction: bool) -> bool:
 
 def _read(statement: str) -> Facts:
     words = bare(statement)
-    query = bare(statement.rstrip().rstrip(";"))
+    query = bare(statement[: closed(statement)[0]])
     return Facts(
         changes_schema=_MAY_CHANGE_SCHEMA.search(words) is not None,
         touches_session=_MAY_TOUCH_SESSION.search(words) is not None,
+        runs_others=_MAY_RUN_OTHERS.search(words) is not None,
         unbounded_query=(
             ";" not in query
             and _QUERY.match(query) is not None

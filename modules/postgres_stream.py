@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import psycopg2
-from aibasic.modules import postgres_query
+from aibasic.modules import postgres_query, postgres_sent
+from aibasic.modules.postgres_sent import Sent
 from aibasic.modules.postgres_session import Session
 from aibasic.modules.results import Rows
 from psycopg2.extensions import cursor as _Cursor
@@ -21,15 +22,15 @@ def read(session: Session, query: str, params: Any, chunk: int) -> Iterator[Rows
     hold = "" if session.in_transaction else "WITH HOLD "
     transaction = session.transaction
 
-    def declare(cursor: _Cursor, final: bytes) -> None:
-        statement = final.decode(errors="replace").rstrip().rstrip(";")
+    def declare(cursor: _Cursor, sent: Sent) -> None:
         try:
-            cursor.execute(f"DECLARE {name} NO SCROLL CURSOR {hold}FOR\n{statement}")
+            cursor.execute(f"DECLARE {name} NO SCROLL CURSOR {hold}FOR\n".encode() + sent.single)
         except psycopg2.Error as error:
             raise postgres_query.one_line_higher(error) from None
 
     def fetch(cursor: _Cursor) -> Rows | int:
-        return postgres_query.run(cursor, f"FETCH FORWARD {chunk} FROM {name}".encode(), True, chunk, session.stopped)
+        next_rows = postgres_sent.sent(cursor, f"FETCH FORWARD {chunk} FROM {name}", None)
+        return postgres_query.run(cursor, next_rows, True, chunk, session.stopped)
 
     session.send(query, params, declare, noted=False)
     try:

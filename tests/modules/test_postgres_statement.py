@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
-from aibasic.modules.postgres_statement import bare, facts, lasting, limited
+from aibasic.modules.postgres_sent import Sent
+from aibasic.modules.postgres_statement import bare, closed, facts, lasting
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,28 +42,55 @@ def test_what_a_statement_leaves_is_added_and_taken_away() -> None:
     assert lasting("INSERT INTO t VALUES ('set work_mem = 1')", left) == left
 
 
-@pytest.mark.parametrize("query", ["SELECT * FROM t", "table t ;", "WITH a AS (TABLE t) SELECT a", "SELECT f()"])
-def test_a_query_that_may_be_large_gets_a_limit(query: str) -> None:
-    wrapped = limited(query, 10)
-    assert wrapped is not None
-    assert wrapped.startswith("SELECT * FROM (\n" + query.rstrip("; "))
-    assert wrapped.endswith(") AS result LIMIT 11")
+def limited(statement: str) -> str | None:
+    parts = Sent(statement.encode(), statement).limited(10)
+    return b"".join(parts).decode() if parts else None
+
+
+@pytest.mark.parametrize("behind", ["", " ;", "; -- done", " /* all of it; */ ;\n-- 'really'"])
+@pytest.mark.parametrize("query", ["SELECT * FROM t", "table t", "WITH a AS (TABLE t) SELECT a", "SELECT ';', f()"])
+def test_a_query_that_may_be_large_gets_a_limit(query: str, behind: str) -> None:
+    kept = behind.replace(" ;", "  ").replace("; -- done", "  -- done")
+    assert limited(query + behind) == f"SELECT * FROM (\n{query}{kept}\n) AS result LIMIT 11"
 
 
 @pytest.mark.parametrize(
     "statement",
     [
-        "SELECT 1", "SELECT * FROM t; SELECT 2", "DELETE FROM t",
+        "SELECT 1", "SELECT * FROM t; SELECT 2", "DELETE FROM t", "SELECT * FROM t; -- done\nSELECT 2",
         "WITH a AS (DELETE FROM t RETURNING *) SELECT * FROM a",
-        "SELECT * INTO u FROM t", "EXPLAIN SELECT * FROM t", "SHOW ALL", "SELECT * FROM t; -- done",
+        "SELECT * INTO u FROM t", "EXPLAIN SELECT * FROM t", "SHOW ALL",
     ],
 )  # fmt: skip
 def test_what_cannot_or_need_not_be_limited_is_sent_as_it_is(statement: str) -> None:
-    assert limited(statement, 10) is None
+    assert limited(statement) is None
+
+
+def test_a_large_statement_is_judged_by_its_placeholders_and_cut_by_its_bytes() -> None:
+    value = b"'drop table t; -- " + b"x" * 200_000 + b"'"
+    begin = b"SELECT * FROM t WHERE a = " + value
+    query = Sent(begin + b"; -- ok", "SELECT * FROM t WHERE a = %s; -- ok", is_written=True)
+    assert query.limited(10) == (b"SELECT * FROM (\n", begin + b"  -- ok", b"\n) AS result LIMIT 11")
+    filled = Sent(begin + b"; -- 1", "SELECT * FROM t WHERE a = %s; -- %s", is_written=True)
+    assert (filled.single, filled.limited(10)) == (filled.final, None)
+
+
+@pytest.mark.parametrize("quote", ["'", '"', "E'"])
+def test_a_long_literal_takes_no_memory_for_each_of_its_characters(quote: str) -> None:
+    statement = f"SELECT {quote}{'x' * 3_000_000}{quote[-1]}"
+    tracemalloc.start()
+    try:
+        bare(statement)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 1_000_000
 
 
 @given(st.text(alphabet="'\"$-/*;\n aeE\\x"))
 def test_any_text_can_be_read(statement: str) -> None:
     assert len(bare(statement)) <= len(statement)
+    end, behind = closed(statement)
+    assert len(behind) == len(statement) - end
     facts(statement)
     lasting(statement)
