@@ -10,16 +10,19 @@ import os
 import statistics
 import sys
 import tempfile
-import time
+from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from aibasic_kernel.compiler.checked_trace import CheckedTrace
 from aibasic_kernel.session.line import Code, Line
 from aibasic_kernel.session.session import Session
 from aibasic_kernel.session.steps import Execute, Outcome
+from benchmarks.report import in_turn, report, spread
 
 LINES = "10 set total to 0\n20 add 5 to total\n30 set half to total / 2"
-ROUNDS, RUNS = 20_000, 7
+ROUNDS, RUNS = 10_000, 11
 
 
 def compiled(session: Session) -> list[tuple[Code, CheckedTrace, str]]:
@@ -47,33 +50,33 @@ def compiled(session: Session) -> list[tuple[Code, CheckedTrace, str]]:
 
 
 def main() -> int:
-    """Print microseconds a line, with and without us."""
+    """Print what a line takes over its Python."""
     with tempfile.TemporaryDirectory() as folder:
         os.chdir(folder)
         namespace: dict[str, Any] = {}
         session = Session(namespace, {"AIBASIC_DATA_DIR": folder})
         lines = compiled(session)
-        bodies = [code.body for code, _, _ in lines]
-        alone, checked = [], []
-        for _ in range(RUNS):
-            begin = time.perf_counter()
+
+        def alone() -> None:
             for _ in range(ROUNDS):
-                for body in bodies:
-                    exec(body, namespace)  # type: ignore[arg-type]
-            alone.append(time.perf_counter() - begin)
-            begin = time.perf_counter()
+                for code, _, _ in lines:
+                    exec(code.body, namespace)  # type: ignore[arg-type]
+
+        def checked() -> None:
             for _ in range(ROUNDS):
                 for code, trace, result in lines:
                     if trace.mismatch(session.scope()) is not None:
                         raise RuntimeError("a line no longer holds")
                     exec(code.body, namespace)  # type: ignore[arg-type]
                     session.observe(code, None, result)
-            checked.append(time.perf_counter() - begin)
+
+        taken = in_turn({"alone": alone, "checked": checked}, RUNS)
         session.close()
         os.chdir("/")
-    floor, ours = (statistics.median(times) / ROUNDS / len(lines) * 1e6 for times in (alone, checked))
-    print(f"a line's Python alone       {floor:6.2f} us")
-    print(f"the same line, checked      {ours:6.2f} us   ours: {ours - floor:.2f} us a line")
+    each = ROUNDS * len(lines) / 1e6
+    more = [(one - other) / each for one, other in zip(taken["checked"], taken["alone"], strict=True)]
+    report("a checked line of three in a loop, over its Python", f"+{spread(more, '{:.1f}')} µs", "at most +16 µs",
+           f"its Python {statistics.median(taken['alone']) / each:.1f} µs")  # fmt: skip
     return 0
 
 

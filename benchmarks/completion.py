@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -17,8 +18,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
+
+from benchmarks.report import report
 
 SECONDS_TO_START = 60
 ROUND_TRIPS = 15
@@ -128,8 +133,11 @@ def main() -> None:
             print(f"ipykernel completes a name in {unit:.1f} ms, an attribute in {attribute:.1f} ms")
             for key, what, took in rows:
                 print(f"{key:9} {what:28} {took:6.1f} ms {took / unit:6.2f} x ipykernel")
-            slowest = max(took for *_, took in rows)
-            print(f"slowest: {slowest:.1f} ms, {'within' if slowest <= LIMIT else 'above'} {LIMIT} ms")
+            floor = f"ipykernel completes a name in {unit:.1f} ms"
+            for key in ("Tab", "Shift-Tab"):
+                took, what = max((took, what) for of, what, took in rows if of == key)
+                name = f"{key} with 300 tables and 500 names, the slowest ({what})"
+                report(name, f"{took:.1f} ms", f"at most {LIMIT} ms", floor)
 
 
 if __name__ == "__main__":

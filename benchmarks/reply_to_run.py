@@ -7,7 +7,6 @@ the block has come in. A line of plain Python and a line of SQL, the median of s
 from __future__ import annotations
 
 import os
-import statistics
 import sys
 import tempfile
 import time
@@ -17,12 +16,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from aibasic_kernel.session.session import Session
 from aibasic_kernel.session.steps import Ask, Execute, Outcome
+from benchmarks.report import report, spread
 from tests.messages_server import MessagesServer
 
 RUNS = 15
 KINDS = {
     "plain Python": "totals = [number * 2 for number in range(10)]\nlargest = max(totals)",
-    "SQL": "query = \"SELECT name, sum(total) FROM orders JOIN customers USING (id) WHERE total > 5 GROUP BY name\"",
+    "SQL": 'query = "SELECT name, sum(total) FROM orders JOIN customers USING (id) WHERE total > 5 GROUP BY name"',
 }
 
 
@@ -55,7 +55,7 @@ def gap(session: Session, sentence: str) -> float:
 
 
 def main() -> int:
-    """Print the medians."""
+    """Print the lines."""
     with tempfile.TemporaryDirectory() as folder, MessagesServer() as server:
         os.chdir(folder)
         for kind, python in KINDS.items():
@@ -63,7 +63,8 @@ def main() -> int:
         session = Session({}, {"AIBASIC_DATA_DIR": folder, "ANTHROPIC_BASE_URL": server.url})
         for kind in KINDS:
             taken = [gap(session, f"sentence {run} of {kind}") for run in range(RUNS)]
-            print(f"end of the block to its execution, {kind:<13} {statistics.median(taken) * 1000:5.1f} ms")
+            report(f"end of a reply's block to its execution, {kind}",
+                   f"{spread([one * 1000 for one in taken], '{:.1f}')} ms", "at most 30 ms")  # fmt: skip
         session.close()
         os.chdir("/")
     return 0

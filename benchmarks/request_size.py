@@ -18,6 +18,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from benchmarks.report import report, spread
 from tests.sentences.answerer import Answerer
 from tests.sentences.cases import all_cases, all_replies
 from tests.sentences.trial import Trial, tokens
@@ -47,7 +48,10 @@ def main() -> int:
     for kind, found in sizes.items():
         print(_row(kind, right[kind], found))
     print(_row("all", list(chain(*right.values())), list(chain(*sizes.values()))))
-    print(f"\nthe stable part: {' or '.join(map(str, sorted(stable)))} tokens, with and without a database")
+    print(f"\nthe stable part: {' or '.join(map(str, sorted(stable)))} tokens, with and without a database\n")
+    every = list(chain(*sizes.values()))
+    report("tokens of a request beside the stable part", f"{spread(every, '{:.0f}')}", "",
+           f"the stable part {max(stable)}")  # fmt: skip
     return 0
 
 

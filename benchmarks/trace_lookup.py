@@ -8,10 +8,13 @@ different machines compare.
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import timeit
 from collections.abc import Callable
 from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import pandas as pd
 
@@ -22,6 +25,7 @@ from aibasic_kernel.compiler.observe import observe
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.shapes import describe
 from aibasic_kernel.compiler.signatures import Signatures
+from benchmarks.report import report
 
 FRAMES, COLUMNS, ROWS = 500, 20, 1000
 
@@ -54,12 +58,13 @@ def main() -> None:
         lock.add(Compilation(sentence, "", python, "", ("model", "m"), trace))
         unit = microseconds(lambda: exec("1 + 1"))
         for what, call in (
-            ("lock look-up", lambda: lock.find(sentence, "", scope)),
-            ("line in a loop", lambda: checked.mismatch(scope)),
+            ("look-up of a trace in the lock", lambda: lock.find(sentence, "", scope)),
+            ("the same again, in a loop", lambda: checked.mismatch(scope)),
             ("description of a frame", lambda: describe(names["df_7"])),
         ):
             took = microseconds(call)
-            print(f"{what:24} {took:8.2f} us {took / unit:8.2f} x exec('1 + 1')")
+            report(f"{what}, among {FRAMES} data frames", f"{took:.1f} µs, {took / unit:.0f} x exec", "",
+                   f"exec('1 + 1') {unit:.2f} µs")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -11,10 +11,15 @@ fi
 AIBASIC_BENCH=$(mktemp)
 export AIBASIC_BENCH
 trap 'rm -f "$AIBASIC_BENCH"' EXIT
+failed=()
 for benchmark in benchmarks/*.py; do
     [ "$benchmark" = benchmarks/report.py ] && continue
     echo "== $benchmark"
-    .venv/bin/python "$benchmark"
+    .venv/bin/python "$benchmark" || failed+=("$benchmark")
 done
 echo
 .venv/bin/python benchmarks/report.py "$AIBASIC_BENCH"
+if [ ${#failed[@]} -gt 0 ]; then
+    echo "Failed: ${failed[*]}" >&2
+    exit 1
+fi
