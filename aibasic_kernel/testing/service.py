@@ -74,6 +74,9 @@ class ServiceUnderTest(ABC):
     limit: ClassVar[tuple[Mapping[str, object], int] | None] = None
     """KEYS for a low limit of connections, and how many the server may then see at once; None where there is no such.
     """
+    heals: ClassVar[bool] = False
+    """Whether the client sends again what got no answer, under a number by which the server takes it once: then a cut
+    may go unnoticed."""
     not_sent: ClassVar[frozenset[str]] = frozenset()
     """Public methods that send nothing to the server, so that there is nothing to announce."""
 
