@@ -21,7 +21,7 @@ class Consuming(Publishing):
     """What comes in."""
 
     _held: Held
-    _consumers: list[Consumer]
+    _consumers: set[Consumer]
 
     def get_message(self, queue: str, auto_ack: bool = False) -> Message | None:
         """Get one message, None where none waits. Without `auto_ack` this session holds it until `ack()`, `nack()` or
@@ -111,11 +111,11 @@ class Consuming(Publishing):
         until = None if timeout is None else time.monotonic() + timeout
         subscription = self._subscribe(queue, max(1, min(prefetch_count, max_messages or MOST, MOST)))
         consumer = Consumer(queue, with_arguments(callback), auto_ack)
-        self._consumers.append(consumer)
+        self._consumers.add(consumer)
         try:
             consumer.run(subscription, max_messages, until)
         finally:
-            self._consumers.remove(consumer)
+            self._consumers.discard(consumer)
         return consumer.count
 
     def consume_in_background(
@@ -131,7 +131,7 @@ class Consuming(Publishing):
         prefetch = max(1, min(prefetch_count, MOST))
         consumer = Consumer(queue, with_arguments(callback), auto_ack)
         consumer.start(self._subscribe(queue, prefetch), lambda: self._subscribe(queue, prefetch))
-        self._consumers.append(consumer)
+        self._consumers.add(consumer)
         return consumer
 
     def serve_requests(
@@ -189,10 +189,11 @@ class Consuming(Publishing):
 
         Example: rmq.stop_consuming("orders")
         """
-        stopping = [consumer for consumer in self._consumers if consumer.running and queue in (None, consumer.queue)]
+        ended = [consumer for consumer in tuple(self._consumers) if not consumer.running]
+        self._consumers.difference_update(ended)
+        stopping = [consumer for consumer in tuple(self._consumers) if queue in (None, consumer.queue)]
         for consumer in stopping:
             consumer.stop()
-        self._consumers = [consumer for consumer in self._consumers if consumer.running]
         return len(stopping)
 
     def ack(self, messages: Message | list[Message]) -> None:

@@ -36,7 +36,7 @@ class RabbitMQModule(Topology, Consuming):
         self.place = str(self._target)
         self._link = Link(self._target)
         self._held = Held()
-        self._consumers: list[Consumer] = []
+        self._consumers: set[Consumer] = set()
         self._server: dict[str, Any] = {}
         self._link.on_connect = self._remember_server
         self._link.wire()
@@ -59,7 +59,7 @@ class RabbitMQModule(Topology, Consuming):
 
     def state(self) -> str:
         """`holds 2 messages of queue orders, not acknowledged; consumes queue jobs`, "" for nothing."""
-        consumed = sorted({consumer.queue for consumer in self._consumers if consumer.running})
+        consumed = sorted({consumer.queue for consumer in tuple(self._consumers) if consumer.running})
         return "; ".join(filter(None, (str(self._held), f"consumes queue {', '.join(consumed)}" if consumed else "")))
 
     def close(self) -> None:
@@ -68,7 +68,7 @@ class RabbitMQModule(Topology, Consuming):
         """
         if not self.closed:
             self.closed = True
-            for consumer in self._consumers:
+            for consumer in tuple(self._consumers):
                 consumer.stop()
             self._link.close()
 
@@ -76,7 +76,7 @@ class RabbitMQModule(Topology, Consuming):
         """In a forked child: let go of the parent's connection, its consumers and what it holds."""
         self._link.drop()
         self._held = Held()
-        self._consumers = []
+        self._consumers = set()
 
     def __repr__(self) -> str:
         return f"<RabbitMQModule [{self.section}] {self.place}{', closed' if self.closed else ''}>"

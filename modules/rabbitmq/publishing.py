@@ -84,10 +84,12 @@ class Publishing(Linked):
         self._announce(Kind.WRITE, f"{what} ({'many' if total is None else format(total, ',')} messages)")
 
         def outgoing() -> Iterable[Outgoing]:
+            spoken: dict[str, Any] = {}
             for message in messages:
                 body, content_type = content.encode(message)
-                spoken = content.as_properties(properties, content_type, persistent)
-                yield Outgoing(exchange, routing_key, body, spoken, mandatory or not allow_unroutable)
+                if content_type not in spoken:
+                    spoken[content_type] = content.as_properties(properties, content_type, persistent)
+                yield Outgoing(exchange, routing_key, body, spoken[content_type], mandatory or not allow_unroutable)
 
         return self._publish_many(outgoing(), total, what)
 
