@@ -106,8 +106,9 @@ def test_the_version_is_said_once() -> None:
 
 def test_every_package_folder_is_installed() -> None:
     listed = set(re.findall(r'^    "(aibasic[\w.]*)",$', declared(), re.MULTILINE))
-    folders = {".".join(file.parent.relative_to(ROOT).parts) for file in ENGINE.rglob("__init__.py")}
-    assert listed == {*folders, "aibasic.modules"}
+    engine = {".".join(file.parent.relative_to(ROOT).parts) for file in ENGINE.rglob("__init__.py")}
+    modules = {".".join(("aibasic", *file.parent.relative_to(ROOT).parts)) for file in MODULES.rglob("__init__.py")}
+    assert listed == engine | modules
 
 
 def test_every_module_names_an_extra_that_exists() -> None:
