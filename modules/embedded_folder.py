@@ -66,6 +66,28 @@ class Folder:
         self.log = path / "postgres.log"
         self.pid_file = self.data / "postmaster.pid"
 
+    def last_port(self) -> int | None:
+        """The port of last time, None where the file is gone or damaged."""
+        try:
+            port = int(self.port.read_text())
+        except (FileNotFoundError, ValueError):
+            return None
+        return port if 0 < port < 1 << 16 else None
+
+    def has_password(self) -> bool:
+        """Whether the file with the password is there, and has one."""
+        return self.password.is_file() and self.password.stat().st_size > 0
+
+    def keep_password(self, password: str) -> None:
+        """Write the password, for the user's eyes alone; the file has all of it or is not there."""
+        new = self.password.with_name("password.new")
+        new.unlink(missing_ok=True)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(password)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self.password)
+
     def open_lock(self, name: str) -> int:
         """A descriptor of NAME.lock, not locked yet."""
         return os.open(self.path / f"{name}.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

@@ -75,7 +75,13 @@ def lease() -> Lease:
             with _starting(folder):
                 fcntl.flock(users, fcntl.LOCK_SH)
                 _keep_watch(folder)
-                port = running_port(folder) or start(ours, folder)
+                port = running_port(folder)
+                if port and not folder.has_password():
+                    raise RuntimeError(
+                        f"the embedded PostgreSQL runs, but its password is gone from {folder.password}: end all "
+                        "programs that use it, and the next start makes another one; the data stays"
+                    )
+                port = port or start(ours, folder)
                 return Lease(port, Secret(folder.password.read_text()), users)
         except BaseException:
             os.close(users)

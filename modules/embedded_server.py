@@ -67,9 +67,11 @@ def _answers(port: int) -> bool:
 def start(ours: Programs, folder: Folder) -> int:
     """Start the server, with a new cluster where there is none, and return its port."""
     with open_log(folder) as log:
-        if not folder.data.exists():
-            with _server_lock(folder) as lock:
+        with _server_lock(folder) as lock:
+            if not folder.data.exists():
                 _create(ours, folder, log, lock)
+            elif not folder.has_password():
+                _renew_password(ours, folder, log, lock)
         for port in _ports(folder):
             begin = log.seek(0, os.SEEK_END)
             with _server_lock(folder) as lock:
@@ -117,7 +119,8 @@ def _settings(folder: Folder, port: int) -> Sequence[str]:
 
 def _ports(folder: Folder) -> Iterator[int]:
     """Free ports, the one of last time first."""
-    if folder.port.exists() and _is_free(last := int(folder.port.read_text())):
+    last = folder.last_port()
+    if last and _is_free(last):
         yield last
     for _ in range(PORTS):
         with socket.socket() as probe:
@@ -149,18 +152,26 @@ def _create(ours: Programs, folder: Folder, log: IO[bytes], lock: int) -> None:
     _run(folder, initdb, "", log, lock, **ours.as_account())
     password = secrets.token_urlsafe(24)
     sql = f"CREATE ROLE {USER} LOGIN CREATEDB PASSWORD '{password}';\nCREATE DATABASE {DATABASE} OWNER {USER};\n"
-    # A failing statement is not repeated in the log: it has the password.
-    strict = ["-c", "exit_on_error=on", "-c", "log_min_error_statement=panic"]
-    alone = ours.command("postgres", "--single", *strict, "-D", str(new), OWNER)
-    _run(folder, alone, sql, log, lock, **ours.as_account())
+    _run_alone(ours, folder, new, sql, log, lock)
     (new / "pg_hba.conf").write_text(_ACCESS)
-    folder.password.unlink(missing_ok=True)
-    folder.password.touch(mode=0o600, exist_ok=False)
-    with folder.password.open("w") as file:
-        file.write(password)
-        file.flush()
-        os.fsync(file.fileno())
+    folder.keep_password(password)
     new.rename(folder.data)
+
+
+def _renew_password(ours: Programs, folder: Folder, log: IO[bytes], lock: int) -> None:
+    """Give our user another password, where the file that has it is gone."""
+    folder.pid_file.unlink(missing_ok=True)
+    password = secrets.token_urlsafe(24)
+    _run_alone(ours, folder, folder.data, f"ALTER ROLE {USER} PASSWORD '{password}';\n", log, lock)
+    folder.keep_password(password)
+
+
+def _run_alone(ours: Programs, folder: Folder, data: Path, sql: str, log: IO[bytes], lock: int) -> None:
+    """Run statements as the superuser in a cluster that no server serves."""
+    # A failing statement is not repeated in the log: it may have a password.
+    strict = ["-c", "exit_on_error=on", "-c", "log_min_error_statement=panic"]
+    alone = ours.command("postgres", "--single", *strict, "-D", str(data), OWNER)
+    _run(folder, alone, sql, log, lock, **ours.as_account())
 
 
 def _run(folder: Folder, command: list[str], text: str, log: IO[bytes], lock: int, **account: Any) -> None:

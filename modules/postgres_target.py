@@ -107,7 +107,15 @@ class Target:
             "user": given.get("user", lease.user),
             "password": given.get("password", lease.password),
             "dbname": given.get("dbname", lease.database),
+            # Whoever else may listen on that port gets no password by asking for it.
+            **({"require_auth": "scram-sha-256"} if _knows_require_auth() else {}),
         }
+
+
+def _knows_require_auth() -> bool:
+    from psycopg2.extensions import libpq_version
+
+    return libpq_version() >= 160_000
 
 
 def _url_parts(url: Secret, section: str) -> dict[str, Any]:

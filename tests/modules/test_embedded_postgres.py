@@ -10,19 +10,24 @@ import os
 import shutil
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import psycopg2
 import pytest
-from aibasic.modules import embedded_binaries, embedded_postgres
+from aibasic.modules import embedded_binaries, embedded_postgres, postgres_driver
+from aibasic.modules.config import Section
 from aibasic.modules.embedded_binaries import Programs, programs
 from aibasic.modules.embedded_folder import Folder, until
 from aibasic.modules.embedded_postgres import Lease, lease, status
+from aibasic.modules.postgres_target import SETTINGS, Target
+from aibasic.modules.settings import read
 
 SECONDS = 60
 
@@ -285,6 +290,58 @@ def test_a_port_that_was_taken_meanwhile_is_left_alone(folder: Folder) -> None:
         held = lease()
         assert held.port != port
         assert query(held, "SELECT 1") == [(1,)]
+
+
+@pytest.mark.parametrize("content", ["", "no port", "99999999", None])
+def test_a_port_file_that_says_nothing_is_no_hindrance(content: str | None, folder: Folder) -> None:
+    folder.port.unlink()
+    if content is not None:
+        folder.port.write_text(content)
+    held = lease()
+    assert query(held, "SELECT 1") == [(1,)]
+    assert folder.port.read_text() == str(held.port)
+
+
+@pytest.mark.parametrize("content", ["", None])
+def test_a_lost_password_is_replaced_at_the_next_start(content: str | None, folder: Folder) -> None:
+    first = lease()
+    query(first, "CREATE TABLE kept AS SELECT 42 AS answer")
+    folder.password.unlink()
+    if content is not None:
+        folder.password.write_text(content)
+    with pytest.raises(RuntimeError, match="its password is gone"):
+        lease()
+    first.close()
+    assert gone(folder)
+    second = lease()
+    assert query(second, "SELECT answer FROM kept") == [(42,)]
+    assert second.password != first.password
+    assert folder.password.stat().st_mode & 0o777 == 0o600
+    assert second.password.reveal() not in folder.log.read_text()
+
+
+def test_a_stranger_on_the_port_gets_no_password_for_asking(folder: Folder, tmp_path: Path) -> None:
+    heard: list[bytes] = []
+
+    def ask(listener: socket.socket) -> None:
+        client, _ = listener.accept()
+        with client:
+            client.recv(4096)
+            client.sendall(b"R" + struct.pack("!ii", 8, 3))  # AuthenticationCleartextPassword
+            heard.append(client.recv(4096))
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        held = lease()
+        held.port = listener.getsockname()[1]
+        stranger = threading.Thread(target=ask, args=(listener,))
+        stranger.start()
+        target = Target(read("postgres", Section(HOST="embedded", SSLMODE="disable"), SETTINGS, "aibasic.conf"))
+        target._lease = held
+        connection, reason = postgres_driver._attempt(target.arguments())
+        stranger.join()
+    assert connection is None
+    assert "scram-sha-256" in reason
+    assert not any(held.password.reveal().encode() in said for said in heard)
 
 
 def test_a_failing_start_shows_the_end_of_the_log(folder: Folder) -> None:
