@@ -9,6 +9,7 @@ C code that keeps the interpreter to itself silences that thread too: then the m
 from __future__ import annotations
 
 import os
+import select
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from contextlib import contextmanager
 
 PATIENCE = 0.5
 """Seconds in which a handler usually has run."""
+_ROOM = 4096
 
 
 class Interrupts:
@@ -37,17 +39,22 @@ class Interrupts:
             self._pipe = os.pipe2(os.O_CLOEXEC)
             os.set_blocking(self._pipe[1], False)
             threading.Thread(target=self._watch, args=(self._pipe[0],), name="aibasic-interrupts", daemon=True).start()
+        self._handled.clear()
         before = signal.set_wakeup_fd(self._pipe[1], warn_on_full_buffer=False)
         try:
             yield
         finally:
             signal.set_wakeup_fd(before)
+            self._handled.set()
 
     def _watch(self, pipe: int) -> None:
         while True:
-            if os.read(pipe, 1)[0] != signal.SIGINT:
+            if signal.SIGINT not in os.read(pipe, _ROOM):
                 continue
             if not self._handled.wait(PATIENCE):
                 self._say("stop was received; compiled (C) code is at work that ends first, then the cell stops")
                 self._handled.wait()
+            # The handler runs once for all interrupts before it: their bytes must not count for a later one.
+            while select.select([pipe], [], [], 0)[0]:
+                os.read(pipe, _ROOM)
             self._handled.clear()

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import select
+import signal
+import time
 from pathlib import Path
+from queue import SimpleQueue
 
 import pytest
 
+from aibasic_kernel.faces.interrupts import Interrupts
 from tests.kernel.notebook import Notebook
 
 READY = "ready\n"
@@ -58,6 +63,28 @@ libc.pthread_cond_wait(condition, mutex)
     cell = notebook.wait(request)
     assert "stop was received" in cell.stderr
     assert cell.reply["ename"] == "KeyboardInterrupt"
+
+
+def test_one_handler_is_enough_for_interrupts_that_came_together() -> None:
+    said: SimpleQueue[str] = SimpleQueue()
+    interrupts = Interrupts(said.put)
+
+    def settled() -> None:
+        while interrupts._handled.is_set():
+            time.sleep(0.01)
+
+    with interrupts.watched():
+        assert interrupts._pipe is not None
+        for _ in range(2):
+            interrupts.handled()
+            os.write(interrupts._pipe[1], bytes([signal.SIGINT] * 3))
+            settled()
+            assert not select.select([interrupts._pipe[0]], [], [], 0)[0]
+        assert said.empty()
+        os.write(interrupts._pipe[1], bytes([signal.SIGINT]))
+        assert "stop was received" in said.get(timeout=30)
+        interrupts.handled()
+        settled()
 
 
 def test_cells_queued_behind_an_error_are_not_run(notebook: Notebook) -> None:
