@@ -65,7 +65,10 @@ class Target:
 
     def arguments(self) -> dict[str, Any]:
         """Keywords that producer, consumer and admin client of kafka-python share."""
+        from aibasic.modules.kafka.network import DIRECT
+
         arguments: dict[str, Any] = {
+            "proxy_url": DIRECT,
             "bootstrap_servers": [address(host, port) for host, port in self.servers],
             "client_id": "aibasic",
             "security_protocol": self.protocol,

@@ -15,9 +15,6 @@ from tests.servers.kerberos import Kerberos
 
 Connect = Callable[..., KafkaModule]
 
-# kafka-python leaves the socket of a connection that was refused to be closed by the collector.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
-
 CUTS = 24
 """Places in the creation of a topic at which the connection is cut."""
 
