@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from aibasic.modules import PostgresModule
+from aibasic.modules import KafkaModule, PostgresModule
 from aibasic.modules.effects import Effect, listening
 
+from tests.servers.kafka import KafkaServer
 from tests.servers.postgres import PostgresServer
 
 Connect = Callable[..., PostgresModule]
+ConnectKafka = Callable[..., KafkaModule]
 
 TABLES = """
 DROP SCHEMA public CASCADE; CREATE SCHEMA public;
@@ -43,6 +45,22 @@ def pg(connect: Connect) -> PostgresModule:
     module = connect()
     module.execute_query(TABLES, fetch=False)
     return module
+
+
+@pytest.fixture
+def connect_kafka(kafka_server: KafkaServer, tmp_path: Path) -> Iterator[ConnectKafka]:
+    """Makes a KafkaModule over a listener (`"SASL_SSL", "GSSAPI"`) with the given KEYS; closed after the test."""
+    made: list[KafkaModule] = []
+
+    def connect(*listener: str, **keys: object) -> KafkaModule:
+        file = tmp_path / "aibasic.conf"
+        file.write_text(kafka_server.conf(*listener, **keys))
+        made.append(KafkaModule.from_config(str(file)))
+        return made[-1]
+
+    yield connect
+    for module in made:
+        module.close()
 
 
 @pytest.fixture

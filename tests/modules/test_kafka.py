@@ -4,43 +4,21 @@ from __future__ import annotations
 
 import datetime
 import itertools
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from aibasic.modules import KafkaModule
 
 from aibasic_kernel.testing.sentences import run
-from tests.servers.kafka import KafkaServer
+from tests.modules.conftest import ConnectKafka
 
-Connect = Callable[..., KafkaModule]
-
-# kafka-python leaves the socket of a connection that was refused to be closed by the collector.
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 _numbers = itertools.count()
 
 
 @pytest.fixture
-def connect(kafka_server: KafkaServer, tmp_path: Path) -> Iterator[Connect]:
-    """Makes the module from a configuration with the given KEYS changed; closed after the test."""
-    made: list[KafkaModule] = []
-
-    def connect(*listener: str, **keys: object) -> KafkaModule:
-        file = tmp_path / "aibasic.conf"
-        file.write_text(kafka_server.conf(*listener, **keys))
-        made.append(KafkaModule.from_config(str(file)))
-        return made[-1]
-
-    yield connect
-    for module in made:
-        module.close()
-
-
-@pytest.fixture
-def kafka(connect: Connect) -> KafkaModule:
+def kafka(connect_kafka: ConnectKafka) -> KafkaModule:
     """The module, connected without TLS."""
-    return connect()
+    return connect_kafka()
 
 
 @pytest.fixture
@@ -104,8 +82,8 @@ def test_rows_frames_and_messages_that_were_read_are_published_too(kafka: KafkaM
 
 
 @pytest.mark.parametrize("codec", ["gzip", "lz4", "snappy", "zstd"])
-def test_every_compression_is_read_again(codec: str, connect: Connect) -> None:
-    kafka = connect(COMPRESSION=codec)
+def test_every_compression_is_read_again(codec: str, connect_kafka: ConnectKafka) -> None:
+    kafka = connect_kafka(COMPRESSION=codec)
     kafka.publish_batch(codec, ["x" * 1000] * 10)
     assert all_of(kafka, codec, 10).values == ["x" * 1000] * 10
 
@@ -252,9 +230,9 @@ GUIDE = [
 
 def test_the_guides_lines_run_as_they_stand(kafka: KafkaModule) -> None:
     for name in ("events", "user_events", "notifications", "logs"):
-        if not kafka.topic_exists(name):
-            kafka.create_topic(name)
-        kafka.purge_topic(name)
+        if kafka.topic_exists(name):
+            kafka.delete_topic(name)
+        kafka.create_topic(name, partitions=1)
     kafka.publish_batch("notifications", [{"number": number} for number in range(150)])
     names: dict[str, object] = {}
     names["messages"] = [run(line, kafka, names) for line in GUIDE[:3]][2]

@@ -6,33 +6,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from aibasic.modules import KafkaModule
 
 from aibasic_kernel.testing import FaultProxy, eventually
 from aibasic_kernel.testing.recovery import said_of_loss
+from tests.modules.conftest import ConnectKafka
 from tests.servers.kafka import KafkaServer
 from tests.servers.kerberos import Kerberos
 
-Connect = Callable[..., KafkaModule]
-
 CUTS = 24
 """Places in the creation of a topic at which the connection is cut."""
-
-
-@pytest.fixture
-def connect(kafka_server: KafkaServer, tmp_path: Path) -> Iterator[Connect]:
-    """Makes the module from a configuration with the given KEYS changed; closed after the test."""
-    made: list[KafkaModule] = []
-
-    def connect(*listener: str, **keys: object) -> KafkaModule:
-        file = tmp_path / "aibasic.conf"
-        file.write_text(kafka_server.conf(*listener, **keys))
-        made.append(KafkaModule.from_config(str(file)))
-        return made[-1]
-
-    yield connect
-    for module in made:
-        module.close()
 
 
 @pytest.fixture
@@ -43,9 +25,9 @@ def silent(kafka_server: KafkaServer) -> Iterator[Callable[[], None]]:
 
 
 def test_a_message_that_is_not_acknowledged_in_time_is_said_to_be_so_and_arrives_once(
-    connect: Connect, kafka_server: KafkaServer, silent: Callable[[], None]
+    connect_kafka: ConnectKafka, kafka_server: KafkaServer, silent: Callable[[], None]
 ) -> None:
-    kafka = connect(TIMEOUT=2)
+    kafka = connect_kafka(TIMEOUT=2)
     kafka.publish_message("silent", "before")
     kafka.list_topics()
     silent()
@@ -56,13 +38,13 @@ def test_a_message_that_is_not_acknowledged_in_time_is_said_to_be_so_and_arrives
     kafka_server.resume()
     kafka.flush_producer(20)
     kafka.publish_message("silent", "after")
-    assert connect().consume_messages("silent", max_messages=3).values == ["before", "late", "after"]  # type: ignore[union-attr]
+    assert connect_kafka().consume_messages("silent", max_messages=3).values == ["before", "late", "after"]  # type: ignore[union-attr]
 
 
 def test_a_producer_that_let_a_message_expire_is_replaced(
-    connect: Connect, kafka_server: KafkaServer, silent: Callable[[], None]
+    connect_kafka: ConnectKafka, kafka_server: KafkaServer, silent: Callable[[], None]
 ) -> None:
-    kafka = connect(TIMEOUT=1, DELIVERY_TIMEOUT=2)
+    kafka = connect_kafka(TIMEOUT=1, DELIVERY_TIMEOUT=2)
     kafka.publish_message("expiring", "before")
     stuck = kafka._clients.producer()
     silent()
@@ -70,13 +52,15 @@ def test_a_producer_that_let_a_message_expire_is_replaced(
         kafka.publish_message("expiring", "expired")
     assert eventually(lambda: kafka._clients._producer is not stuck)
     kafka_server.resume()
-    again = connect(DELIVERY_TIMEOUT=2, TIMEOUT=10)
+    again = connect_kafka(DELIVERY_TIMEOUT=2, TIMEOUT=10)
     again.publish_message("expiring", "after")
     assert again.consume_messages("expiring", max_messages=3, timeout_ms=500).values[-1] == "after"  # type: ignore[union-attr]
 
 
-def test_a_broker_that_is_gone_is_said_to_be_and_is_found_again(connect: Connect, kafka_server: KafkaServer) -> None:
-    kafka = connect(TIMEOUT=1)
+def test_a_broker_that_is_gone_is_said_to_be_and_is_found_again(
+    connect_kafka: ConnectKafka, kafka_server: KafkaServer
+) -> None:
+    kafka = connect_kafka(TIMEOUT=1)
     kafka.publish_message("gone", "before")
     kafka.list_topics()
     kafka_server.stop()
@@ -86,17 +70,17 @@ def test_a_broker_that_is_gone_is_said_to_be_and_is_found_again(connect: Connect
         with pytest.raises(ConnectionError, match="Nothing was sent"):
             kafka.create_topic("never")
         with pytest.raises(RuntimeError, match="does it run"):
-            connect(TIMEOUT=2)
+            connect_kafka(TIMEOUT=2)
     finally:
         kafka_server.start()
-    assert not connect().topic_exists("never")
+    assert not connect_kafka().topic_exists("never")
 
 
 def test_the_creation_of_a_topic_that_is_cut_anywhere_is_done_once_or_not_at_all(
-    connect: Connect, kafka_server: KafkaServer
+    connect_kafka: ConnectKafka, kafka_server: KafkaServer
 ) -> None:
     with FaultProxy(kafka_server.ports["PROXIED"], kafka_server.proxy_port) as proxy:
-        kafka = connect(BOOTSTRAP_SERVERS=f"localhost:{proxy.port}", SECURITY_PROTOCOL="PLAINTEXT")
+        kafka = connect_kafka(BOOTSTRAP_SERVERS=f"localhost:{proxy.port}", SECURITY_PROTOCOL="PLAINTEXT")
         kafka.create_topic("cut-first")
         proxy.watch()
         kafka.create_topic("cut-whole")
@@ -112,32 +96,32 @@ def test_the_creation_of_a_topic_that_is_cut_anywhere_is_done_once_or_not_at_all
             except Exception as error:
                 told[f"cut-{number}"] = said_of_loss(str(error)) or repr(error)
         proxy.watch()
-    there = {topic for topic, *_ in connect().list_topics()}
+    there = {topic for topic, *_ in connect_kafka().list_topics()}
     assert {text for text in told.values() if text} == {"may or may not have been carried out"}
     assert [name for name, text in told.items() if not text and name not in there] == []
 
 
 def test_brokers_that_cannot_be_reached_under_their_own_names_are_said(
-    connect: Connect, kafka_server: KafkaServer
+    connect_kafka: ConnectKafka, kafka_server: KafkaServer
 ) -> None:
     with pytest.raises(RuntimeError, match=rf"advertised.listeners(.|\n)*localhost:{kafka_server.proxy_port}"):
-        connect(BOOTSTRAP_SERVERS=kafka_server.address("PROXIED"))
+        connect_kafka(BOOTSTRAP_SERVERS=kafka_server.address("PROXIED"))
 
 
-def test_one_of_several_servers_is_enough(connect: Connect, kafka_server: KafkaServer) -> None:
-    kafka = connect(BOOTSTRAP_SERVERS=f"localhost:1, {kafka_server.address()}")
+def test_one_of_several_servers_is_enough(connect_kafka: ConnectKafka, kafka_server: KafkaServer) -> None:
+    kafka = connect_kafka(BOOTSTRAP_SERVERS=f"localhost:1, {kafka_server.address()}")
     assert not kafka.topic_exists("never")
 
 
 def test_a_keytab_is_enough_for_kerberos(
-    connect: Connect, kerberos: Kerberos, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    connect_kafka: ConnectKafka, kerberos: Kerberos, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("KRB5_CONFIG", str(kerberos.config))
     monkeypatch.setenv("KRB5CCNAME", f"FILE:{tmp_path}/none")
     with pytest.raises(RuntimeError, match="is there a ticket"):
-        connect("SASL_SSL", "GSSAPI")
+        connect_kafka("SASL_SSL", "GSSAPI")
     monkeypatch.setenv("KRB5_CLIENT_KTNAME", str(kerberos.keytab("alice")))
-    assert not connect("SASL_SSL", "GSSAPI").topic_exists("never")
+    assert not connect_kafka("SASL_SSL", "GSSAPI").topic_exists("never")
 
 
 @pytest.mark.parametrize(
@@ -152,14 +136,14 @@ def test_a_keytab_is_enough_for_kerberos(
     ],
 )
 def test_what_is_wrong_with_a_configuration_is_said(
-    keys: dict[str, object], kind: type[Exception], says: str, connect: Connect
+    keys: dict[str, object], kind: type[Exception], says: str, connect_kafka: ConnectKafka
 ) -> None:
     with pytest.raises(kind, match=says):
-        connect("SASL_PLAINTEXT", **keys)
+        connect_kafka("SASL_PLAINTEXT", **keys)
 
 
-def test_a_read_only_section_refuses_writes(connect: Connect) -> None:
-    kafka = connect(READONLY="true")
+def test_a_read_only_section_refuses_writes(connect_kafka: ConnectKafka) -> None:
+    kafka = connect_kafka(READONLY="true")
     assert not kafka.topic_exists("never")
     for write in (lambda: kafka.publish_message("never", "x"), lambda: kafka.create_topic("never")):
         with pytest.raises(PermissionError, match="READONLY"):
