@@ -68,7 +68,7 @@ def rabbitmq_server() -> Iterator[RabbitMQServer]:
 def kerberos() -> Iterator[Kerberos]:
     """A real Kerberos realm."""
     if not realm.tools():
-        _lacking("krb5-kdc krb5-admin-server krb5-user")
+        _lacking("krb5-kdc krb5-admin-server krb5-user libkrb5-dev; pip install gssapi")
     with Kerberos() as found:
         yield found
 

@@ -23,6 +23,16 @@ missing_packages() {
     command -v mariadbd >/dev/null || echo mariadb-server
     command -v javac >/dev/null || echo default-jdk-headless
     command -v mvn >/dev/null || echo maven
+    if ! [ -e /usr/sbin/krb5kdc ] || ! [ -e /usr/sbin/kadmin.local ] || ! command -v kinit krb5-config >/dev/null; then
+        printf '%s\n' krb5-kdc krb5-admin-server krb5-user libkrb5-dev gcc python3-dev
+    fi
+}
+
+# Python's Kerberos comes as source only.
+install_gssapi() {
+    if command -v krb5-config >/dev/null && ! .venv/bin/python -c 'import gssapi' 2>/dev/null; then
+        .venv/bin/python -m pip install --disable-pip-version-check --quiet gssapi
+    fi
 }
 
 remove_policy() {
@@ -56,5 +66,6 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 tools/lint.sh
+install_gssapi
 echo "pytest"
 PYTHONPATH=tools .venv/bin/python -m pytest "${required[@]}" "$@"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -17,8 +18,10 @@ REALM = "TEST.LOCAL"
 
 
 def tools() -> bool:
-    """Whether this machine can run a KDC and has the client's tools."""
-    return all(shutil.which(tool, path=_PATH) for tool in ("krb5kdc", "kdb5_util", "kadmin.local", "kinit"))
+    """Whether this machine can run a KDC, has the client's tools, and Python's Kerberos."""
+    return importlib.util.find_spec("gssapi") is not None and all(
+        shutil.which(tool, path=_PATH) for tool in ("krb5kdc", "kdb5_util", "kadmin.local", "kinit")
+    )
 
 
 @dataclass
