@@ -23,7 +23,7 @@ missing_packages() {
     command -v mariadbd >/dev/null || echo mariadb-server
     command -v javac >/dev/null || echo default-jdk-headless
     command -v mvn >/dev/null || echo maven
-    if ! [ -e /usr/sbin/krb5kdc ] || ! [ -e /usr/sbin/kadmin.local ] || ! command -v kinit krb5-config >/dev/null; then
+    if ! [ -e /usr/sbin/krb5kdc ] || ! [ -e /usr/sbin/kadmin.local ] || ! { command -v kinit && command -v krb5-config; } >/dev/null; then
         printf '%s\n' krb5-kdc krb5-admin-server krb5-user libkrb5-dev gcc python3-dev
     fi
 }
