@@ -20,6 +20,7 @@ missing_packages() {
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
     command -v openssl >/dev/null || echo openssl
     [ -e /usr/lib/rabbitmq/bin/rabbitmq-server ] || echo rabbitmq-server
+    command -v memcached >/dev/null || echo memcached
     command -v mariadbd >/dev/null || echo mariadb-server
     command -v javac >/dev/null || echo default-jdk-headless
     command -v mvn >/dev/null || echo maven
