@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -68,6 +69,7 @@ def request_for(
     now: datetime | None = None,
 ) -> Request:
     """The request that compiles `sentence`. `now` is the local time with its zone, by default the clock's."""
+    scope = replace(scope, names=dict(scope.names.items()))  # other threads may bind and delete names meanwhile
     stable = Block(prefix.text(task_types, scope.services), cache=True)
     near = words(" ".join((sentence.text, *scope.cell)))
     services = _services(sentence, scope, settings)

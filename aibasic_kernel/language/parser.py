@@ -49,6 +49,9 @@ def parse(
     `names` are the user's variables, `importable` tells whether a top-level module is installed, `tasks` are the known
     task types in lower case, other words included (none: any word in parentheses is taken for one).
     """
+    if (at := text.find("\0")) >= 0:
+        line = len(split_lines(text[: at + 1]))
+        raise ParseError("a NUL character has no place in a line", text, Span(at, at + 1, line), "delete it")
     with warnings.catch_warnings():
         # Python warns of odd escapes and comparisons while it parses; that is for when the code runs.
         warnings.simplefilter("ignore")

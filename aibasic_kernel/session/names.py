@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, ItemsView, Iterator, Mapping, ValuesView
 
 from aibasic.modules.base import Module
 
@@ -35,10 +35,22 @@ class UserNames(Mapping[str, object]):
         return value is not _MISSING and self._is_users(name, value)
 
     def __iter__(self) -> Iterator[str]:
-        return iter([name for name, value in self._names.items() if self._is_users(name, value)])
+        return iter(self._present())
+
+    def items(self) -> ItemsView[str, object]:
+        """The names with their values, as they are at this moment."""
+        return self._present().items()
+
+    def values(self) -> ValuesView[object]:
+        """The values, as they are at this moment."""
+        return self._present().values()
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
+
+    def _present(self) -> dict[str, object]:
+        # Another thread may bind names at any time; a list of all is made in one step.
+        return {name: value for name, value in list(self._names.items()) if self._is_users(name, value)}
 
     def _is_users(self, name: object, value: object) -> bool:
         if not isinstance(name, str) or name.startswith("_"):

@@ -10,6 +10,8 @@ from aibasic.modules.schema import Table
 
 from aibasic_kernel.compiler.scope import Service
 
+_FREE = object()
+
 
 class ConfiguredService:
     """One section of aibasic.conf that a module class serves."""
@@ -30,8 +32,8 @@ class ConfiguredService:
     def variable(self) -> str:
         """The default name, or `NAME_aibasic` while the user's own value stands there: that is never overwritten."""
         name = self.default_variable
-        held = self._names.get(name)
-        return name if held is None or isinstance(held, self.module_class) else f"{name}_aibasic"
+        held = self._names.get(name, _FREE)
+        return name if held is _FREE or isinstance(held, self.module_class) else f"{name}_aibasic"
 
     def module(self) -> Module:
         return self.module_class.from_config(self._config_path, name=self.instance or None)

@@ -57,6 +57,11 @@ class LineError(Exception):
         self.error = error
 
 
+def _without_mark(text: str) -> str:
+    """`text` without the mark of byte order that some editors put in front of it."""
+    return text.removeprefix("\ufeff")
+
+
 def _python_of(instruction: Python | BareNumber) -> str:
     return instruction.code if isinstance(instruction, Python) else str(instruction.value)
 
@@ -163,17 +168,16 @@ class Session:
 
     def parse(self, text: str) -> tuple[Instruction, ...]:
         """The instructions of a text, as things stand. Raises ParseError."""
-        return parse(text, self._parser_names(), tasks=known_words())
+        return parse(_without_mark(text), self._parser_names(), tasks=known_words())
 
     def is_complete(self, text: str) -> tuple[str, str]:
         """Jupyter's verdict on an input: `complete`, `incomplete` or `invalid`, and the indent of a next line."""
-        return is_complete(text, self._parser_names(), tasks=known_words())
+        return is_complete(_without_mark(text), self._parser_names(), tasks=known_words())
 
     def _parser_names(self) -> set[str]:
         """The names that make a bare word Python."""
         leave = {"exit", "quit"} & self.names.keys()
         return {"context", "last_output", *leave, *self.user_names, *self._services.variables}
-
 
     def redact(self, text: str) -> str:
         """`text` without any secret of the configuration or of its services."""
@@ -387,7 +391,7 @@ class Session:
         """After an interrupt: end what is open on each connection, and say so."""
         if not isinstance(error, KeyboardInterrupt):
             return []
-        modules = {id(value): value for value in self.names.values() if isinstance(value, Module)}
+        modules = {id(value): value for value in list(self.names.values()) if isinstance(value, Module)}
         return [said for module in modules.values() if (said := module.end_transaction())]
 
     def close(self) -> None:

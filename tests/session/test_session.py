@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -163,6 +164,54 @@ def test_a_secret_that_stands_in_a_line_is_not_locked(line: str, opened: Opener,
     text = (tmp_path / "aibasic.lock").read_text()
     assert "set y to 5" in text and (line.split("'")[1] in text) != is_secret
     assert headers(run(session, line))[0].served.from_lock
+
+
+def test_a_mark_of_byte_order_in_front_of_a_cell_means_nothing(session: Session) -> None:
+    run(session, "\ufeffx = '''\n a'''\nset y to 5")
+    assert (session.names["x"], session.names["y"]) == ("\n a", 5)
+    assert session.is_complete("\ufefffor x in y:") == ("incomplete", "    ")
+
+
+@pytest.mark.parametrize("text", ["x = 1\ny = '\0'", "x = 1\nset y to \0"])
+def test_a_nul_character_is_pointed_at_and_nothing_runs(text: str, session: Session) -> None:
+    with pytest.raises(ParseError, match="line 2: a NUL character"):
+        run(session, text)
+    assert "x" not in session.names
+    assert session.is_complete(text) == ("invalid", "")
+
+
+def test_names_may_come_and_go_on_other_threads_while_they_are_read(session: Session) -> None:
+    ended = threading.Event()
+
+    def bind_and_delete() -> None:
+        while not ended.is_set():
+            for number in range(200):
+                session.names[f"name_{number}"] = number
+            for number in range(200):
+                del session.names[f"name_{number}"]
+
+    other = threading.Thread(target=bind_and_delete)
+    other.start()
+    try:
+        for _ in range(300):
+            session.describe()
+            list(session.user_names.items())
+        session.compiler.request(session.parse("add them up")[0], session.scope())
+    finally:
+        ended.set()
+        other.join()
+
+
+@pytest.mark.parametrize("value", ["None", "[1, 2]"])
+def test_a_services_variable_that_the_user_has_set_is_left_alone(value: str, opened: Opener, tmp_path: Path) -> None:
+    (tmp_path / "aibasic.conf").write_text("[postgres]\nHOST = localhost\n")
+    session = opened()
+    run(session, f"pg = {value}")
+    (service,) = session.services.values()
+    assert service.variable == "pg_aibasic"
+    assert "pg" in session.user_names
+    run(session, "del pg")
+    assert service.variable == "pg"
 
 
 def test_a_bare_name_is_python_once_the_line_before_has_made_it(session: Session) -> None:
