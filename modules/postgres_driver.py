@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg2
@@ -192,6 +192,13 @@ class _Announcing(psycopg2.extensions.cursor):
 
     def fetchall(self) -> Any:
         return self._fetched(super().fetchall)
+
+    def __iter__(self) -> Any:
+        return self._rows() if self.name else super().__iter__()
+
+    def _rows(self) -> Iterator[Any]:
+        while rows := self.fetchmany(self.itersize):
+            yield from rows
 
     def scroll(self, value: int, mode: Any = "relative") -> None:
         move = super().scroll

@@ -100,6 +100,15 @@ def test_large_values_are_no_words_of_a_statement(pg: PostgresModule, announced:
     assert value.replace("'", "''") in announced[-1].statement
 
 
+def test_a_named_cursor_gives_all_rows_in_turn(pg: PostgresModule) -> None:
+    conn = pg.get_connection()
+    with conn.cursor("named") as cursor:
+        cursor.itersize = 2
+        cursor.execute("SELECT name FROM customers ORDER BY name")
+        assert [name for (name,) in cursor] == ["Ann", "Ben", "Cem"]
+    pg.release_connection(conn)
+
+
 def test_after_an_interrupt_while_connecting_the_next_call_connects(
     postgres_server: PostgresServer, connect: Connect
 ) -> None:
@@ -122,6 +131,7 @@ def test_after_an_interrupt_while_connecting_the_next_call_connects(
         (None, lambda cursor: cursor.execute("SELECT pg_sleep(60) /* of a cursor */")),
         (None, lambda cursor: cursor.executemany("SELECT pg_sleep(%s) /* of a cursor */", [(60,)])),
         ("named", lambda cursor: (cursor.execute("SELECT pg_sleep(60) /* of a cursor */"), cursor.fetchall())),
+        ("named", lambda cursor: (cursor.execute("SELECT pg_sleep(60) /* of a cursor */"), list(cursor))),
     ],
 )
 def test_cursors_of_connections_are_announced_and_end_with_an_interrupt(
