@@ -54,7 +54,7 @@ class Channel:
 
     def post(self, send: Callable[[Any], object]) -> None:
         """Send something that has no answer; nothing happens where the channel has ended."""
-        self.wire.post(lambda: send(self.raw) if self.ended is None else None)
+        self.wire.post(lambda: send(self.raw) if self.raw.is_open else None)
 
     def await_reply(self, reply: Reply, what: str, wrote: bool, seconds: float | None = None) -> Any:
         """Wait for a reply of this channel's owner as `call` does, up to TIMEOUT or `seconds`."""
@@ -84,6 +84,9 @@ class Channel:
     def on_end(self, error: Exception) -> None:
         """Told by the owner: the channel has ended, or its connection. For those who keep books of what is open."""
 
+    def on_settled(self) -> None:
+        """Told by whoever settled a message of this channel."""
+
     def _open(self, reply: Reply) -> None:
         self._pending.add(reply)
         self.raw = self.wire.connection.channel(on_open_callback=reply.set)
@@ -107,7 +110,7 @@ class Channel:
         if self._said_goodbye is not None:
             self._said_goodbye(None)
         pending, self._pending = self._pending, set()
-        for reply in pending:
+        for reply in tuple(pending):
             reply.fail(error)
         self.on_end(error)
 
@@ -122,6 +125,8 @@ class Channel:
         except TimeoutError:
             self.wire.cut()
             problem = errors.silent(what, self.place, seconds, wrote)
+        except Exception as error:
+            problem = errors.of_driver(what, error)
         finally:
             self._pending.discard(reply)
             self.wire.done(reply)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -10,8 +9,7 @@ from collections.abc import Callable
 from aibasic.modules.rabbitmq.callbacks import Callback
 from aibasic.modules.rabbitmq.message import Message
 from aibasic.modules.rabbitmq.subscription import Subscription
-
-log = logging.getLogger("aibasic.modules.rabbitmq")
+from aibasic.modules.rabbitmq.wire import log
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
 """Seconds between attempts to consume again after the connection was lost."""

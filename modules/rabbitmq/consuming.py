@@ -8,12 +8,13 @@ from typing import Any
 
 from aibasic.modules.effects import Kind
 from aibasic.modules.rabbitmq.callbacks import with_arguments
-from aibasic.modules.rabbitmq.consumer import Consumer, log
+from aibasic.modules.rabbitmq.consumer import Consumer
 from aibasic.modules.rabbitmq.getting import GettingChannel, Got
 from aibasic.modules.rabbitmq.held import Held
 from aibasic.modules.rabbitmq.message import Delivery, Message, Messages, received
 from aibasic.modules.rabbitmq.publishing import Publishing
 from aibasic.modules.rabbitmq.subscription import MOST, Subscription
+from aibasic.modules.rabbitmq.wire import log
 from aibasic.modules.results import Rows
 
 
@@ -78,6 +79,7 @@ class Consuming(Publishing):
             subscription.leave()
             raise
         if found and not auto_ack:
+            subscription.hold(len(found))
             self._held.add(*found)
             return found
         if found:

@@ -27,6 +27,18 @@ def refused(what: str, code: int, text: str) -> Exception:
     return kind(f"{what}: {text} ({code}): {step}")
 
 
+def of_driver(what: str, error: Exception) -> Exception:
+    """What pika would not send: a value that AMQP has no form for, or a channel that is closing."""
+    name = type(error).__name__
+    if not type(error).__module__.startswith("pika"):
+        return error
+    if "WrongState" in name:
+        return ConnectionError(
+            f"{what}: the channel was closing ({error}). Nothing was sent. The next call opens another"
+        )
+    return ValueError(f"{what}: {name}: {error}. Nothing was sent")
+
+
 def lost(what: str, place: str, reason: object, wrote: bool) -> ConnectionError:
     """The connection broke while `what` was under way."""
     return ConnectionError(

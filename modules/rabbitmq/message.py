@@ -39,6 +39,7 @@ class Delivery:
         self.mark(outcome)
         # The broker answers a channel's methods in order: after this answer the first has been carried out.
         self.channel.call(lambda raw, done: self._send_and_ask(raw, outcome, done), what)
+        self.channel.on_settled()
 
     def _send_and_ask(self, raw: Any, outcome: str, done: Callable[[Any], None]) -> None:
         _send(raw, self.tag, outcome)

@@ -13,9 +13,9 @@ _SEND = "(publish|send) [(a|the)]"
 _GET = "(get|fetch|receive|take|read)"
 _WITHIN = "[(within|for) {t:number} (second|seconds)]"
 _INTO = "[(into|as|called) {new:newname}]"
-_TYPE = "{type:word direct='direct' topic='topic' fanout='fanout' headers='headers'}"
-_LASTS = "{lasts:word durable=durable=True transient=durable=False exclusive=durable=False,exclusive=True}"
-_KIND = "{kind:word classic=queue_type='classic' quorum=queue_type='quorum' stream=queue_type='stream'}"
+_TYPE = '{type:word direct="direct" topic="topic" fanout="fanout" headers="headers"}'
+_LASTS = "{lasts:word durable=durable=True transient=durable=False exclusive=exclusive=True}"
+_KIND = '{kind:word classic=queue_type="classic" quorum=queue_type="quorum" stream=queue_type="stream"}'
 _MANY = "name frame rows records list"
 _HELD = "name mapping records list"
 _MESSAGE = "{new|message}"
@@ -25,7 +25,7 @@ _RESULTS = "{new|results}"
 _DECLARING = (
     Phrase(
         f"(declare|create) {_EXCHANGE} [[of] [the] type {_TYPE}] [durable]",
-        "{module}.declare_exchange({exchange}, {type|'direct'})",
+        '{module}.declare_exchange({exchange}, {type|"direct"})',
         "declare rabbitmq exchange my_exchange type topic",
         "makes an exchange: direct, topic, fanout or headers",
     ),
@@ -70,7 +70,7 @@ _DECLARING = (
     ),
     Phrase(
         f"bind {_QUEUE} to {_EXCHANGE} with any of [the] headers {{headers:json}}",
-        "{module}.bind_queue({queue}, {exchange}, headers={headers}, match='any')",
+        '{module}.bind_queue({queue}, {exchange}, headers={headers}, match="any")',
         'bind queue my_queue to exchange documents with any of the headers {"format": "pdf", "kind": "report"}',
         "has messages of a headers exchange come to a queue where any of the headers agrees",
     ),
@@ -103,43 +103,43 @@ _DECLARING = (
 _PUBLISHING = (
     Phrase(
         f"{_SEND} [message] {{message:value}} to {_EXCHANGE} {_KEY}",
-        "{module}.publish_message({exchange}, {key|''}, {message})",
+        '{module}.publish_message({exchange}, {key|""}, {message})',
         'publish message "Hello" to exchange my_exchange with routing key events.test',
         "sends text or a value to an exchange; an error where no queue takes it",
     ),
     Phrase(
         f"{_SEND} json [message] {{message:json}} to {_EXCHANGE} {_KEY}",
-        "{module}.publish_message({exchange}, {key|''}, {message})",
+        '{module}.publish_message({exchange}, {key|""}, {message})',
         'publish JSON message {"id": 7} to exchange my_exchange with routing key events.test',
         "sends a dict or list as JSON to an exchange; an error where no queue takes it",
     ),
     Phrase(
         f"{_SEND} [message] {{message:value}} to {_EXCHANGE} {_HEADERS}",
-        "{module}.publish_message({exchange}, '', {message}, dict(headers={headers}))",
+        '{module}.publish_message({exchange}, "", {message}, {"headers": {headers}})',
         'publish message "Hello" to exchange documents with headers {"format": "pdf"}',
         "sends with headers",
     ),
     Phrase(
         f"{_SEND} [message] {{message:value}} to {_QUEUE}",
-        "{module}.publish_message('', {queue}, {message})",
+        '{module}.publish_message("", {queue}, {message})',
         'send message "Hello" to queue my_queue',
         "sends text or a value to a queue; an error where there is no such queue",
     ),
     Phrase(
         f"{_SEND} json [message] {{message:json}} to {_QUEUE}",
-        "{module}.publish_message('', {queue}, {message})",
+        '{module}.publish_message("", {queue}, {message})',
         'send JSON message {"id": 7} to queue my_queue',
         "sends a dict or list as JSON to a queue",
     ),
     Phrase(
         f"{_SEND} batch of [the] {{messages:{_MANY}}} to {_EXCHANGE} {_KEY}",
-        "{module}.publish_batch({exchange}, {key|''}, {messages})",
+        '{module}.publish_batch({exchange}, {key|""}, {messages})',
         "publish batch of messages to exchange my_exchange with routing key events.test",
         "sends each element of a list, each row of a result or data frame, with one wait for all",
     ),
     Phrase(
         f"{_SEND} batch of [the] {{messages:{_MANY}}} to {_QUEUE}",
-        "{module}.publish_batch('', {queue}, {messages})",
+        '{module}.publish_batch("", {queue}, {messages})',
         "publish batch of messages to queue my_queue",
         "sends each element of a list, each row of a result or data frame, with one wait for all",
     ),

@@ -110,8 +110,15 @@ class ConfirmChannel(Channel):
         self.call(self._confirm, "ask for confirms", wrote=False)
 
     def hand_over(self, batch: Batch, outgoing: Sequence[Outgoing]) -> None:
-        """Have the owner send messages as part of a batch."""
-        self.wire.post(lambda: self.send(batch, outgoing))
+        """Have the owner send messages as part of a batch; it fails with what cannot be sent."""
+
+        def send() -> None:
+            try:
+                self.send(batch, outgoing)
+            except Exception as error:
+                batch.settled.fail(error)
+
+        self.wire.post(send)
 
     def send(self, batch: Batch, outgoing: Sequence[Outgoing]) -> None:
         """Send messages as part of a batch. Called by the owner."""
@@ -119,13 +126,14 @@ class ConfirmChannel(Channel):
             batch.settled.fail(self.ended)
             return
         for one in outgoing:
+            # First, because it raises for what has no form in AMQP: the broker does not count that.
+            self.raw.basic_publish(one.exchange, one.routing_key, one.body, one.properties, one.mandatory)
             sent = _Sent(batch.sent, one, batch)
             batch.sent += 1
             self._last_tag += 1
             self._unconfirmed[self._last_tag] = sent
             if one.mandatory:
                 self._may_return.append(sent)
-            self.raw.basic_publish(one.exchange, one.routing_key, one.body, one.properties, one.mandatory)
 
     def on_end(self, error: Exception) -> None:
         """What is not confirmed by now will never be."""

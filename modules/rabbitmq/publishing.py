@@ -146,7 +146,8 @@ class Publishing(Linked):
         except KeyboardInterrupt:
             raise KeyboardInterrupt(f"{what}: it may or may not have been published") from None
         if batch.unroutable:
-            raise RuntimeError(f"{what}: the message reached no queue and is gone: {_UNROUTABLE}")
+            step = _UNROUTABLE if out.exchange else "there is no such queue; declare_queue makes it"
+            raise RuntimeError(f"{what}: the message reached no queue and is gone: {step}")
         if batch.refused:
             raise RuntimeError(f"{what}: the broker refused the message: is the queue full (x-overflow)?")
 

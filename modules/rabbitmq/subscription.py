@@ -27,6 +27,7 @@ class Subscription(Channel):
         self._announce = announce
         self._arrived: queues.SimpleQueue[Message | Exception | None] = queues.SimpleQueue()
         self._tag = ""
+        self._held = 0
         super().__init__(wire, place, timeout)
         what = f"basic.consume {queue}"
         self.call(lambda raw, done: raw.basic_qos(prefetch_count=prefetch, callback=done), what, wrote=False)
@@ -50,6 +51,16 @@ class Subscription(Channel):
         """Have the broker deliver no more; what has arrived can still be taken, and settled."""
         if self.alive:
             self.call(lambda raw, done: raw.basic_cancel(self._tag, done), f"basic.cancel {self.queue}", wrote=False)
+
+    def hold(self, count: int) -> None:
+        """Stay open until so many messages are settled, one by one."""
+        self._held = count
+
+    def on_settled(self) -> None:
+        """Close when nothing is held any more."""
+        self._held -= 1
+        if self._held == 0:
+            self.leave()
 
     def stop(self) -> None:
         """Wake whoever waits in `take`. For any thread."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import _thread
 import contextlib
+import logging
 import os
 import select
 import socket
@@ -13,6 +14,7 @@ from typing import Any
 
 from aibasic.modules.rabbitmq.errors import Lost
 
+log = logging.getLogger("aibasic.modules.rabbitmq")
 _GONE = getattr(select, "POLLRDHUP", select.POLLHUP)
 GOODBYE = 2.0
 """Seconds that a broker has to answer the end of a connection."""
@@ -70,7 +72,6 @@ class Wire:
         self.ended = False
         self._lock = threading.Lock()
         self._pending: set[Reply] = {self.opened}
-        self._on_end: list[Callable[[], None]] = []
         self._loop = Loop()
         self.connection: Any = None
         self._thread = threading.Thread(target=self._own, args=(parameters,), name="aibasic-rabbitmq", daemon=True)
@@ -105,16 +106,8 @@ class Wire:
         """Have the owner call `job`; False where the connection has ended."""
         with self._lock:
             if not self.ended:
-                self._loop.add_callback_threadsafe(job)
+                self._loop.add_callback_threadsafe(lambda: _carefully(job))
             return not self.ended
-
-    def when_it_ends(self, told: Callable[[], None]) -> None:
-        """Have `told` called, by the owner, when the connection has ended; at once if it has."""
-        with self._lock:
-            if not self.ended:
-                self._on_end.append(told)
-                return
-        told()
 
     def close(self) -> None:
         """Say goodbye, wait for the answer up to `GOODBYE` seconds, and be gone."""
@@ -126,9 +119,11 @@ class Wire:
 
     def cut(self) -> None:
         """End the connection without a word; the owner notices at once. For a broker that does not answer."""
-        for number in tuple(self._loop.sockets):
-            with contextlib.suppress(OSError), socket.socket(fileno=os.dup(number)) as copy:
-                copy.shutdown(socket.SHUT_RDWR)
+        with self._lock:
+            numbers = () if self.ended else tuple(self._loop.sockets)
+            for number in numbers:
+                with contextlib.suppress(OSError), socket.socket(fileno=os.dup(number)) as copy:
+                    copy.shutdown(socket.SHUT_RDWR)
         self.post(self._loop.stop)
 
     def drop(self) -> None:
@@ -159,12 +154,9 @@ class Wire:
         with self._lock:
             self.ended = True
             pending, self._pending = self._pending, set()
-            told, self._on_end = self._on_end, []
         self.opened.fail(reason or Lost("it was given up"))
-        for reply in pending:
+        for reply in tuple(pending):
             reply.fail(Lost(_words(reason)))
-        for tell in told:
-            tell()
         self._loop.close()
 
     def _begin(self, start: Callable[[Reply], None], reply: Reply) -> None:
@@ -178,6 +170,14 @@ class Wire:
             self.connection.close()
         else:
             self._loop.stop()
+
+
+def _carefully(job: Callable[[], object]) -> None:
+    """Do a job of somebody who does not wait: what it raises must not end the connection of all others."""
+    try:
+        job()
+    except Exception as error:
+        log.warning("not sent: %s: %s", type(error).__name__, error)
 
 
 def _hung_up(number: int) -> bool:

@@ -84,6 +84,11 @@ def test_properties_travel_by_name_or_as_pikas_own(rmq: RabbitMQModule, queue: s
         rmq.publish_message("", queue, "x", {"colour": "red"})
     with pytest.raises(TypeError, match="complex has no JSON form"):
         rmq.publish_message("", queue, 1j)
+    for publish in (rmq.publish_message, lambda *args: rmq.publish_batch("", queue, ["x"], args[3])):
+        with pytest.raises((ValueError, RuntimeError), match=r"UnsupportedAMQPField"):
+            publish("", queue, "x", {"headers": {"no form": object()}})
+    rmq.publish_message("", queue, "still right")
+    assert rmq.queue_length(queue) == 1
 
 
 def test_a_body_that_is_not_what_its_type_says_stays_bytes() -> None:

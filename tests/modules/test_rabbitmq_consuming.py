@@ -139,6 +139,17 @@ def test_a_queue_that_is_deleted_ends_its_consumers(rmq: RabbitMQModule, queue: 
         rmq.consume_messages(queue, lambda message: rmq.delete_queue(queue))
 
 
+def test_what_was_collected_keeps_its_channel_until_all_is_settled(
+    rmq: RabbitMQModule, queue: str, rabbitmq_server: RabbitMQServer
+) -> None:
+    rmq.publish_batch("", queue, ["a", "b"])
+    messages = rmq.collect_messages(queue, 2)
+    messages[0].ack()
+    assert messages[1].state == "held"
+    messages[1].ack()
+    assert eventually(lambda: not messages[1].delivery.channel.alive)
+
+
 def test_who_only_publishes_consumes_on_no_channel(rmq: RabbitMQModule, rabbitmq_server: RabbitMQServer) -> None:
     rmq.publish_message("amq.fanout", "", "x", allow_unroutable=True)
     rmq.publish_batch("amq.fanout", "", ["x"] * 10, allow_unroutable=True)
