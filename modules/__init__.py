@@ -6,5 +6,14 @@ from aibasic.modules.mysql.module import MySQLModule
 from aibasic.modules.opensearch.module import OpenSearchModule
 from aibasic.modules.postgres_module import PostgresModule
 from aibasic.modules.rabbitmq.module import RabbitMQModule
+from aibasic.modules.redis.module import RedisModule
 
-__all__ = ["KafkaModule", "Module", "MySQLModule", "OpenSearchModule", "PostgresModule", "RabbitMQModule"]
+__all__ = [
+    "KafkaModule",
+    "Module",
+    "MySQLModule",
+    "OpenSearchModule",
+    "PostgresModule",
+    "RabbitMQModule",
+    "RedisModule",
+]

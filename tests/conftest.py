@@ -10,7 +10,7 @@ from typing import NoReturn
 import pytest
 from aibasic.modules import secret
 
-from tests.servers import kafka, mariadb, opensearch, rabbitmq
+from tests.servers import kafka, mariadb, opensearch, rabbitmq, redis
 from tests.servers import kerberos as realm
 from tests.servers.kafka import KafkaServer
 from tests.servers.kerberos import Kerberos
@@ -18,6 +18,7 @@ from tests.servers.mariadb import MariaDBServer
 from tests.servers.opensearch import OpenSearchServer
 from tests.servers.postgres import PostgresServer, binaries
 from tests.servers.rabbitmq import RabbitMQServer
+from tests.servers.redis import RedisServer
 
 FOREIGN = ("ANTHROPIC_", "AIBASIC_", "PG", "JPY_SESSION_NAME", "XDG_")
 
@@ -61,6 +62,15 @@ def rabbitmq_server() -> Iterator[RabbitMQServer]:
     if not rabbitmq.installed():
         _without("no RabbitMQ broker: apt-get install rabbitmq-server")
     with RabbitMQServer() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisServer]:
+    """A real Redis with TLS, a password and an ACL user, one for all tests; a test that kills it starts it again."""
+    if redis.binary() is None:
+        _without("no redis-server: apt-get install redis-server")
+    with RedisServer() as server:
         yield server
 
 

@@ -22,6 +22,7 @@ missing_packages() {
     [ -e /usr/lib/rabbitmq/bin/rabbitmq-server ] || echo rabbitmq-server
     command -v memcached >/dev/null || echo memcached
     command -v mariadbd >/dev/null || echo mariadb-server
+    command -v redis-server >/dev/null || echo redis-server
     command -v javac >/dev/null || echo default-jdk-headless
     command -v mvn >/dev/null || echo maven
     if ! [ -e /usr/sbin/krb5kdc ] || ! [ -e /usr/sbin/kadmin.local ] || ! { command -v kinit && command -v krb5-config; } >/dev/null; then

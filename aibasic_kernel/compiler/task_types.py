@@ -27,6 +27,7 @@ _BUILT_IN = {
     "kafka": "aibasic.modules.kafka.module:KafkaModule",
     "opensearch": "aibasic.modules.opensearch.module:OpenSearchModule",
     "rabbitmq": "aibasic.modules.rabbitmq.module:RabbitMQModule",
+    "redis": "aibasic.modules.redis.module:RedisModule",
 }
 _PHRASES = "aibasic_kernel.compiler.phrases."
 

@@ -82,10 +82,10 @@ def test_an_installed_module_is_a_task_type(installed: list[EntryPoint]) -> None
 def test_a_broken_module_does_not_take_the_others_with_it(
     installed: list[EntryPoint], caplog: pytest.LogCaptureFixture
 ) -> None:
-    installed.append(EntryPoint("redis", "no_such_package:Redis", "aibasic.modules"))
+    installed.append(EntryPoint("memcached", "no_such_package:Memcached", "aibasic.modules"))
     with caplog.at_level(logging.WARNING):
-        assert task_types()["redis"].module is None
-    assert "no_such_package:Redis" in caplog.text
+        assert task_types()["memcached"].module is None
+    assert "no_such_package:Memcached" in caplog.text
 
 
 def test_no_driver_or_heavy_library_is_imported_for_it() -> None:

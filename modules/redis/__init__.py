@@ -1,0 +1,1 @@
+"""Redis: `[redis]` in aibasic.conf, `redis_client` in programs."""
