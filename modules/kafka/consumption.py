@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from aibasic.modules.effects import Kind
 from aibasic.modules.kafka import places
@@ -21,6 +23,8 @@ from aibasic.modules.settings import Settings
 
 _KEPT = 10_000
 """Messages that wait in the background for somebody to take them, at most."""
+_PORTION = 5000
+"""Messages of a stream that are in memory at once."""
 _ROUND = 0.5
 """Seconds without a message after which a background reader in a group commits."""
 
@@ -66,6 +70,18 @@ class Consumption(Connected):
             self._sending(Kind.READ, f"read topic {', '.join(names)}")
             messages, count = self._read_alone(names, start, max_messages, idle, decode, callback)
         return messages if callback is None else count
+
+    def stream_messages(
+        self, topics: str | Sequence[str], start: Start = None, decode: str = "auto"
+    ) -> Iterator[dict[str, Any]]:
+        """Every message that is there now, one after the other, for more than memory holds; joins no group.
+
+        Example: total = sum(message["value"]["price"] for message in kafka.stream_messages("orders"))
+        """
+        names = _names(topics)
+        _check(decode)
+        self._sending(Kind.READ, f"read topic {', '.join(names)}")
+        return self._streamed(names, start, decode)
 
     def first_messages(self, topic: str, count: int = 10) -> Rows:
         """The first messages of a topic as rows; does not wait for more to come.
@@ -178,22 +194,36 @@ class Consumption(Connected):
         partitions = self._partitions(topics)
         offsets = places.resolve(self._asking, partitions, start)
         ends = places.end(self._asking, partitions) if to_end else None
-        with telling_of(f"reading {', '.join(topics)}"), self._clients.consumer() as consumer:
-            consumer.assign(partitions)
-            for partition, offset in offsets.items():
-                consumer.seek(partition, offset)
+        with telling_of(f"reading {', '.join(topics)}"), self._placed(offsets) as consumer:
             reading = Reading(consumer, self._asking, ", ".join(topics), self._target.timeout)
             return reading.read(most, idle, decode, callback, ends, stopped), reading.count
+
+    @contextmanager
+    def _placed(self, offsets: Mapping[Any, int]) -> Iterator[Any]:
+        """A consumer of its own for the block, that reads from these offsets on."""
+        with self._clients.consumer() as consumer:
+            consumer.assign(list(offsets))
+            for partition, offset in offsets.items():
+                consumer.seek(partition, offset)
+            yield consumer
+
+    def _streamed(self, topics: Sequence[str], start: Start, decode: str) -> Iterator[dict[str, Any]]:
+        offsets = places.resolve(self._asking, self._partitions(topics), start)
+        ends = places.end(self._asking, offsets)
+        with self._placed(offsets) as consumer:
+            while True:
+                reading = Reading(consumer, self._asking, ", ".join(topics), self._target.timeout)
+                portion = reading.read(_PORTION, math.inf, decode, ends=ends)
+                if not portion:
+                    return
+                yield from portion
 
     def _reading_alone(self, topics: Sequence[str], start: Start, decode: str) -> Callable[..., object]:
         # Resolved now, so that what is published after this call is read, however late the thread begins.
         offsets = places.resolve(self._asking, self._partitions(topics), start)
 
         def read(receive: Callback, stopped: Callable[[], bool]) -> None:
-            with self._clients.consumer() as consumer:
-                consumer.assign(list(offsets))
-                for partition, offset in offsets.items():
-                    consumer.seek(partition, offset)
+            with self._placed(offsets) as consumer:
                 reading = Reading(consumer, self._asking, ", ".join(topics), self._target.timeout)
                 reading.read(None, math.inf, decode, receive, stopped=stopped)
 

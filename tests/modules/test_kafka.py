@@ -120,6 +120,12 @@ def test_reading_begins_at_an_offset_a_time_or_the_end(kafka: KafkaModule, topic
         values("soon", 1)
 
 
+def test_a_stream_gives_every_message_that_is_there_and_ends(kafka: KafkaModule, topic: str) -> None:
+    kafka.publish_batch(topic, list(range(12_000)))
+    assert sorted(int(message["value"]) for message in kafka.stream_messages(topic)) == list(range(12_000))
+    assert list(kafka.stream_messages(topic, start="end")) == []
+
+
 def test_reading_alone_leaves_no_group(kafka: KafkaModule, topic: str) -> None:
     before = kafka.list_groups()
     kafka.publish_message(topic, "x")
