@@ -54,6 +54,8 @@ def as_properties(given: Mapping[str, Any] | Any | None, content_type: str, pers
 
 def named(properties: Mapping[str, Any] | Any | None) -> dict[str, Any]:
     """The properties that are set, by name, from a dict of them, from pika's own or from none."""
+    if properties is None:
+        return {}
     given = (
         dict(properties) if isinstance(properties, Mapping) else {n: getattr(properties, n, None) for n in PROPERTIES}
     )

@@ -92,7 +92,7 @@ class Link:
         with self._lock:
             self.wire()
             channel = self._shared.get(role)
-            if channel is None or not channel.alive:
+            if channel is None or channel.ended is not None:
                 channel = self._shared[role] = self.new(kind)
             return channel  # type: ignore[return-value]
 

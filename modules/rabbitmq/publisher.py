@@ -13,8 +13,11 @@ from aibasic.modules import progress
 from aibasic.modules.rabbitmq.channel import Channel
 from aibasic.modules.rabbitmq.wire import Reply, Wire
 
+UNIT = 16_384
+"""Bytes of a body that weigh as much as a message does."""
 
-@dataclass
+
+@dataclass(slots=True)
 class Outgoing:
     """A message about to be sent."""
 
@@ -26,10 +29,12 @@ class Outgoing:
 
 
 class Batch:
-    """Messages that are waited for together. Its counts are the owner's until `settled` has arrived."""
+    """Messages that are waited for together. Whoever publishes hands over and waits, the owner sends and counts."""
 
     def __init__(self, settled: Reply) -> None:
         self.settled = settled
+        self.handed_over = 0
+        """Messages given to the owner, sent or not."""
         self.sent = 0
         self.confirmed = 0
         self.unroutable: list[int] = []
@@ -37,13 +42,24 @@ class Batch:
         self.refused: list[int] = []
         """The numbers of the messages that the broker would not take (a full queue that rejects)."""
         self._complete = False
+        self._weight_in = self._weight_out = 0
         self._limit = 0
         self._room = threading.Condition()
 
     @property
     def open(self) -> int:
-        """How many were sent and are not settled."""
-        return self.sent - self.confirmed - len(self.unroutable) - len(self.refused)
+        """How many are not settled: their fate is unknown."""
+        return self.handed_over - self.confirmed - len(self.unroutable) - len(self.refused)
+
+    @property
+    def load(self) -> int:
+        """How much is on its way: 1 for each message, and 1 more for each `UNIT` of its bytes."""
+        return self._weight_in - self._weight_out
+
+    def add(self, outgoing: Sequence[Outgoing]) -> None:
+        """Told by whoever publishes: these go to the owner."""
+        self.handed_over += len(outgoing)
+        self._weight_in += sum(map(_weight, outgoing))
 
     def finish(self) -> None:
         """Nothing more will be sent: `settled` arrives with the last confirm. Called by the owner."""
@@ -51,17 +67,18 @@ class Batch:
         if not self.open:
             self.settled.set(self)
 
-    def count(self, number: int, returned: bool, refused: bool) -> None:
+    def count(self, sent: _Sent, refused: bool) -> None:
         """Told by the owner: a message is settled."""
-        if returned:
-            self.unroutable.append(number)
+        if sent.returned:
+            self.unroutable.append(sent.number)
         elif refused:
-            self.refused.append(number)
+            self.refused.append(sent.number)
         else:
             self.confirmed += 1
+        self._weight_out += _weight(sent.outgoing)
         if self._complete and not self.open:
             self.settled.set(self)
-        if self.open < self._limit:
+        if self.load < self._limit:
             self.wake()
 
     def wake(self) -> None:
@@ -70,25 +87,29 @@ class Batch:
             self._room.notify_all()
 
     def wait_below(self, limit: int, seconds: float, look: Callable[[], object]) -> bool:
-        """Wait until fewer than `limit` messages are open; False when none was settled for so many seconds.
+        """Wait until the load is below `limit`; False when nothing was settled for so many seconds.
 
         `look` is called now and then, on the waiting thread.
         """
-        last, moved = self.open, time.monotonic()
+        last, moved = self.load, time.monotonic()
         with self._room:
             self._limit = limit
-            while self.open >= limit and self.settled.waiting:
+            while self.load >= limit and self.settled.waiting:
                 self._room.wait(progress.EVERY)
                 look()
-                if self.open != last:
-                    last, moved = self.open, time.monotonic()
+                if self.load != last:
+                    last, moved = self.load, time.monotonic()
                 elif time.monotonic() - moved > seconds:
                     return False
             self._limit = 0
         return True
 
 
-@dataclass
+def _weight(one: Outgoing) -> int:
+    return 1 + len(one.body) // UNIT
+
+
+@dataclass(slots=True)
 class _Sent:
     """A message that waits for its confirm."""
 
@@ -113,11 +134,14 @@ class ConfirmChannel(Channel):
         """Have the owner send messages as part of a batch; it fails with what cannot be sent."""
 
         def send() -> None:
+            if not batch.settled.waiting:  # it has failed, or whoever waited for it has gone
+                return
             try:
                 self.send(batch, outgoing)
             except Exception as error:
                 batch.settled.fail(error)
 
+        batch.add(outgoing)
         self.wire.post(send)
 
     def send(self, batch: Batch, outgoing: Sequence[Outgoing]) -> None:
@@ -170,4 +194,4 @@ class ConfirmChannel(Channel):
         sent = self._unconfirmed.pop(tag, None)
         if sent is not None:
             sent.settled = True
-            sent.batch.count(sent.number, sent.returned, refused)
+            sent.batch.count(sent, refused)

@@ -20,8 +20,8 @@ from aibasic.modules.rabbitmq.wire import Reply
 
 PORTION = 100
 """Messages that are handed to the owner at once: few enough that it answers a heartbeat in between."""
-WINDOW = 2_000
-"""Messages that may be on their way without a confirm: memory is bounded by it, and it keeps the broker busy."""
+WINDOW = 5_000
+"""The load that may be on its way without a confirm: memory is bounded by it, and it keeps the broker busy."""
 
 
 class Publishing(Linked):
@@ -138,6 +138,7 @@ class Publishing(Linked):
     def _publish_confirmed(self, channel: ConfirmChannel, out: Outgoing, what: str) -> None:
         def send(reply: Reply) -> None:
             batch = Batch(reply)
+            batch.add((out,))
             channel.send(batch, (out,))
             batch.finish()
 
@@ -155,7 +156,7 @@ class Publishing(Linked):
         channel = self._link.publishing()
         batch = Batch(channel.wire.ask(lambda _: None))
         shown = Progress("publishing", total, "messages", lambda: batch.confirmed)
-        begun, handed = time.monotonic(), 0
+        begun = time.monotonic()
 
         def look() -> None:
             if time.monotonic() - begun > progress.AFTER:
@@ -165,14 +166,14 @@ class Publishing(Linked):
         try:
             moving = True
             while moving and batch.settled.waiting and (portion := list(islice(source, PORTION))):
-                handed += len(portion)
                 channel.hand_over(batch, portion)
                 moving = batch.wait_below(WINDOW, channel.timeout, look)
             channel.wire.post(batch.finish)
             moving = moving and batch.wait_below(1, channel.timeout, look)
             channel.await_reply(batch.settled, what, True, channel.timeout if moving else 0.0)
         except BaseException as error:
-            raise _cut_short(error, what, batch, shown, handed) from None
+            batch.settled.fail(error)
+            raise _cut_short(error, what, batch, shown) from None
         finally:
             shown.close()
         if batch.unroutable or batch.refused:
@@ -200,11 +201,10 @@ def _partly(what: str, batch: Batch) -> str:
     return f"{what}: {', '.join(parts)}"
 
 
-def _cut_short(error: BaseException, what: str, batch: Batch, shown: Progress, handed: int) -> BaseException:
+def _cut_short(error: BaseException, what: str, batch: Batch, shown: Progress) -> BaseException:
     """The error with what is known of the batch: of the same class where that takes a text alone."""
-    unknown = handed - batch.confirmed - len(batch.unroutable) - len(batch.refused)
-    left = "" if shown.total is None else f", {shown.total - handed:,} were not sent"
-    text = f"{what}: {shown} were confirmed, {unknown:,} may or may not have arrived{left}"
+    left = "" if shown.total is None else f", {shown.total - batch.handed_over:,} were not sent"
+    text = f"{what}: {shown} were confirmed, {batch.open:,} may or may not have arrived{left}"
     for kind in (KeyboardInterrupt, ConnectionError, TimeoutError, LookupError, PermissionError):
         if isinstance(error, kind):
             return kind(f"{text}\n  {error}" if error.args else text)

@@ -273,6 +273,8 @@ def test_readonly_refuses_all_but_looking(connect: Connect) -> None:
 
 
 def test_the_guides_lines_run_word_for_word(rmq: RabbitMQModule) -> None:
+    rmq.delete_queue("my_queue")
+    rmq.delete_exchange("my_exchange")
     for line in (
         "declare rabbitmq exchange my_exchange type topic",
         "declare rabbitmq queue my_queue durable",
