@@ -11,8 +11,8 @@ import psycopg2
 import pytest
 from aibasic.modules import PostgresModule
 
-from tests.modules.conftest import Connect
 from aibasic_kernel.testing.fault_proxy import Direction, FaultProxy
+from tests.modules.conftest import Connect
 from tests.servers.postgres import PostgresServer
 
 CUTS = 50
