@@ -74,6 +74,8 @@ class Subscription:
             raise ValueError("name a channel to listen to")
         self._names = (*channels, *patterns)
         self._stopped = threading.Event()
+        # Nobody closes the connection under whoever reads from it.
+        self._reading = threading.Lock()
         self._ear = client.pubsub()
         if channels:
             self._ear.subscribe(*channels)
@@ -102,8 +104,8 @@ class Subscription:
 
     def stop(self) -> None:
         """Listen no more."""
-        if not self._stopped.is_set():
-            self._stopped.set()
+        self._stopped.set()
+        with self._reading:
             self._ear.close()
 
     def __enter__(self) -> Subscription:
@@ -120,11 +122,11 @@ class Subscription:
         from redis.exceptions import ConnectionError, TimeoutError
 
         try:
-            message = self._ear.get_message(timeout=seconds)
+            with self._reading:
+                message = None if self._stopped.is_set() else self._ear.get_message(timeout=seconds)
         except (ConnectionError, TimeoutError, OSError) as error:
-            if not self._stopped.is_set():
-                log.warning("listening to %s: %s; trying again", ", ".join(self._names), error)
-                self._stopped.wait(_PAUSE)
+            log.warning("listening to %s: %s; trying again", ", ".join(self._names), error)
+            self._stopped.wait(_PAUSE)
             return None
         if not message or message["type"] not in ("message", "pmessage"):
             return None
