@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
+from typing import Any
 
 import psycopg2
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
@@ -30,26 +31,33 @@ class AllOrNothing:
 
     def run(self, cursor: _Cursor, work: Callable[[], int]) -> int:
         """What `work` returns. Where it raises, all that it did is undone and an open transaction goes on."""
-        own = cursor.connection.info.transaction_status == TRANSACTION_STATUS_IDLE
+        connection = cursor.connection
+        own = connection.info.transaction_status == TRANSACTION_STATUS_IDLE
         begin, undo, keep = (
             ("BEGIN", "ROLLBACK", "COMMIT")
             if own
             else ("SAVEPOINT aibasic", "ROLLBACK TO aibasic; RELEASE aibasic", "RELEASE aibasic")
         )
-        cursor.execute(begin)
+        _tell(connection, begin)
         try:
             result = work()
         except BaseException:
-            if not cursor.connection.closed:
-                cursor.execute(undo)
+            if not connection.closed:
+                _tell(connection, undo)
             raise
         if own:
             self.end = End.UNKNOWN
         try:
-            cursor.execute(keep)
+            _tell(connection, keep)
         except psycopg2.Error:
-            if not cursor.connection.closed:
+            if not connection.closed:
                 self.end = End.NOT_KEPT
             raise
         self.end = End.KEPT
         return result
+
+
+def _tell(connection: Any, statement: str) -> None:
+    """Send a statement by a cursor of its own: whoever was interrupted has closed the one of the work by now."""
+    with connection.plain_cursor() as cursor:
+        cursor.execute(statement)
