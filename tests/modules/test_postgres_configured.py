@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import logging
 import pickle
-import sys
 import traceback
 from pathlib import Path
 from urllib.parse import quote
 
 import psycopg2
 import pytest
-from aibasic.modules import PostgresModule, base
+from aibasic.modules import PostgresModule
 from aibasic.modules.postgres_target import Target
 from aibasic.modules.secret import Secret
 from aibasic.modules.settings import read
@@ -175,17 +174,3 @@ def test_a_named_section_is_an_instance_of_its_own(
         True,
     )
     other.close()
-
-
-def test_a_missing_driver_is_reported_with_the_line_that_mends_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "psycopg2", None)
-    with pytest.raises(ModuleNotFoundError) as caught:
-        base.require_driver(PostgresModule)
-    assert str(caught.value) == "No module named 'psycopg2'\n  pip install 'aibasic-kernel[postgres]'"
-    assert caught.value.name == "psycopg2"
-
-
-def test_an_unknown_key_is_a_warning_and_the_rest_works(connect: Connect) -> None:
-    with pytest.warns(UserWarning, match=r"\[postgres\]: unknown key DATABSE \(did you mean DATABASE\?\)"):
-        pg = connect(DATABSE="shop")
-    assert pg.execute_query("SELECT 1") == [(1,)]

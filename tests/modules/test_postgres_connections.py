@@ -262,15 +262,6 @@ def test_a_thread_has_transactions_in_a_block_only(pg: PostgresModule) -> None:
     assert pg.get_pool_status()["in_use"] == 1
 
 
-def test_sixteen_threads_make_one_instance(postgres_server: PostgresServer, tmp_path: Path) -> None:
-    file = tmp_path / "aibasic.conf"
-    file.write_text(postgres_server.conf())
-    with ThreadPoolExecutor(16) as threads:
-        made = set(threads.map(lambda _: PostgresModule.from_config(str(file)), range(16)))
-    assert len(made) == 1
-    made.pop().close()
-
-
 def test_closing_ends_all_sessions_and_from_config_begins_anew(
     connect: Connect, postgres_server: PostgresServer
 ) -> None:
@@ -296,14 +287,6 @@ def test_an_edited_section_makes_a_new_instance_and_an_edited_neighbour_none(con
     second = connect(MAX_CONNECTIONS=2)
     assert second is not first
     assert (first.closed, second.get_pool_status()["max_connections"]) == (True, 2)
-
-
-def test_a_failure_to_connect_is_not_kept(connect: Connect, postgres_server: PostgresServer) -> None:
-    with pytest.raises(RuntimeError):
-        connect(DATABASE="not_yet")
-    postgres_server.sql("postgres", "CREATE DATABASE not_yet")
-    connect(DATABASE="not_yet").close()
-    postgres_server.sql("postgres", "DROP DATABASE not_yet")
 
 
 def test_a_forked_child_has_connections_of_its_own_and_leaves_the_parents_alone(
