@@ -78,16 +78,8 @@ def text(argument: Any) -> str:
 def shown(arguments: Sequence[Any], most: int = 200) -> str:
     """A command as people read it, shortened; what logs in is left out."""
     name, _ = _words(arguments)
-    said = name if name in ("AUTH", "HELLO") else _joined(arguments, most)
+    if name in ("AUTH", "HELLO"):
+        return name
+    # As many arguments as could be seen, each no longer than that.
+    said = " ".join([text(argument)[: most + 1] for argument in arguments[:most]])
     return said if len(said) <= most else said[: most - 1] + "…"
-
-
-def _joined(arguments: Sequence[Any], most: int) -> str:
-    parts: list[str] = []
-    length = 0
-    for argument in arguments:
-        parts.append(text(argument)[: most + 1])
-        length += len(parts[-1]) + 1
-        if length > most:
-            break
-    return " ".join(parts)

@@ -6,6 +6,8 @@ Imports the driver.
 from __future__ import annotations
 
 import contextlib
+import queue
+import select
 import socket
 import threading
 import time
@@ -153,23 +155,21 @@ class Link:
         self.pool = self._new_pool()
 
     def _exchange(self, call: Call, arguments: Sequence[Any], parse: Callable[[Any], Result]) -> Result:
-        with self.connection() as connection:
-            call.connection = connection
-            try:
-                connection.send_command(*arguments, check_health=False)
-                if not kinds.waits(arguments):
-                    return parse(connection)
+        connection = call.connection = self.take()
+        waits = kinds.waits(arguments)
+        try:
+            connection.send_command(*arguments, check_health=False)
+            if waits:
                 connection._sock.settimeout(None)
-                try:
-                    return parse(connection)
-                finally:
-                    if connection._sock is not None:
-                        connection._sock.settimeout(self.target.patience)
-            except BaseException as error:
-                drop_unless_answered(connection, error)
-                raise
-            finally:
-                call.connection = None
+            return parse(connection)
+        except BaseException as error:
+            drop_unless_answered(connection, error)
+            raise
+        finally:
+            call.connection = None
+            if waits and connection._sock is not None:
+                connection._sock.settimeout(self.target.patience)
+            self.give_back(connection)
 
     def lost(self, said: str, error: Exception, kind: Kind = Kind.WRITE) -> str:
         """What to say where a connection broke with something under way."""
@@ -214,15 +214,42 @@ class _TlsWire(_Wire, SSLConnection):
 
 
 class _Pool(BlockingConnectionPool):
-    """Says what to do where all connections are in use."""
+    """The connections last used first. redis-py's own way keeps statistics with each step, at a fifth of a call's time.
 
-    def get_connection(self, *names: Any, **options: Any) -> Any:
+    Says what to do where all connections are in use.
+    """
+
+    def get_connection(self, command_name: Any = None, *keys: Any, **options: Any) -> Any:
+        """A connection that stands, as far as this side can tell."""
+        self._checkpid()
         try:
-            return super().get_connection(*names, **options)
-        except ConnectionError as error:
-            if str(error) != "No connection available.":
-                raise
-        raise ConnectionError(errors.lack(self.max_connections, self.timeout))
+            connection = self.pool.get(timeout=self.timeout)
+        except queue.Empty:
+            raise ConnectionError(errors.lack(self.max_connections, self.timeout)) from None
+        try:
+            if connection is None:
+                connection = self.make_connection()
+            elif connection._sock is not None and has_more(connection._sock):
+                # The server's farewell, or an answer that nobody waited for.
+                connection.disconnect()
+            connection.connect()
+        except BaseException:
+            self.release(connection)
+            raise
+        return connection
+
+    def release(self, connection: Any) -> None:
+        """Let the next one have it."""
+        if connection is None or self.owns_connection(connection):
+            with contextlib.suppress(queue.Full):
+                self.pool.put_nowait(connection)
+
+
+def has_more(sock: socket.socket) -> bool:
+    """Whether something waits to be read, the end of the stream among it."""
+    waiting = select.poll()
+    waiting.register(sock, select.POLLIN | select.POLLERR | select.POLLHUP)
+    return bool(waiting.poll(0))
 
 
 def _answers(connection: Any) -> bool:
