@@ -9,9 +9,21 @@ from dataclasses import dataclass
 from aibasic_kernel.language.marks import Marks
 from aibasic_kernel.language.source import BLANKS, Line, leading_number
 
-_UNFINISHED_ENDING = re.compile(
-    r"(?:[,:\\]|(?<!\w)(?:and|or|then|with|of|by|from|to|where|into))\Z", re.IGNORECASE
+_UNFINISHED_ENDING = re.compile(r"(?:[,:\\]|(?<!\w)(?:and|or|then|with|of|by|from|to|where|into))\Z", re.IGNORECASE)
+
+# SQL is written over several lines without indenting them: a clause of it is no sentence, and without it
+# `DELETE FROM orders` would be another statement. `on error`, `join a with b` and `set x to y` are sentences.
+_SQL = re.compile(
+    r"(?:(?:execute|run)\b.*?\b)?(?:select|with|insert\s+into|update|delete\s+from|merge\s+into|create|alter)\b",
+    re.IGNORECASE | re.DOTALL,
 )
+_CLAUSE = re.compile(
+    r"\s*(?:(?:where|from|values|group\s+by|order\s+by|having|limit|offset|union|intersect|except|using|returning|and|or|"
+    r"when|then|else|end|do|on(?!\s+error)|(?:(?:inner|cross|natural|(?:left|right|full)(?:\s+outer)?)\s+)?join(?!.*\bwith)"
+    r")\b|[),])",
+    re.IGNORECASE,
+)
+_SET = re.compile(r"\s*set\s+[\w.\"`]+\s*=", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -25,6 +37,13 @@ class LogicalLine:
     text: str
     end: int
     open_offset: int | None
+
+
+def goes_on_in_sql(text: str, line: str) -> bool:
+    """Whether `line` is a clause of the SQL statement that `text` begins."""
+    return _SQL.match(text) is not None and (
+        _CLAUSE.match(line) is not None or (text[:6].lower() == "update" and _SET.match(line) is not None)
+    )
 
 
 def wants_more(text: str) -> bool:
@@ -92,7 +111,7 @@ def _next_piece(
         return end
     if line.blank:
         return block_line(lines, end, base) if block else None
-    if joiner.wants_more:
+    if joiner.wants_more or (line.indent == base and goes_on_in_sql(joiner.text, line.text)):
         return end
     if line.indent > base and (block or not is_whole(joiner.text)):
         return end

@@ -86,6 +86,37 @@ def test_comments_and_quotes(text: str, stripped: str) -> None:
     assert sentences(text) == [stripped]
 
 
+@pytest.mark.parametrize(
+    ("text", "stripped"),
+    [
+        ("DELETE FROM people\nWHERE state = 'TX'", ["DELETE FROM people WHERE state = 'TX'"]),
+        ("(postgres) delete from people\nwhere state = 'TX'\nprint done", None),
+        ("UPDATE people\nSET state = 'ZZ'\nWHERE name = 'A'", ["UPDATE people SET state = 'ZZ' WHERE name = 'A'"]),
+        ("SELECT origin, count(*) AS n\nFROM flights\nGROUP BY 1\nORDER BY 2\nLIMIT 3",
+         ["SELECT origin, count(*) AS n FROM flights GROUP BY 1 ORDER BY 2 LIMIT 3"]),
+        ("SELECT *\nFROM a\nLEFT JOIN b\nON a.x = b.x\nAND a.y > 1",
+         ["SELECT * FROM a LEFT JOIN b ON a.x = b.x AND a.y > 1"]),
+        ("INSERT INTO t (a)\nVALUES (1)", ["INSERT INTO t (a) VALUES (1)"]),
+        ("execute postgres query SELECT *\nFROM t\nWHERE x > 1",
+         ["execute postgres query SELECT * FROM t WHERE x > 1"]),
+        ("SELECT * FROM a\njoin a with b on x", ["SELECT * FROM a", "join a with b on x"]),
+        ("SELECT * FROM a\nselect the best rows", ["SELECT * FROM a", "select the best rows"]),
+        ("query all people\nwhere do they live", ["query all people", "where do they live"]),
+        ("UPDATE t SET a = 1\nset limit to 5", ["UPDATE t SET a = 1", "set limit to 5"]),
+    ],
+)  # fmt: skip
+def test_clauses_of_sql_belong_to_the_statement_above_them(text: str, stripped: list[str] | None) -> None:
+    if stripped is None:
+        assert sentences(text)[-1] == "print done"
+        assert len(sentences(text)) == 2
+    else:
+        assert sentences(text) == stripped
+
+
+def test_control_flow_behind_sql_stays_a_line_of_its_own() -> None:
+    assert len(parse("SELECT * FROM a\non error goto 50")) == 2
+
+
 def test_a_task_type_alone_takes_the_indented_block() -> None:
     block, after = parse("(postgres)  # the shop\n    SELECT *\n\n    FROM orders, -- all\nprint x")
     assert isinstance(block, Sentence)
