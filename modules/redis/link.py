@@ -55,6 +55,7 @@ class Link:
         self.target = target
         self._announce = announce
         self._check = check
+        self._closed = False
         self.pool = self._new_pool()
 
     def announce(self, commands: Sequence[Sequence[Any]]) -> Kind:
@@ -120,6 +121,7 @@ class Link:
 
     def take(self) -> Any:
         """A connection that stands, made where there is none. `Unsent` where it cannot be had."""
+        self._check()
         reason = ""
         try:
             connection = self.pool.get_connection()
@@ -145,6 +147,7 @@ class Link:
 
     def close(self) -> None:
         """Close all connections."""
+        self._closed = True
         self.pool.disconnect()
 
     def after_fork(self) -> None:
@@ -164,6 +167,9 @@ class Link:
             return parse(connection)
         except BaseException as error:
             drop_unless_answered(connection, error)
+            if self._closed and isinstance(error, (AttributeError, OSError, ValueError)):
+                # What the driver runs into when its socket is taken away.
+                raise ConnectionError("the module was closed meanwhile") from None
             raise
         finally:
             call.connection = None

@@ -97,8 +97,17 @@ def test_a_stream_is_read_from_an_id_and_waited_for(client: RedisModule) -> None
     first = client.xadd("readings", {"value": 1})
     client.xadd("readings", {"value": {"a": 2}})
     assert client.xread("readings", after=first) == [(client.xrange("readings")[1][0], {"value": '{"a": 2}'})]
-    threading.Timer(0.1, client.xadd, ["readings", {"value": 3}]).start()
+    adding = threading.Timer(0.1, client.xadd, ["readings", {"value": 3}])
+    adding.start()
     assert [fields for _, fields in client.xread("readings", seconds=20)] == [{"value": "3"}]
+    adding.join()
+
+
+def test_a_call_that_waits_while_the_module_is_closed_says_so(client: RedisModule) -> None:
+    threading.Timer(0.2, client.close).start()
+    with pytest.raises(redis.ConnectionError, match=r"BLPOP nothing 30 was under way(.|\n)*closed meanwhile"):
+        client.blpop("nothing", timeout=30)
+    assert client.get_pool_status() == {"open": 0, "max_connections": 50, "closed": True}
 
 
 def test_waiting_outlives_the_limit_for_an_answer(connect: Connect, redis_server: RedisServer) -> None:
