@@ -4,5 +4,6 @@ from tests.stories.kafka import KafkaService
 from tests.stories.mysql import MySQLService
 from tests.stories.opensearch import OpenSearchService
 from tests.stories.rabbitmq import RabbitMQService
+from tests.stories.redis import RedisService
 
-SERVICES = (MySQLService, RabbitMQService, KafkaService, OpenSearchService)
+SERVICES = (MySQLService, RabbitMQService, KafkaService, RedisService, OpenSearchService)
