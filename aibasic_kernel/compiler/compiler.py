@@ -25,6 +25,7 @@ from aibasic_kernel.compiler.signatures import Signatures
 from aibasic_kernel.compiler.task_types import resolve, task_types
 from aibasic_kernel.errors import CompileError, LockError
 from aibasic_kernel.language.instruction import Sentence
+from aibasic_kernel.language.python_or_english import is_bare_name
 
 _SECRET = (
     "a line holds a password or key, so it is kept until the session ends and not in the lock: "
@@ -125,6 +126,11 @@ class Compiler:
                 origin = ("phrase", fits.phrase.example)
                 return Served(self._compilation(sentence, fits.python, fits.result, origin, scope))
         return None
+
+    def is_missing_name(self, sentence: Sentence, scope: Scope) -> bool:
+        """Whether a sentence that `serve` has nothing for is one name that nobody knows: Python's error, no request."""
+        alone = not sentence.section and is_bare_name(sentence.text)
+        return alone and self._match(sentence.text, "", scope) is None
 
     def _match(self, text: str, section: str, scope: Scope) -> Match | None:
         return match(text, section, scope, task_types())

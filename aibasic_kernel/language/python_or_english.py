@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import keyword
 from collections.abc import Callable, Collection, Iterable, Iterator
 from types import BuiltinFunctionType
 
@@ -59,6 +60,17 @@ def parse_python(code: str) -> ast.Module | None:
         return None
     assert isinstance(tree, ast.Module)
     return tree
+
+
+def is_bare_name(text: str) -> bool:
+    """Whether `text` is no more than a name, and none of Python's own.
+
+    In a script without capitals, which may do without blanks too, one word can be a whole sentence.
+    """
+    is_word = text.isidentifier() and all(
+        letter in "_0123456789" or letter.lower() != letter.upper() for letter in text
+    )
+    return is_word and not keyword.iskeyword(text) and not hasattr(builtins, text)
 
 
 def lacks_block(header: str) -> bool:

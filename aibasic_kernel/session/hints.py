@@ -16,6 +16,7 @@ from aibasic_kernel.session.line import Line
 _NEAR = 3
 _ALIKE = 0.75
 """How much alike two files' names are, their endings among it, of which one may be meant for the other."""
+_ALIKE_NAMES = 0.6
 _MOST_FILES = 2000
 
 
@@ -29,9 +30,16 @@ def hints(compiler: Compiler, line: Line, scope: Scope, error: BaseException) ->
         return []
     if isinstance(error, FileNotFoundError):
         return _nearest_file(error)
+    if isinstance(error, NameError) and line.typed:
+        return _nearest_name(error.name, scope)
     if line.origin == "model" or isinstance(error, ProviderError | ReplyError):
         return [str(miss) for miss in compiler.misses(sentence, scope) if miss.near]
     return []
+
+
+def _nearest_name(missing: str | None, scope: Scope) -> list[str]:
+    near = difflib.get_close_matches(missing or "", scope.names, _NEAR, _ALIKE_NAMES)
+    return [f"there is no variable {missing}; nearest: {', '.join(near)}"] if near else []
 
 
 def _nearest_file(error: FileNotFoundError) -> list[str]:

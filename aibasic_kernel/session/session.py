@@ -35,6 +35,7 @@ from aibasic_kernel.language.magics import cell_magic
 from aibasic_kernel.session import commands
 from aibasic_kernel.session.advice import Advisor
 from aibasic_kernel.session.context import Context
+from aibasic_kernel.session.helpers import lent
 from aibasic_kernel.session.hints import hints
 from aibasic_kernel.session.line import Code, Line
 from aibasic_kernel.session.messages import Header, Note
@@ -248,9 +249,7 @@ class Session:
         if isinstance(instruction, Sentence):
             yield from self._sentence(line, instruction, cell)
         elif isinstance(instruction, Python | BareNumber):
-            code = line.load(_python_of(instruction), typed=True)
-            yield from self._show_pending(code.loads)
-            yield from self._execute(line)
+            yield from self._typed(line, _python_of(instruction))
         elif isinstance(instruction, Magic):
             yield from self._show_pending()
             yield from self._magic(line, instruction.text, cell)
@@ -265,6 +264,11 @@ class Session:
                 "until it is, write the loop or the condition in Python: it runs in the same cell",
             )
 
+    def _typed(self, line: Line, python: str) -> Generator[Step, Outcome | None, None]:
+        code = line.load(python, typed=True)
+        yield from self._show_pending(code.loads)
+        yield from self._execute(line)
+
     def _sentence(
         self, line: Line, instruction: Sentence, cell: tuple[str, ...]
     ) -> Generator[Step, Outcome | None, None]:
@@ -274,6 +278,9 @@ class Session:
             )
         scope = self.scope(cell)
         served = self.compiler.serve(instruction, scope)
+        if served is None and self.compiler.is_missing_name(instruction, scope):
+            yield from self._typed(line, instruction.text)
+            return
         if served is None:
             job = self.compiler.question(instruction, scope)
             outcome = yield Ask(line, job.model, job.start)
@@ -306,7 +313,8 @@ class Session:
         for class_name, default, variable in self.services.moved():
             python = renamed(python, class_name, default, variable)
         # A model that declares no result means none, whatever its last call returns (`write_text` counts characters).
-        return line.load(python, quiet=line.origin == "model" and not compilation.result)
+        quiet = line.origin == "model" and not compilation.result
+        return line.load(python, quiet=quiet, only=compilation.result if line.origin == "phrase" else None)
 
     def _execute(self, line: Line, result: str = "") -> Generator[Step, Outcome | None, None]:
         code = line.code
@@ -314,7 +322,8 @@ class Session:
         self._code_texts |= code.texts
         for name in self._services.bind(self.names, code.loads):
             yield Show(Note(f"{name.removesuffix('_aibasic')} is a variable of yours, so the service is called {name}"))
-        outcome = yield Execute(line)
+        with lent(self.names, code.helpers):
+            outcome = yield Execute(line)
         assert outcome is not None
         made = self.observe(code, outcome.result(), result)
         if made and not line.typed:  # typed Python shows what Python shows

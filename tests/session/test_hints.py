@@ -53,4 +53,18 @@ def test_a_file_that_is_missing_is_named_with_the_nearest(session: Session) -> N
 
 def test_python_of_the_users_own_is_not_commented(session: Session) -> None:
     assert notes(session, "open('saels.csv')") == []
-    assert notes(session, "slaes") == []
+    assert notes(session, "slaes.head()") == []
+
+
+def test_a_name_alone_that_nobody_knows_is_a_name_error_and_no_request(tmp_path: Path) -> None:
+    with MessagesServer() as server:
+        session = Session({}, {"ANTHROPIC_BASE_URL": server.url})
+        session.names["jam"] = 3
+        shown: list[Any] = []
+        with pytest.raises(LineError) as failed:
+            run(session, "jan", shown)
+        session.close()
+        assert server.requests == []
+    assert isinstance(failed.value.error, NameError)
+    assert str(failed.value.error) == "name 'jan' is not defined"
+    assert shown[-1] == Note("there is no variable jan; nearest: jam")
