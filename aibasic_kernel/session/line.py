@@ -7,12 +7,13 @@ import hashlib
 import linecache
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import CodeType
 
 from aibasic_kernel.language import statement_text
 from aibasic_kernel.language.instruction import Instruction
 from aibasic_kernel.session.file_names import COMPILED_PREFIX, FILE_PREFIX
+from aibasic_kernel.session.helpers import bound_by
 
 
 @dataclass
@@ -55,13 +56,17 @@ class Line:
     def _said(self) -> str:
         return statement_text(self.instruction)
 
-    def load(self, python: str, *, typed: bool = False, quiet: bool = False) -> Code:
-        """Make `python` this line's code, without a value where it is to be `quiet`. Raises SyntaxError."""
+    def load(self, python: str, *, typed: bool = False, quiet: bool = False, only: str | None = None) -> Code:
+        """Make `python` this line's code, without a value where it is to be `quiet`. Raises SyntaxError.
+
+        With `only` (a name, or "" for none) all other names that it binds are its helpers.
+        """
         self.python, self.typed = python, typed
         digest = hashlib.sha256(python.encode()).hexdigest()[:8]
         self.filename = f"{FILE_PREFIX if typed else COMPILED_PREFIX}{self.place} {digest}>"
         linecache.cache[self.filename] = (len(python), None, python.splitlines(keepends=True), self.filename)
-        self.code = checked(python, self.filename, quiet=quiet)
+        code = checked(python, self.filename, quiet=quiet)
+        self.code = code if only is None else code.binding(only)
         return self.code
 
 
@@ -82,6 +87,13 @@ class Code:
     """The name that the last expression is, where it is no more than a name."""
     texts: frozenset[str] = frozenset()
     """Texts and keywords that stand in it."""
+    helpers: frozenset[str] = frozenset()
+    """Names that it binds for itself alone: the user's variables of these names outlive it."""
+
+    def binding(self, result: str) -> Code:
+        """The same with `result` for all that it binds to stay, or nothing where that is ""."""
+        helpers = (bound_by(self.body) if self.body is not None else frozenset()) - {result}
+        return replace(self, stores=tuple(name for name in self.stores if name == result), helpers=helpers)
 
 
 def checked(python: str, filename: str, *, quiet: bool = False) -> Code:

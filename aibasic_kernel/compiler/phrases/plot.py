@@ -16,6 +16,7 @@ def _chart(kind: str, axes: str, draw: str, labels: str, example: str, does: str
         "<?\naxes.set_title({title})?><?\nfigure.savefig({path})?>\nplt.show()",
         example,
         does,
+        "figure",
     )
 
 
