@@ -10,6 +10,7 @@ from itertools import islice, pairwise
 
 from aibasic.modules.schema import Table
 
+from aibasic_kernel.compiler.phrase_columns import kinds_of_columns
 from aibasic_kernel.compiler.phrase_form import Slot
 from aibasic_kernel.compiler.phrase_names import PRONOUNS, shapes
 from aibasic_kernel.compiler.phrase_slots import Filled, Moment, close
@@ -96,12 +97,30 @@ class Gap:
         newest = self.moment.scope.last_output if said.lower() in PRONOUNS else None
         meant = said if said in names else newest
         if meant is not None and meant in names:
+            if not wanted or not shapes(names[meant]).isdisjoint(wanted):
+                return self._not_in_table(said, meant)
             is_ = f"{said} is" if meant == said else f"{said} stands for {meant},"
             return Miss(said, f"{is_} {_article(describe(names[meant]).partition(':')[0])}, not a {kind}")
         if said.lower() in PRONOUNS:
             return Miss(said, f"there is no result yet that {said} could stand for")
         fitting = [each for each, value in names.items() if not wanted or not shapes(value).isdisjoint(wanted)]
         return self._nearest(name, f"there is no {kind} {said}", fitting)
+
+    def _not_in_table(self, said: str, meant: str) -> Miss | None:
+        """The columns that a table would have to have to take in the rows of a variable of the right kind."""
+        held = next((owner.of for owner in self.owners if isinstance(owner.of, Table)), None)
+        columns = list(kinds_of_columns(self.moment.scope.names[meant]))
+        if held is None or not columns:
+            return None
+        lacking = [column for column in columns if held.column(column) is None]
+        known = [column.name for column in held.columns]
+        if not lacking:
+            return None
+        near = {name: _close_to(name, known, _LIKELY) for name in lacking}
+        named = [f"{name} (it has {near[name][0]})" if near[name] else name for name in lacking[:_LISTED]]
+        what = "column" if len(lacking) == 1 else "columns"
+        text = f"table {held.name} has no {what} {', '.join(named)}, which {meant} has"
+        return Miss(said, text + _listing(known))
 
     def _file(self, name: Token) -> Miss | None:
         endings = [f".{detail}" for detail in self.slot.details if detail != "folder"]

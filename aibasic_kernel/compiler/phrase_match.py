@@ -139,7 +139,7 @@ def _fits(
         if way.phrase not in found:
             filled = _close_all(way.spans, sentence, tokens, way.moment, tolerant)
             made = None if filled is None else _as_match(way, filled, sentence, tokens)
-            if made is not None and not _hides_a_variable(made.python, scope):
+            if made is not None and not hidden(made.python, scope):
                 most = way.words
                 found[way.phrase] = made
     return list(found.values())
@@ -154,7 +154,7 @@ def ways_of(task: TaskType, section: str, tokens: tuple[Token, ...], scope: Scop
         return
     moment = Moment(scope, service)
     for phrase in _candidates(task, tokens[0].lower, frozenset(token.lower for token in tokens)):
-        if not _hides_a_variable(phrase.python, scope):
+        if not hidden(phrase.python, scope):
             for words, spans in islice(parse_form(phrase.form).lay_over(tokens, WIDEST), _MOST_WAYS):
                 yield Way(words, phrase, spans, task, moment)
 
@@ -245,10 +245,10 @@ def _with_values(sentence: str, filled: Mapping[str, Filled], scope: Scope) -> s
     return "f" + python_text(f"{sentence.replace('{', '{{').replace('}', '}}')}: {values}")
 
 
-def _hides_a_variable(python: str, scope: Scope) -> bool:
-    """Whether an import of a phrase's Python would take the place of something of the user's."""
+def hidden(python: str, scope: Scope) -> list[str]:
+    """The variables of the user's whose place an import of a phrase's Python would take."""
     bound = (alias or name for name, alias in _IMPORT.findall(python))
-    return any(name in scope.names and not isinstance(scope.names[name], ModuleType) for name in bound)
+    return [name for name in bound if name in scope.names and not isinstance(scope.names[name], ModuleType)]
 
 
 def _meant(filled: Mapping[str, Filled], spans: Spans, sentence: str, tokens: tuple[Token, ...]) -> dict[str, str]:

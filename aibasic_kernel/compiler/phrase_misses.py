@@ -7,10 +7,11 @@ single word of it were a name that exists.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice
 
 from aibasic_kernel.compiler.phrase_gap import Gap, Miss
-from aibasic_kernel.compiler.phrase_match import Way, groups, ways_of
+from aibasic_kernel.compiler.phrase_match import Way, groups, hidden, match, ways_of
 from aibasic_kernel.compiler.phrase_slots import Filled
 from aibasic_kernel.compiler.phrase_tokens import Piece, Token, tokenise
 from aibasic_kernel.compiler.scope import Scope
@@ -28,6 +29,8 @@ def misses(sentence: str, section: str, scope: Scope, types: Mapping[str, TaskTy
     tokens = tokenise(sentence)
     if not tokens:
         return []
+    if taken := _taken(sentence, section, scope, types):
+        return taken
     tried = [task for group, _ in groups(section, {token.lower for token in tokens}, types) for task in group]
     ways = [way for task in dict.fromkeys(tried) for way in ways_of(task, section, tokens, scope)]
     likeliest = islice(sorted(ways, key=lambda way: -way.words), _MOST_WAYS)
@@ -35,6 +38,22 @@ def misses(sentence: str, section: str, scope: Scope, types: Mapping[str, TaskTy
     ranked = [((bool(miss.near), words), miss) for words, miss in found]
     best = max((rank for rank, _ in ranked), default=None)
     return list({miss.said: miss for rank, miss in reversed(ranked) if rank == best}.values())
+
+
+def _taken(sentence: str, section: str, scope: Scope, types: Mapping[str, TaskType]) -> list[Miss]:
+    """The user's variables that have the names of modules, where the sentence would be a phrase but for them."""
+    taken = {name for task in types.values() for phrase in task.phrases for name in hidden(phrase.python, scope)}
+    if not taken:
+        return []
+    others = {name: value for name, value in scope.names.items() if name not in taken}
+    try:
+        fits = match(sentence, section, replace(scope, names=others), types)
+    except Exception:  # whatever the driver of a silent service raises
+        return []
+    return [
+        Miss(name, f"{name} is a variable of yours, and this line needs the module {name}: give yours another name")
+        for name in (hidden(fits.python, scope) if fits is not None else ())
+    ]
 
 
 def _miss(way: Way, sentence: str, tokens: tuple[Token, ...]) -> Miss | None:

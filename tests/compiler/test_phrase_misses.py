@@ -93,6 +93,21 @@ def test_a_file_with_another_ending(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert found("(csv) read customers.cvs") == [(said, "read customers.csv")]
 
 
+def test_a_variable_with_the_name_of_a_module_is_told() -> None:
+    scope = make_scope({"json": {"a": 1}, "results": pd.DataFrame({"id": [1]})}, (CUSTOMERS,))
+    said = "json is a variable of yours, and this line needs the module json: give yours another name"
+    assert found("save results to w.json", scope) == [(said, "")]
+    assert found("save results to w.jsn", scope) != [(said, "")]
+
+
+def test_the_columns_that_a_table_has_not_are_named() -> None:
+    people = pd.DataFrame({"id": [1], "nam": ["Ann"], "weight": [3]})
+    said = "table customers has no columns nam (it has name), weight, which people has"
+    assert found("load people into table customers", make_scope({"people": people}, (CUSTOMERS,))) == [
+        (f"{said}; known: id, name, age, email, country", "")
+    ]
+
+
 def test_a_long_list_is_cut() -> None:
     scope = make_scope({}, [Table(f"table_{at}", (Column("id", "integer", "number"),)) for at in range(300)])
     ((text, _),) = found("(postgres) query zebras", scope)
