@@ -10,6 +10,9 @@ import psycopg2
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 from psycopg2.extensions import cursor as _Cursor
 
+_ATTEMPTS = 5
+"""How often the undoing may be cancelled: each interrupt does it once, a short statement_timeout each time."""
+
 
 class Stopped(Exception):
     """The rest is not wanted any more."""
@@ -41,20 +44,28 @@ class AllOrNothing:
         _tell(connection, begin)
         try:
             result = work()
+            if own:
+                self.end = End.UNKNOWN
+            _tell(connection, keep)
         except BaseException:
             if not connection.closed:
-                _tell(connection, undo)
-            raise
-        if own:
-            self.end = End.UNKNOWN
-        try:
-            _tell(connection, keep)
-        except psycopg2.Error:
-            if not connection.closed:
                 self.end = End.NOT_KEPT
+                _undo(connection, undo)
             raise
         self.end = End.KEPT
         return result
+
+
+def _undo(connection: Any, statement: str) -> None:
+    """Send what undoes the work, for as long as it is cancelled; where that has no end, give the connection up."""
+    for _ in range(_ATTEMPTS):
+        try:
+            _tell(connection, statement)
+            return
+        except psycopg2.errors.QueryCanceled:
+            # A cancellation on its way while the work ended hits what is sent next.
+            continue
+    connection.close()
 
 
 def _tell(connection: Any, statement: str) -> None:

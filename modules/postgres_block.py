@@ -20,20 +20,16 @@ def begin(session: Session) -> None:
 
 
 def commit(session: Session) -> None:
-    """Commit what is open. RuntimeError, and all undone, where a statement in it had failed."""
+    """Commit what is open. RuntimeError where nothing is, and, all undone, where a statement in it had failed."""
     session.loss.tell()
-    if session.aborted:
-        session.run("ROLLBACK", None, False, 0)
-        raise RuntimeError("the transaction was aborted by an error in it: nothing of it was kept")
-    if session.in_transaction:
-        session.run("COMMIT", None, False, 0)
+    _check_open(session)
+    _keep(session)
 
 
 def rollback(session: Session) -> None:
     """Undo what is open. RuntimeError where nothing is."""
     session.loss.tell()
-    if not session.in_transaction:
-        raise RuntimeError(_UNDONE if session.undone_by_block else _NONE_OPEN)
+    _check_open(session)
     session.run("ROLLBACK", None, False, 0)
 
 
@@ -53,9 +49,25 @@ def block(session: Session) -> Iterator[None]:
         session.undone_by_block = True
         raise
     else:
-        commit(session)
+        session.loss.tell()
+        # What the block began may have been ended in it.
+        if session.in_transaction:
+            _keep(session)
     finally:
         session.in_block = False
+
+
+def _keep(session: Session) -> None:
+    if session.aborted:
+        by = session.aborted_by
+        session.run("ROLLBACK", None, False, 0)
+        raise RuntimeError(f"the transaction was aborted by {by} in it: nothing of it was kept")
+    session.run("COMMIT", None, False, 0)
+
+
+def _check_open(session: Session) -> None:
+    if not session.in_transaction:
+        raise RuntimeError(_UNDONE if session.undone_by_block else _NONE_OPEN)
 
 
 def _check_none_open(session: Session) -> None:

@@ -65,7 +65,9 @@ class PostgresModule(PostgresQueries):
         postgres_block.begin(self._own_session())
 
     def commit(self) -> None:
-        """Keep what was done since `begin()`. RuntimeError, and all undone, where a statement in it had failed.
+        """Keep what was done since `begin()`. RuntimeError where no transaction is open.
+
+        RuntimeError, and all undone, where a statement in it had failed.
 
         Example: pg.commit()
         """

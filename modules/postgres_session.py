@@ -49,6 +49,7 @@ class Session:
         self._worker = Interruptible()
         self._left = Left()
         self._began: datetime | None = None
+        self._aborted_by = ""
         self.in_block = False
         """Whether the open transaction is a block's, which ends it."""
         self.undone_by_block = False
@@ -207,11 +208,18 @@ class Session:
         connection = self._connection
         return connection is not None and connection.info.transaction_status == ABORTED
 
+    @property
+    def aborted_by(self) -> str:
+        """What aborted the open transaction: `an error` or `an interrupt`."""
+        # Nothing but an interrupt returns to the user before the end of its statement was seen.
+        return self._aborted_by or "an interrupt"
+
     def state(self) -> str:
         """`transaction open since 12:03`, or what was lost and is not said yet; "" for nothing."""
         if self._began is None:
             return str(self.loss)
-        return f"transaction open since {self._began:%H:%M}{', aborted by an error' if self.aborted else ''}"
+        aborted = f", aborted by {self.aborted_by}" if self.aborted else ""
+        return f"transaction open since {self._began:%H:%M}{aborted}"
 
     def give_up(self) -> bool:
         """Give the connection back to the pool, if it is idle and nothing would be lost."""
@@ -327,6 +335,10 @@ class Session:
             self._began = None
         elif self._began is None:
             self._began = datetime.now()
+        if status != ABORTED:
+            self._aborted_by = ""
+        elif not self._aborted_by:
+            self._aborted_by = "an interrupt" if self._stop else "an error"
         connection.note(statement)
         self._left.note(statement, status == ABORTED)
 
@@ -352,3 +364,4 @@ class Session:
     def _forget(self) -> None:
         self._left.clear()
         self._began = None
+        self._aborted_by = ""

@@ -213,9 +213,9 @@ def test_an_open_transaction_can_be_ended_with_a_message(pg: PostgresModule) -> 
 
 
 def test_wrong_order_in_transactions_is_said(pg: PostgresModule) -> None:
-    pg.commit()
-    with pytest.raises(RuntimeError, match="no transaction is open: each statement was committed as it ran"):
-        pg.rollback()
+    for end in (pg.commit, pg.rollback):
+        with pytest.raises(RuntimeError, match="no transaction is open: each statement was committed as it ran"):
+            end()
     pg.begin()
     with pytest.raises(RuntimeError, match="commit it or roll it back first"):
         pg.begin()

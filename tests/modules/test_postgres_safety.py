@@ -12,7 +12,7 @@ from typing import Any
 
 import psycopg2
 import pytest
-from aibasic.modules import PostgresModule, postgres_pool
+from aibasic.modules import PostgresModule, postgres_atomic, postgres_pool
 from aibasic.modules.effects import Effect
 from aibasic.modules.postgres_pool import reset
 from aibasic.modules.results import TooManyRows
@@ -251,3 +251,40 @@ def test_an_interrupt_behind_begin_leaves_no_transaction_open(
     with pytest.raises(KeyboardInterrupt), pg.transaction():
         pass
     assert pg.state() == ""
+
+
+def test_a_transaction_that_an_interrupt_aborted_says_so(pg: PostgresModule, postgres_server: PostgresServer) -> None:
+    marker = "interrupted in a transaction"
+    pg.begin()
+    interrupted_when(runs(postgres_server, marker), lambda: pg.execute_query(f"SELECT pg_sleep(60) /* {marker} */"))
+    with pytest.raises(psycopg2.errors.InFailedSqlTransaction):
+        pg.execute_query("SELECT 1")
+    assert pg.state().endswith(", aborted by an interrupt")
+    with pytest.raises(RuntimeError, match="aborted by an interrupt in it: nothing of it was kept"):
+        pg.commit()
+
+
+@pytest.mark.parametrize(
+    ("hit", "rows"), [("ROLLBACK", [(1, "x"), ("no number", "y")]), ("COMMIT", [(1, "x")]), ("RELEASE", [(1, "x")])]
+)
+@pytest.mark.parametrize("times", [1, 1000])
+def test_a_cancellation_that_comes_late_leaves_no_transaction_behind(
+    hit: str, times: int, rows: list[tuple[Any, str]], pg: PostgresModule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell, begun = postgres_atomic._tell, hit == "RELEASE"
+    left = iter(range(times))
+
+    undoing = (hit, "ROLLBACK") if times > 1 else (hit,)
+
+    def cancelled(connection: Any, statement: str) -> None:
+        if statement.startswith(undoing) and next(left, None) is not None:
+            raise psycopg2.errors.QueryCanceled("canceling statement due to user request")
+        tell(connection, statement)
+
+    monkeypatch.setattr(postgres_atomic, "_tell", cancelled)
+    if begun:
+        pg.begin()
+    with pytest.raises(psycopg2.Error):
+        pg.copy_from("customers", rows, columns=["id", "name"])
+    assert bool(pg.state()) is (begun and times == 1)
+    assert pg.execute_query("SELECT count(*) FROM customers") == [(3,)]
