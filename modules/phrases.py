@@ -31,7 +31,8 @@ and the kinds are
                         quotes any text; or a variable of text
     json                a dict or list written out, as Python or as JSON has it; or a variable that holds one
     sql rows|command    SQL up to the sentence's end that returns rows, or none; `known`: only over the service's
-                        tables; `changes`: only what changes rows, `defines`: only the rest
+                        tables and their columns, before all other forms; `changes`: only what changes rows,
+                        `defines`: only the rest
     word A=X B=Y        one of the words A and B; the Python gets X or Y
 
 A slot called `frame` that others belong to may be left out: then it is the newest data frame, or the only one.

@@ -3,6 +3,9 @@
 A look at what there is (`list tables`, `describe table customers`) is shown and kept under no name unless the sentence
 says `into`: `results` stays what it was, and `it` is the listing until the next result. What changes rows shows how
 many; what defines tables shows nothing.
+
+A sentence that is SQL over known tables and their columns is sent as it is written: whole days for dates, NULL last in
+every order and variables are for the sentences that are English.
 """
 
 from __future__ import annotations
@@ -202,13 +205,13 @@ PHRASES = (
     Phrase(
         f"update [{_SERVICE}] {_TABLE} set {{set:assignments of table}} where {{where:condition of table}}",
         _command("UPDATE {table} SET {set} WHERE {where}"),
-        "update customers set age = age + 1 where name = 'Bob'",
+        "update table customers set age = age + 1 where name = 'Bob'",
         "changes rows",
     ),
     Phrase(
         f"delete [all] [rows] (from|of) [{_SERVICE}] {_TABLE} where {{where:condition of table}}",
         _command("DELETE FROM {table} WHERE {where}"),
-        "delete from customers where age < 18",
+        "delete all rows of customers where age < 18",
         "deletes rows",
     ),
     Phrase(

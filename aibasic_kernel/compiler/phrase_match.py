@@ -1,9 +1,10 @@
 """Finds the phrase that a sentence fits, and the Python that it then stands for.
 
-A phrase fits when every slot is closed and no word is left over. Where several fit, the one with the most fixed words
-in the sentence is meant; if then two still give different Python, the sentence is ambiguous and none fits. A sentence
-without a task type is tried on the phrases that need no service, then on those of the services: what is at hand comes
-before what is far, unless the sentence names a service.
+A phrase fits when every slot is closed and no word is left over. A sentence that as a whole is SQL over the service's
+tables is run as it is written. Otherwise, where several fit, the one with the most fixed words in the sentence is
+meant; if then two still give different Python, the sentence is ambiguous and none fits. A sentence without a task type
+is tried on the phrases that need no service, then on those of the services: what is at hand comes before what is far,
+unless the sentence names a service.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from aibasic_kernel.compiler.expression_exact import exact
 from aibasic_kernel.compiler.expression_reader import Names, read_condition
 from aibasic_kernel.compiler.expression_writers import CannotWrite, PythonWriter
 from aibasic_kernel.compiler.phrase_columns import CALLS, number_key, only_frame
-from aibasic_kernel.compiler.phrase_form import Spans, parse_form
+from aibasic_kernel.compiler.phrase_form import Slot, Spans, parse_form
 from aibasic_kernel.compiler.phrase_names import shapes
 from aibasic_kernel.compiler.phrase_slots import WIDEST, Filled, Moment, close
 from aibasic_kernel.compiler.phrase_template import fill, with_imports
@@ -125,22 +126,33 @@ class Way:
     task: TaskType
     moment: Moment
 
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """What is meant first: a sentence that is nothing but SQL of known tables, then the most fixed words."""
+        return _is_verbatim(self.phrase), self.words
+
+
+def _is_verbatim(phrase: Phrase) -> bool:
+    """Whether a phrase is SQL alone that reads or changes rows: what defines tables names none that need be known."""
+    first, *others = parse_form(phrase.form).row
+    return isinstance(first, Slot) and not others and first.kind == "sql" and "defines" not in first.details
+
 
 def _fits(
     tasks: Iterable[TaskType], section: str, sentence: str, tokens: tuple[Token, ...], scope: Scope, tolerant: bool
 ) -> list[Match]:
-    """What fits with the most fixed words, at most one match a phrase. Slots are closed only as far as that takes."""
+    """What fits with the highest rank, at most one match a phrase. Slots are closed only as far as that takes."""
     ways = [way for task in tasks for way in ways_of(task, section, tokens, scope)]
     found: dict[Phrase, Match] = {}
-    most = 0
-    for way in sorted(ways, key=lambda way: -way.words):
-        if found and way.words < most:
+    highest = (False, 0)
+    for way in sorted(ways, key=lambda way: way.rank, reverse=True):
+        if found and way.rank < highest:
             break
         if way.phrase not in found:
             filled = _close_all(way.spans, sentence, tokens, way.moment, tolerant)
             made = None if filled is None else _as_match(way, filled, sentence, tokens)
             if made is not None and not hidden(made.python, scope):
-                most = way.words
+                highest = way.rank
                 found[way.phrase] = made
     return list(found.values())
 

@@ -23,6 +23,7 @@ from aibasic_kernel.compiler.phrase_form import Slot
 from aibasic_kernel.compiler.phrase_names import find_name, shapes
 from aibasic_kernel.compiler.phrase_tokens import Piece
 from aibasic_kernel.compiler.python_expression import is_closed_python
+from aibasic_kernel.compiler.sql_meant import is_meant_as_sql
 from aibasic_kernel.compiler.sql_statement import changes_rows, is_statement
 from aibasic_kernel.compiler.sql_text import Sql, python_text, sql_name
 from aibasic_kernel.compiler.trace import table_named
@@ -226,11 +227,14 @@ def _python(text: str | None) -> Filled | None:
 
 
 def _sql(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:
-    known = (lambda: moment.tables) if "known" in slot.details else None
+    known = "known" in slot.details
     wanted = {"changes": True, "defines": False}
     if any(wanted.get(detail, changes_rows(piece.source)) != changes_rows(piece.source) for detail in slot.details):
         return None
-    if not is_statement(piece.source, moment.dialect, "rows" in slot.details, known):
+    tables = (lambda: moment.tables) if known else None
+    if not is_statement(piece.source, moment.dialect, "rows" in slot.details, tables):
+        return None
+    if known and not is_meant_as_sql(piece, moment.dialect, moment.tables, moment.scope.names):
         return None
     return Filled("", (piece.source,))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aibasic.modules.schema import Table
@@ -19,7 +20,7 @@ VERBS = frozenset(
 ]
 )
 _CHANGING = frozenset(["insert", "update", "delete", "merge", "with"])
-_EXPLAIN = re.compile(r"explain\s+(?:analyze\s+|verbose\s+|\([^()]*\)\s*)*", re.IGNORECASE)
+_EXPLAIN = re.compile(r"\s*explain\s+(?:analyze\s+|verbose\s+|\([^()]*\)\s*)*", re.IGNORECASE)
 _SYSTEM = ("pg_", "information_schema")
 
 
@@ -31,10 +32,10 @@ def is_statement(
     With `known` the tables and columns that it names must be among those (in any case) or be the database's own.
     What sqlglot only skims (CALL, DO, SHOW, GRANT ...) is no statement here: nothing says where such text ends.
     """
-    verb = text.partition(" ")[0].lower()
+    verb = (text.split(maxsplit=1) or [""])[0].lower()
     if verb not in VERBS:
         return False
-    statement = _parse(_EXPLAIN.sub("", text, count=1) if verb == "explain" else text, dialect)
+    statement = parse_statement(text, dialect)
     if statement is None or (verb == "explain" or _gives_rows(statement)) != returns_rows:
         return False
     return known is None or _is_about(statement, known())
@@ -45,13 +46,19 @@ def changes_rows(text: str) -> bool:
     return text.split(maxsplit=1)[0].lower() in _CHANGING
 
 
-def _parse(text: str, dialect: str) -> exp.Expr | None:
+@lru_cache(maxsize=64)
+def parse_statement(text: str, dialect: str) -> exp.Expr | None:
+    """The one statement of a text, of `explain ...` the one explained; None for what sqlglot does not read, or skims.
+
+    The tree is shared by all who ask for the same text: it is only to be read.
+    """
     import sqlglot
     from sqlglot import errors, exp
 
     logging.getLogger("sqlglot").setLevel(logging.ERROR)
     try:
-        found = [statement for statement in sqlglot.parse(text, read=dialect) if statement is not None]
+        plain = _EXPLAIN.sub("", text, count=1)
+        found = [statement for statement in sqlglot.parse(plain, read=dialect) if statement is not None]
     except (errors.SqlglotError, RecursionError, ValueError):
         return None
     if len(found) != 1 or found[0].find(exp.Command) is not None:
@@ -86,7 +93,7 @@ def _is_about(statement: exp.Expr, known: Mapping[str, Table]) -> bool:
             trusted = True
         elif table.name and table.name.lower() not in aliases:
             return False
-    named = {column.name.lower() for column in statement.find_all(exp.Column)} - {"*"}
+    named = {column.name.lower() for column in statement.find_all(exp.Column)} - {"*", "default"}
     return trusted or named <= columns
 
 

@@ -170,10 +170,10 @@ def test_a_row_leaves_a_primary_key_to_itself() -> None:
     keyed = table("people", id="integer", name="text", age="integer")
     keyed = type(keyed)(keyed.name, keyed.columns, primary_key=("id",))
     scope = make_scope(NAMES, (keyed,))
-    assert python("insert into people values ('Ann', 30)", scope=scope) == (
+    assert python("insert into table people values ('Ann', 30)", scope=scope) == (
         "pg.execute_query(\"INSERT INTO people (name, age) VALUES ('Ann', 30)\", fetch=False)"
     )
-    assert python("insert into people values (1, 'Ann', 30)", scope=scope) == (
+    assert python("insert into table people values (1, 'Ann', 30)", scope=scope) == (
         "pg.execute_query(\"INSERT INTO people VALUES (1, 'Ann', 30)\", fetch=False)"
     )
 
@@ -488,6 +488,14 @@ def test_the_nearest_phrases_begin_alike() -> None:
     found = nearest("query every customer from postgres with age over 25", "postgres", make_scope())
     assert "query all customers from postgres where age > 25" in [phrase.example for phrase in found]
     assert len(nearest("", "", make_scope(), n=5)) == 5
+
+
+def test_the_nearest_phrases_are_of_what_is_configured_each_once() -> None:
+    without_service = {phrase for each in task_types().values() if each.module is None for phrase in each.phrases}
+    everything = nearest("commit", "", Scope({}), n=1000)
+    assert set(everything) <= without_service
+    assert len({phrase.example for phrase in everything}) == len(everything)
+    assert "commit" in [phrase.example for phrase in nearest("commit", "", make_scope())]
 
 
 def test_phrases_are_found_by_other_words_too() -> None:
