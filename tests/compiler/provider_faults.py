@@ -17,6 +17,7 @@ from typing import Any
 from aibasic.modules.secret import Secret
 
 from aibasic_kernel.compiler.anthropic_errors import SET_KEY
+from aibasic_kernel.compiler.connection_errors import NETWORK
 from aibasic_kernel.compiler.messages_api import LATER
 from aibasic_kernel.compiler.provider import Block, Request
 from aibasic_kernel.compiler.settings import Settings
@@ -152,6 +153,15 @@ FAULTS = (
 )
 
 
+NOBODY_LISTENS = Fault(
+    "nobody listening", {}, "No server listens at {host}.", "Start it, or check BASE_URL and the proxy.", requests=0
+)
+NO_SUCH_HOST = Fault(
+    "a host name that does not exist", {}, "The name of {host} cannot be found: {reason}.", NETWORK, requests=0
+)
+"""`{reason}` is what the machine says of it."""
+
+
 def settings_for(url: str, **keys: Any) -> Settings:
     """Settings of a session that asks that server."""
     return Settings(**{"base_url": url, "api_key": Secret(KEY), **keys})
@@ -159,9 +169,10 @@ def settings_for(url: str, **keys: Any) -> Settings:
 
 def table() -> str:
     """Every failure with the two lines that a user reads, as a Markdown table."""
+    names = {"host": "`HOST`", "reason": "`REASON`"}
     rows = [
-        f"| {fault.name} | {fault.message.format(host='`HOST`')}<br>{fault.remedy} | {fault.requests} |"
-        for fault in FAULTS
+        f"| {fault.name} | {fault.message.format(**names)}<br>{fault.remedy} | {fault.requests} |"
+        for fault in (*FAULTS, NOBODY_LISTENS, NO_SUCH_HOST)
     ]
     return "\n".join(["| what happens | what is said | requests sent |", "| --- | --- | --- |", *rows, ""])
 

@@ -20,7 +20,18 @@ from aibasic_kernel.compiler.provider import ProviderThread, Reply
 from aibasic_kernel.compiler.redaction import Redactor
 from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.errors import ProviderError
-from tests.compiler.provider_faults import FAULTS, KEY, NO_API, OFFER, REQUEST, Fault, settings_for, table
+from tests.compiler.provider_faults import (
+    FAULTS,
+    KEY,
+    NO_API,
+    NO_SUCH_HOST,
+    NOBODY_LISTENS,
+    OFFER,
+    REQUEST,
+    Fault,
+    settings_for,
+    table,
+)
 from tests.messages_server import MessagesServer
 
 
@@ -100,14 +111,15 @@ def test_refused() -> None:
         free.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{free.getsockname()[1]}"
     assert lines(failure(settings_for(f"http://{host}"))) == [
-        f"No server listens at {host}.", "Start it, or check BASE_URL and the proxy.",
+        NOBODY_LISTENS.message.replace("{host}", host), NOBODY_LISTENS.remedy,
     ]
 
 
 def test_an_unknown_host() -> None:
     message, remedy = lines(failure(settings_for("http://no-such-host.invalid")))
-    assert message.startswith("The name of no-such-host.invalid cannot be found: ")
-    assert remedy == NETWORK
+    said, _, end = NO_SUCH_HOST.message.partition("{reason}")
+    assert message.startswith(said.replace("{host}", "no-such-host.invalid")) and message.endswith(end)
+    assert remedy == NO_SUCH_HOST.remedy
 
 
 def test_a_host_that_connects_to_nobody() -> None:
