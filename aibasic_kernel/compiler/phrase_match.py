@@ -84,10 +84,15 @@ def groups(section: str, said: set[str], types: Mapping[str, TaskType]) -> Itera
 
 
 def nearest(sentence: str, section: str, scope: Scope, n: int = 3) -> list[Phrase]:
-    """The `n` phrases whose examples are most like the sentence, of its task type and the basics, or of all."""
+    """The `n` phrases whose examples are most like the sentence, of its task type and the basics, or of all at hand.
+
+    At hand are the libraries and the services that are configured. Of phrases with the same example one is enough.
+    """
     task = resolve(section.partition(":")[0]) if section else None
-    types = task_types().values() if task is None else (task, task_types()[BASICS])
-    phrases = list(dict.fromkeys(phrase for each in types for phrase in each.phrases))
+    configured = {name.partition(":")[0] for name in scope.services}
+    at_hand = [each for each in task_types().values() if each.module is None or each.name in configured]
+    types = at_hand if task is None else [task, task_types()[BASICS]]
+    phrases = {phrase.example: phrase for each in types for phrase in each.phrases}.values()
     said = [token.lower for token in tokenise(sentence)]
 
     def likeness(phrase: Phrase) -> float:
