@@ -49,6 +49,19 @@ def test_json_has_numbers_as_numbers_and_dates_as_iso(source: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", [Rows, pd.DataFrame])
+def test_json_has_each_of_two_columns_of_one_name_and_no_infinity(kind: Any) -> None:
+    source = kind([(2013, float("inf"), memoryview(b"a"))], columns=["year", "year", "data"])
+    run("save it to out.json", "json", Scope({"source": source}, "source"))
+    assert json.loads(Path("out.json").read_text()) == [{"year": 2013, "year_2": None, "data": "YQ=="}]
+
+
+def test_csv_of_rows_has_bytes_as_base64() -> None:
+    rows = Rows([(memoryview(b"a"), None)], ["data", "note"])
+    run("save results to out.csv", "csv", Scope({"results": rows}))
+    assert Path("out.csv").read_text() == "data,note\nYQ==,\n"
+
+
 def test_json_of_a_list_has_numbers_as_numbers() -> None:
     run("save records to out.json", "json", Scope(things()))
     assert json.loads(Path("out.json").read_text()) == [{"price": 1.5}]

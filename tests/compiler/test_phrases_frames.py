@@ -241,5 +241,8 @@ def test_missing_values_are_filled_by_what_fits(frames: dict[str, Any]) -> None:
     assert after("fill the missing values of city in sales with 'Bonn'", frames)["sales"]["city"][2] == "Bonn"
     filled = after("fill missing values of share in sales with the average", frames)["sales"]["share"]
     assert filled[1] == pytest.approx(1.75 / 3)
+    delays = pd.DataFrame({"delay": pd.array([1, None, 2], dtype="Int64")})
+    filled = after("fill missing values of delay in delays with the average", {"delays": delays})["delays"]["delay"]
+    assert filled.tolist() == [1.0, 1.5, 2.0]
     for unfit in ("city in sales with 0", "amount in sales with 0.5", "share in sales with 'x'", "sales"):
         assert match(f"fill missing values of {unfit}", "df", Scope(frames), task_types()) is None

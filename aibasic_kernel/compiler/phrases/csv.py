@@ -24,9 +24,11 @@ PHRASES = (
     ),
     Phrase(
         _SAVE.format(shape="rows"),
-        _WRITER + "    writer.writerow({source}.columns)\n    writer.writerows({source})",
+        "import aibasic.modules.exports as exports\n"
+        + _WRITER
+        + "    writer.writerow({source}.columns)\n    writer.writerows(exports.cells({source}))",
         "save results to customers.csv",
-        "writes a query's rows to a CSV file, NULL as nothing",
+        "writes a query's rows to a CSV file, NULL as nothing, bytes as base64",
     ),
     Phrase(
         _SAVE.format(shape="records"),

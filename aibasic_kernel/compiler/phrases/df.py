@@ -242,7 +242,9 @@ PHRASES = (
         "({column:column numbers of frame} (of|in|from) [the] {frame:name frame}|{column:column numbers of frame}) "
         "(with|by) [(the|its)] {how:word average=mean mean=mean median=median} "
         f"{_INTO}",
-        f"{_SAME} = {{frame}}.fillna({{{{column}}: {{frame}}[{{column}}].{{how}}()}})",
+        # As objects: a column of whole numbers takes no average that is none.
+        f"{_SAME} = {{frame}}.assign(**{{{{column}}: "
+        "{frame}[{column}].astype(object).fillna({frame}[{column}].{how}()).infer_objects()})",
         "fill missing values of amount in sales with the average",
         "puts the average or the median of a column where it has no value",
         _SAME,

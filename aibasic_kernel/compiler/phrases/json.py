@@ -8,41 +8,39 @@ _SAVE = (
     "(save|write|export|store) [the] {{source:name {shape}}} (to|into|as|in) [(the|a)] [json] [file] {{path:path json}}"
 )
 _DUMP = """\
-import decimal
 import json
+import aibasic.modules.exports as exports
 
 with open({path}, "w", encoding="utf-8") as file:
-    json.dump(
-        {what},
-        file,
-        indent=2,
-        ensure_ascii=False,
-        default=lambda value: (
-            float(value)
-            if isinstance(value, decimal.Decimal)
-            else value.isoformat()
-            if hasattr(value, "isoformat")
-            else str(value)
-        ),
-    )"""
-_AS_SAID = "; dates as ISO 8601 writes them, decimals as numbers"
+    json.dump({what}, file, indent=2, ensure_ascii=False)"""
+
+
+def _dump(made: str, what: str) -> str:
+    return _DUMP.replace("{what}", f"exports.{made}({what})")
+
+
+_AS_SAID = "; dates as ISO 8601 writes them, decimals as numbers, bytes as base64"
 
 PHRASES = (
     Phrase(
         _SAVE.format(shape="frame"),
-        _DUMP.replace("{what}", '{source}.astype(object).where({source}.notna(), None).to_dict("records")'),
+        _dump(
+            "records",
+            "{source}.columns, "
+            "{source}.astype(object).where({source}.notna(), None).itertuples(index=False, name=None)",
+        ),
         "save dataframe to customers.json",
         "writes a data frame to a JSON file, one object a row" + _AS_SAID,
     ),
     Phrase(
         _SAVE.format(shape="rows"),
-        _DUMP.replace("{what}", "[dict(zip({source}.columns, row)) for row in {source}]"),
+        _dump("records", "{source}.columns, {source}"),
         "save results to customers.json",
         "writes a query's rows to a JSON file, one object a row" + _AS_SAID,
     ),
     Phrase(
         _SAVE.format(shape="list records mapping"),
-        _DUMP.replace("{what}", "{source}"),
+        _dump("plain", "{source}"),
         "save settings to settings.json",
         "writes a list or a dictionary to a JSON file" + _AS_SAID,
     ),
