@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
-from aibasic.modules.schema import Column, Table
+from aibasic.modules.categories import LARGE, MOST, SECONDS_A_TABLE, Look, Probe, are_categories, text_columns
+from aibasic.modules.schema import Table
 
-MOST = 50
-"""A text column with more distinct values than this has no categories."""
-LONGEST = 60
-"""Characters: a column with a longer value holds texts, not categories."""
-SECONDS_A_TABLE = 0.2
-BEGINNING = 5000
-"""Rows in which a column may show at once that it has too many values."""
-LARGE = 100_000
-"""Rows from which on a table is not read for this: its statistics tell, or nobody does."""
 TRUSTED_MANY = 4 * MOST
 """Distinct values that statistics must estimate before a column is taken at their word to have too many."""
-
-Probe = Callable[[str, float], "Sequence[tuple[Any, ...]] | None"]
 
 _STATISTICS = """
 SELECT t.name, c.reltuples, s.attname, s.n_distinct, s.most_common_vals::text::text[],
@@ -44,8 +34,9 @@ class _Statistics(NamedTuple):
 def read(probe: Probe, tables: Iterable[Table], seconds: float) -> dict[str, Mapping[str, tuple[str, ...]]]:
     """Table -> column -> its distinct values in order. `probe` runs a query within some seconds, or gives None."""
     until = time.monotonic() + seconds
-    wanted = {table.name: columns for table in tables if (columns := _text_columns(table))}
+    wanted = {table.name: columns for table in tables if (columns := text_columns(table))}
     large, known = _statistics(probe, wanted, seconds) if wanted else (set(), {})
+    look = Look(probe, "value::text", _name)
     found: dict[str, Mapping[str, tuple[str, ...]]] = {}
     for name, columns in wanted.items():
         left = until - time.monotonic()
@@ -56,21 +47,13 @@ def read(probe: Probe, tables: Iterable[Table], seconds: float) -> dict[str, Map
         unknown = [
             column
             for column in columns
-            if column not in values
-            and (column not in statistics or statistics[column].distinct <= TRUSTED_MANY)
+            if column not in values and (column not in statistics or statistics[column].distinct <= TRUSTED_MANY)
         ]
         if unknown and name not in large:
-            values |= _distinct(probe, name, unknown, min(left, SECONDS_A_TABLE))
+            values |= look.distinct(name, unknown, min(left, SECONDS_A_TABLE))
         if values:
             found[name] = {column: values[column] for column in columns if column in values}
     return found
-
-
-def _text_columns(table: Table) -> list[str]:
-    def is_open(column: Column) -> bool:
-        return column.kind == "text" and not column.values
-
-    return [column.name for column in table.columns if is_open(column)]
 
 
 def _statistics(
@@ -86,40 +69,9 @@ def _statistics(
             large.add(name)
         if column is not None:
             estimate = distinct if distinct >= 0 else -distinct * count
-            complete = count > LARGE and values is not None and covered >= _ALL_SEEN and _are_categories(values)
+            complete = count > LARGE and values is not None and covered >= _ALL_SEEN and are_categories(values)
             known[name, column] = _Statistics(estimate, tuple(sorted(values)) if complete else None)
     return large, known
-
-
-def _distinct(probe: Probe, table: str, columns: Sequence[str], seconds: float) -> dict[str, tuple[str, ...]]:
-    """The values of those columns that have few, read from the table: from its beginning, then from all of it."""
-    beginning = f"(SELECT * FROM {table} LIMIT {BEGINNING}) AS beginning"
-    counted = f"SELECT -1, count(*)::text FROM {beginning}"
-    rows = probe(f"{counted} UNION ALL {_union(beginning, columns)}", seconds) or ()
-    found = _by_column(rows, columns)
-    if not found or int(rows[0][1]) < BEGINNING:
-        return found
-    return _by_column(probe(_union(table, list(found)), seconds) or (), list(found))
-
-
-def _union(source: str, columns: Iterable[str]) -> str:
-    return " UNION ALL ".join(
-        f"(SELECT {at}, value::text FROM (SELECT DISTINCT {_name(column)} AS value FROM {source} "
-        f"WHERE {_name(column)} IS NOT NULL LIMIT {MOST + 1}) AS distinct_values)"
-        for at, column in enumerate(columns)
-    )
-
-
-def _by_column(rows: Iterable[tuple[Any, ...]], columns: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = {}
-    for at, value in rows:
-        if at >= 0:
-            found.setdefault(columns[at], []).append(value)
-    return {column: tuple(sorted(values)) for column, values in found.items() if _are_categories(values)}
-
-
-def _are_categories(values: Sequence[str]) -> bool:
-    return len(values) <= MOST and all(len(value) <= LONGEST for value in values)
 
 
 def _name(name: str) -> str:

@@ -6,6 +6,8 @@ import datetime
 import decimal
 from collections.abc import Mapping
 
+from aibasic.modules.sql_names import sql_name, sql_text
+
 from aibasic_kernel.compiler.expression import (
     Among,
     Arithmetic,
@@ -41,7 +43,7 @@ from aibasic_kernel.compiler.expression_writers import (
     SIGN,
     CannotWrite,
 )
-from aibasic_kernel.compiler.sql_text import Param, Sql, sql_name, sql_text
+from aibasic_kernel.compiler.sql_text import Param, Sql
 
 _NEXT = {">": ">=", "<=": "<"}
 """Compared with the day before, and with the day itself."""
@@ -67,7 +69,7 @@ class SqlWriter:
             case Number(text):
                 return (text,), ATOM
             case Text(value):
-                return (_checked(sql_text(value), value),), ATOM
+                return (_checked(sql_text(value, self._dialect), value),), ATOM
             case Boolean(value):
                 return (str(value).upper(),), ATOM
             case Date(value):
@@ -76,7 +78,7 @@ class SqlWriter:
             case Nothing():
                 return ("NULL",), ATOM
             case Column(name):
-                return (sql_name(name),), ATOM
+                return (sql_name(name, self._dialect),), ATOM
             case Variable(name):
                 return (Param(_parameter(name, self._names[name])),), ATOM
             case Negative(operand):
@@ -150,7 +152,8 @@ class SqlWriter:
     def _among(self, operand: Expression, options: tuple[Expression, ...] | Variable) -> tuple[Sql, int]:
         left = self.write(operand, BIT)
         if isinstance(options, Variable):
-            return (*left, " = ANY(", Param(f"list({options.name})"), ")"), COMPARE
+            listed = Param(f"list({options.name})")
+            return ((*left, " IN ", listed) if self._dialect == "mysql" else (*left, " = ANY(", listed, ")")), COMPARE
         pieces: Sql = ()
         for option in options:
             pieces += ((", ",) if pieces else ()) + self._side(option)
@@ -159,12 +162,14 @@ class SqlWriter:
     def _matches(self, how: str, operand: Expression, pattern: Expression) -> tuple[Sql, int]:
         left = self.write(operand, BIT)
         if how in ("like", "ilike"):
-            return (*left, f" {how.upper()} ", *self.write(pattern, BIT)), COMPARE
+            # In MySQL the column's collation says whether case matters.
+            word = "LIKE" if self._dialect == "mysql" else how.upper()
+            return (*left, f" {word} ", *self.write(pattern, BIT)), COMPARE
         if not isinstance(pattern, Text):
             raise CannotWrite
         escaped = pattern.value.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         wanted = ("%" if how != "starts" else "") + escaped + ("%" if how != "ends" else "")
-        return (*left, " LIKE ", _checked(sql_text(wanted), wanted)), COMPARE
+        return (*left, " LIKE ", _checked(sql_text(wanted, self._dialect), wanted)), COMPARE
 
 
 def _parameter(name: str, value: object) -> str:

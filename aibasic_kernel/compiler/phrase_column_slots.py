@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from aibasic.modules.schema import Table
+from aibasic.modules.sql_names import sql_name
 
 from aibasic_kernel.compiler.expression import Column
 from aibasic_kernel.compiler.expression_values import Names
 from aibasic_kernel.compiler.phrase_filled import Filled, Moment
 from aibasic_kernel.compiler.phrase_form import Slot
 from aibasic_kernel.compiler.phrase_tokens import Piece
-from aibasic_kernel.compiler.sql_text import Sql, python_text, sql_name
+from aibasic_kernel.compiler.sql_text import Sql, python_text
 
 _DIRECTIONS = {"descending": False, "desc": False, "ascending": True, "asc": True}
 
@@ -29,7 +30,7 @@ def close_column(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None)
     column = names_of(moment, owner).column(word, exactly)
     if column is None or ("numbers" in slot.details and column.kind not in ("number", "float")):
         return None
-    return _as_column(column)
+    return Filled(python_text(column.name), (sql_name(column.name, moment.dialect),), column)
 
 
 def _unqualified(piece: Piece, owner: Filled) -> Piece:
@@ -39,10 +40,6 @@ def _unqualified(piece: Piece, owner: Filled) -> Piece:
     if len(rest) < 2 or rest[0].text != "." or first.text.strip('"') != name.strip('"'):
         return piece
     return Piece(piece.sentence, piece.tokens[2:])
-
-
-def _as_column(column: Column) -> Filled:
-    return Filled(python_text(column.name), (sql_name(column.name),), column)
 
 
 def close_columns(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from aibasic.modules.schema import Table
+from aibasic.modules.sql_names import sql_name
 
 from aibasic_kernel.compiler.phrase_columns import kinds_of_columns
 from aibasic_kernel.compiler.phrase_form import Slot
@@ -16,7 +17,6 @@ from aibasic_kernel.compiler.phrase_names import PRONOUNS, shapes
 from aibasic_kernel.compiler.phrase_slots import Filled, Moment, close
 from aibasic_kernel.compiler.phrase_tokens import Piece, Token, tokenise
 from aibasic_kernel.compiler.shapes import describe, known_columns
-from aibasic_kernel.compiler.sql_text import sql_name
 
 _NEAR = 3
 _LISTED = 6

@@ -140,7 +140,8 @@ def _services(sentence: Sentence, scope: Scope, settings: Settings) -> list[str]
             if not chosen and _is_meant(sentence, service):  # it may be said in another language than the names
                 chosen = most_joined(tables)
             values = service.module().categories(chosen) if settings.shares("categories", service.section) else {}
-            lines += [f"tables of {service.variable}:", *tables_text(tables, chosen, near, _harmless, values)]
+            dialect = service.module_class.dialect
+            lines += [f"tables of {service.variable}:", *tables_text(tables, chosen, near, _harmless, values, dialect)]
     return lines
 
 

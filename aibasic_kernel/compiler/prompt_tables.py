@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from aibasic.modules.schema import Column, Table
+from aibasic.modules.sql_names import sql_name, sql_text
 
-from aibasic_kernel.compiler.sql_text import sql_name, sql_text
 from aibasic_kernel.compiler.table_choice import choose
 from aibasic_kernel.compiler.words import words
 
@@ -37,16 +37,19 @@ def tables_text(
     near: Mapping[str, float],
     clean: Clean,
     values: Values | None = None,
+    dialect: str = "",
 ) -> list[str]:
     """Lines about `chosen` in full, with the `values` that may be told, and the names of the other `tables`.
 
-    `near` are the words of the sentence and its cell, `clean` makes texts of data harmless.
+    `near` are the words of the sentence and its cell, `clean` makes texts of data harmless. Names and texts are written
+    as the SQL of the `dialect` has them.
     """
+    sql = _Sql(clean, dialect)
     lines: list[str] = []
     room = DETAIL_LIMIT
     told = set()
     for table in chosen:
-        described = _table(table, near, clean, (values or {}).get(table.name, {}))
+        described = _table(table, near, sql, (values or {}).get(table.name, {}))
         room -= sum(map(len, described))
         if room < 0:
             break
@@ -76,15 +79,30 @@ def _length(table: Table) -> int:
     return sum(len(column.name) + len(column.type) + len(column.comment) + 4 for column in table.columns)
 
 
-def _table(
-    table: Table, near: Mapping[str, float], clean: Clean, values: Mapping[str, tuple[str, ...]]
-) -> list[str]:
-    comment = clean(table.comment)[:COMMENT_LIMIT]
-    lines = [f"{table.kind} {clean(table.name)}" + (f" -- {comment}" if comment else "")]
+class _Sql:
+    """Names and texts of data, harmless and as SQL writes them."""
+
+    def __init__(self, clean: Clean, dialect: str) -> None:
+        self.clean = clean
+        self._dialect = dialect
+
+    def name(self, name: str) -> str:
+        return self.clean(sql_name(name, self._dialect))
+
+    def names(self, names: Iterable[str]) -> str:
+        return ", ".join(map(self.name, names))
+
+    def texts(self, values: Iterable[str]) -> str:
+        return bounded((self.clean(sql_text(value, self._dialect)) for value in values), VALUES_LIMIT)
+
+
+def _table(table: Table, near: Mapping[str, float], sql: _Sql, values: Mapping[str, tuple[str, ...]]) -> list[str]:
+    comment = sql.clean(table.comment)[:COMMENT_LIMIT]
+    lines = [f"{table.kind} {sql.clean(table.name)}" + (f" -- {comment}" if comment else "")]
     columns, rest = _columns(table, near)
     plain: list[str] = []
     for column in columns:
-        text, is_long = _column(column, column.name in table.primary_key, clean)
+        text, is_long = _column(column, column.name in table.primary_key, sql)
         if is_long:
             lines += [*_joined(plain), f"  {text}"]
             plain = []
@@ -92,15 +110,15 @@ def _table(
             plain.append(text)
     lines += _joined(plain)
     if rest:
-        lines.append(f"  also the columns {bounded((clean(sql_name(name)) for name in rest), TABLE_LIMIT)}")
+        lines.append(f"  also the columns {bounded((sql.name(name) for name in rest), TABLE_LIMIT)}")
     if table.primary_key:
-        lines.append(f"  primary key ({_names(table.primary_key, clean)})")
+        lines.append(f"  primary key ({sql.names(table.primary_key)})")
     for key in table.foreign_keys:
-        own, target = _names(key.columns, clean), _names(key.target_columns, clean)
-        lines.append(f"  ({own}) refers to {clean(key.target)} ({target})")
-    lines += [f"  unique ({_names(columns, clean)})" for columns in table.unique if columns != table.primary_key]
-    lines += [f"  check ({clean(condition)[:CONDITION_LIMIT]})" for condition in table.checks]
-    lines += [f"  values of {clean(sql_name(name))}: {_listed(found, clean)}" for name, found in values.items()]
+        own, target = sql.names(key.columns), sql.names(key.target_columns)
+        lines.append(f"  ({own}) refers to {sql.clean(key.target)} ({target})")
+    lines += [f"  unique ({sql.names(columns)})" for columns in table.unique if columns != table.primary_key]
+    lines += [f"  check ({sql.clean(condition)[:CONDITION_LIMIT]})" for condition in table.checks]
+    lines += [f"  values of {sql.name(name)}: {sql.texts(found)}" for name, found in values.items()]
     return lines
 
 
@@ -126,28 +144,18 @@ def _columns(table: Table, near: Mapping[str, float]) -> tuple[list[Column], lis
     )
 
 
-def _column(column: Column, is_key: bool, clean: Clean) -> tuple[str, bool]:
+def _column(column: Column, is_key: bool, sql: _Sql) -> tuple[str, bool]:
     """A column in words, and whether they deserve a line of their own."""
-    text = f"{clean(sql_name(column.name))} {clean(column.type)}"
+    text = f"{sql.name(column.name)} {sql.clean(column.type)}"
     if column.base and not column.values:
         conditions = " and ".join(f"check ({condition})" for condition in column.checks)
-        text += f" ({clean(f'{column.base} {conditions}')[:CONDITION_LIMIT].rstrip()})"
+        text += f" ({sql.clean(f'{column.base} {conditions}')[:CONDITION_LIMIT].rstrip()})"
     if column.values:
-        text += f" ({_listed(column.values, clean)})"
+        text += f" ({sql.texts(column.values)})"
     text += "" if column.nullable or is_key else " not null"
     if column.comment:
-        text += f" -- {clean(column.comment)[:COMMENT_LIMIT]}"
+        text += f" -- {sql.clean(column.comment)[:COMMENT_LIMIT]}"
     return text, bool(column.comment or column.values or column.base)
-
-
-def _names(columns: Iterable[str], clean: Clean) -> str:
-    """Columns as SQL names them."""
-    return clean(", ".join(map(sql_name, columns)))
-
-
-def _listed(values: Iterable[str], clean: Clean) -> str:
-    """Texts as SQL writes them."""
-    return bounded((clean(sql_text(value)) for value in values), VALUES_LIMIT)
 
 
 def _joined(columns: list[str]) -> list[str]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aibasic.modules.schema import Column, Table
+from aibasic.modules.sql_names import sql_name
 
 from aibasic_kernel.compiler.sql_tables import tables_of_columns
-from aibasic_kernel.compiler.sql_text import sql_name
 
 if TYPE_CHECKING:
     from sqlglot import exp
@@ -79,7 +79,7 @@ def comparisons(statement: exp.Expr, known: Mapping[str, Table], dialect: str) -
         table, column = of.get(id(column_node), (None, None))
         if table is None or column is None or column.kind != "text":
             continue
-        name = _named(column).sql(dialect=dialect)
+        name = _named(column, dialect).sql(dialect=dialect)
         whole = _over_one_table(node, column, dialect)
         for literal in literals:
             condition = _over_one_table(_compared(node, side, literal), column, dialect)
@@ -134,12 +134,12 @@ def _over_one_table(condition: exp.Expr, column: Column, dialect: str) -> str:
     from sqlglot import exp
 
     def bare(node: exp.Expr) -> exp.Expr:
-        return _named(column) if isinstance(node, exp.Column) else node
+        return _named(column, dialect) if isinstance(node, exp.Column) else node
 
     return condition.copy().transform(bare).sql(dialect=dialect)
 
 
-def _named(column: Column) -> exp.Column:
+def _named(column: Column, dialect: str) -> exp.Column:
     from sqlglot import exp
 
-    return exp.Column(this=exp.to_identifier(column.name, quoted=sql_name(column.name) != column.name))
+    return exp.Column(this=exp.to_identifier(column.name, quoted=sql_name(column.name, dialect) != column.name))

@@ -8,12 +8,12 @@ from itertools import islice
 
 from aibasic.modules.phrases import Phrase
 from aibasic.modules.schema import Column
+from aibasic.modules.sql_names import sql_name
 
 from aibasic_kernel.compiler.phrase_form import Choice, Row, Slot, Word, parse_form
 from aibasic_kernel.compiler.phrase_next import Expected, Sentence, columns_in, shortest
 from aibasic_kernel.compiler.phrase_slots import WIDEST, Filled, Moment, close
 from aibasic_kernel.compiler.phrase_tokens import Piece, tokenise
-from aibasic_kernel.compiler.sql_text import sql_name
 from aibasic_kernel.session.offers import Known, Offer
 
 _MOST_TRIES = 24

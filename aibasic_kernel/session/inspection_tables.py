@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from aibasic.modules.schema import Column, Table
+from aibasic.modules.sql_names import sql_name
 
 from aibasic_kernel.compiler.scope import Service
-from aibasic_kernel.compiler.sql_text import sql_name
 from aibasic_kernel.session.inspection_card import Card, aligned, card, listed
 from aibasic_kernel.session.inspection_examples import of_table
 from aibasic_kernel.session.offers import column_offer

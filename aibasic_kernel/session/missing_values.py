@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from aibasic.modules.base import Module
+from aibasic.modules.sql_names import sql_text
 
 from aibasic_kernel.compiler.nearest_value import nearest
 from aibasic_kernel.compiler.sql_conditions import Comparison
-from aibasic_kernel.compiler.sql_text import sql_text
 
 SECONDS_A_LOOK = 0.4
 MOST_LOOKED_UP = 8
@@ -91,7 +91,7 @@ def _alike(comparison: Comparison, look: Look) -> list[str]:
         return []
     column = comparison.name
     patterns = [f"{words[0][:3]}%", *(f"%{word}%" for word in words if len(word) > 2)]
-    like = " OR ".join(f"LOWER({column}) LIKE {sql_text(pattern)}" for pattern in patterns)
+    like = " OR ".join(f"LOWER({column}) LIKE {sql_text(pattern, look.module.dialect)}" for pattern in patterns)
     rows = look.rows(f"SELECT DISTINCT {column} FROM {comparison.table.name} WHERE {like} LIMIT {CANDIDATES}")
     return [str(row[0]) for row in rows or ()]
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from aibasic.modules.schema import Column, Table
+from aibasic.modules.sql_names import sql_name
 
 from aibasic_kernel.compiler.phrase_names import shapes
 from aibasic_kernel.compiler.phrase_slots import Filled
 from aibasic_kernel.compiler.scope import Scope
-from aibasic_kernel.compiler.sql_text import sql_name
 
 
 @dataclass(frozen=True)

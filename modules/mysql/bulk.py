@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aibasic.modules.progress import Progress
+from aibasic.modules.sql_names import sql_name
 from aibasic.modules.tabular import tabular
 from mysql.connector.errors import Error
 
@@ -19,6 +20,7 @@ _INSERT = re.compile(
     r"(?P<tail>[^;%]*?);?\s*",
     re.IGNORECASE,
 )
+_PARTS = re.compile(r"(?:(`[^`]+`|[\w$]+)\.)?(`[^`]+`|[\w$]+)")
 _PAGE = 1000
 """Rows of one statement, where they are small."""
 _ROOM = 0.8
@@ -38,7 +40,9 @@ def run(session: Session, query: str, rows: Sequence[Any]) -> int:
         match = _INSERT.fullmatch(query)
         if match is None:
             return in_block(connection, lambda: _one_by_one(connection, query, rows, progress, session.stopped))
-        pages = _pages(connection, match, rows)
+        head, row, tail = (text.encode(connection.python_charset) for text in match.groups())
+        fill = connection.writer.fill
+        pages = _pages(connection, head, (fill(row, values) for values in rows), tail)
         return in_block(connection, lambda: _send(connection, pages, progress, session.stopped))
 
     return transferred(session, query, rows[0], work, progress)
@@ -48,35 +52,49 @@ def load(session: Session, table: str, data: Any, columns: Sequence[str] | None,
     """Add the rows of a data frame, of query rows, of tuples or dicts to a table, all or none; how many there were."""
     if duplicates not in DUPLICATES:
         raise ValueError(f"on_duplicate = {duplicates!r}: expected one of {', '.join(DUPLICATES)}")
-    first = data[0] if isinstance(data, list) and data else ()
-    unnamed = [""] * len(first)
+    data = data if hasattr(data, "columns") else list(data)
+    unnamed = [""] * (len(data[0]) if isinstance(data, list) and data else 0)
     source = tabular(data, columns, unnamed)
     if not len(source):
         return 0
     named = tuple(source.columns) != tuple(unnamed)
-    rows = [tuple(map(_plain, row)) for row in zip(*source.columns_of_rows(0, len(source)), strict=True)]
+    rows = list(zip(*source.columns_of_rows(0, len(source)), strict=True))
     query, row, tail = _statement(table, source.columns if named else None, len(source.columns), duplicates)
     progress = Progress(" ".join(query.split()[:3]), len(rows))
 
     def work(connection: Connection, announced: bytes) -> int:
-        pages = _filled(connection, query.encode(), row, tail.encode(), rows)
+        encoding = connection.python_charset
+        written = map(connection.writer.row, rows)
+        pages = _pages(connection, query.encode(encoding), written, tail.encode(encoding))
         return in_block(connection, lambda: _send(connection, pages, progress, session.stopped))
 
-    transferred(session, f"{query}{row}{tail}", rows[0], work, progress)
+    transferred(session, f"{query.replace('%', '%%')}{row}{tail.replace('%', '%%')}", rows[0], work, progress)
     return len(rows)
 
 
 def _statement(table: str, columns: Sequence[str] | None, count: int, duplicates: str) -> tuple[str, str, str]:
     """What stands before the rows of a statement, one row of it, and what stands behind."""
     verb = {"ignore": "INSERT IGNORE", "replace": "REPLACE"}.get(duplicates, "INSERT")
-    listed = "" if columns is None else f" ({', '.join(map(quote, columns))})"
-    head = f"{verb} INTO {'.'.join(map(quote, table.split('.')))}{listed} VALUES "
+    listed = "" if columns is None else f" ({', '.join(map(_name, columns))})"
+    head = f"{verb} INTO {_table(table)}{listed} VALUES "
     if duplicates != "update":
         return head, f"({', '.join(['%s'] * count)})", ""
     if columns is None:
         raise ValueError("on_duplicate = 'update' needs the names of the columns: columns = [...]")
-    changes = ", ".join(f"{quote(name)} = VALUES({quote(name)})" for name in columns)
+    changes = ", ".join(f"{_name(name)} = VALUES({_name(name)})" for name in columns)
     return head, f"({', '.join(['%s'] * count)})", f" ON DUPLICATE KEY UPDATE {changes}"
+
+
+def _name(name: object) -> str:
+    return sql_name(str(name), "mysql")
+
+
+def _table(name: str) -> str:
+    """A table's name, also one that is quoted already, or has its database before it."""
+    parts = _PARTS.fullmatch(name)
+    if parts is None:
+        return _name(name)
+    return ".".join(part if part[0] == "`" else _name(part) for part in parts.groups() if part)
 
 
 def transferred(
@@ -118,11 +136,6 @@ def in_block(connection: Connection, work: Callable[[], int]) -> int:
     return result
 
 
-def quote(name: str) -> str:
-    """A name as SQL writes it."""
-    return "`" + str(name).replace("`", "``") + "`"
-
-
 def _one_by_one(
     connection: Connection, query: str, rows: Sequence[Any], progress: Progress, stop: Callable[[], bool]
 ) -> int:
@@ -153,38 +166,26 @@ def _send(
     return count
 
 
-def _pages(connection: Connection, match: re.Match[str], rows: Sequence[Any]) -> Iterator[tuple[bytes, int]]:
-    return _filled(connection, match["head"].encode(), match["row"], match["tail"].encode(), rows)
-
-
-def _filled(
-    connection: Connection, head: bytes, row: str, tail: bytes, rows: Sequence[Any]
-) -> Iterator[tuple[bytes, int]]:
+def _pages(connection: Connection, head: bytes, rows: Iterable[bytes], tail: bytes) -> Iterator[tuple[bytes, int]]:
     """Statements for many rows each, with how many."""
-    room = int(_packet(connection) * _ROOM) - len(head) - len(tail)
+    packet = _packet(connection)
+    room = int(packet * _ROOM) - len(head) - len(tail)
     page: list[bytes] = []
     size = 0
-    for values in rows:
-        written = connection.finished(row, values)
-        if page and (len(page) == _PAGE or size + len(written) > room):
+    for number, row in enumerate(rows, 1):
+        if page and (len(page) == _PAGE or size + len(row) > room):
             yield head + b",".join(page) + tail, len(page)
             page, size = [], 0
-        page.append(written)
-        size += len(written) + 1
+        if len(head) + len(row) + len(tail) >= packet:
+            raise ValueError(
+                f"row {number:,} takes {len(row):,} bytes: more than max_allowed_packet ({packet:,}) lets pass"
+            )
+        page.append(row)
+        size += len(row) + 1
     if page:
         yield head + b",".join(page) + tail, len(page)
 
 
 def _packet(connection: Connection) -> int:
-    cursor = connection.plain_cursor(buffered=True)
-    cursor.execute("SELECT @@max_allowed_packet")
-    (size,) = cursor.fetchone()
-    cursor.close()
+    ((size,),) = connection.rows("SELECT @@max_allowed_packet")
     return int(size)
-
-
-def _plain(value: Any) -> Any:
-    """A value of a data frame as the driver knows it; NaN and NaT are NULL."""
-    if value is None or value != value:
-        return None
-    return value.to_pydatetime() if hasattr(value, "to_pydatetime") else value

@@ -1,101 +1,170 @@
-"""Connections and cursors of mysql-connector-python as this project hands them out. Imports the driver."""
+"""Connections of mysql-connector-python as this project hands them out: they announce what they send. Imports it."""
 
 from __future__ import annotations
 
 import contextlib
 import functools
+import importlib
 import logging
 import os
 import select
-import socket
-import threading
+import sys
 import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import mysql.connector
 import mysql.connector.cursor
 from aibasic.modules.effects import Kind
-from aibasic.modules.mysql.failures import connect_reason
+from aibasic.modules.mysql.cursors import announcing
+from aibasic.modules.mysql.literals import Writer
 from aibasic.modules.mysql.statement import facts
-from aibasic.modules.mysql.target import Target
-from aibasic.modules.secret import Secret
-from aibasic.modules.sockets import silence
-from mysql.connector.errors import Error, OperationalError
+from aibasic.modules.sockets import cut, silence
+from mysql.connector.constants import ServerFlag
+from mysql.connector.errors import Error, get_mysql_exception
 
 log = logging.getLogger("aibasic.modules")
 
 QUICK = bool(mysql.connector.HAVE_CEXT)
 """Whether the driver's part in C was loaded; its Python does the same three times slower."""
-_Base: Any = mysql.connector.CMySQLConnection if QUICK else mysql.connector.MySQLConnection
+
+
+def why_slow() -> str:
+    """Why the driver's part in C was not loaded, and what helps; "" where it was."""
+    if QUICK:
+        return ""
+    reason = ""
+    try:
+        importlib.import_module("_mysql_connector")
+    except ImportError as error:
+        reason = str(error)
+    # What pyarrow has of it is more than there is for two, and a half-loaded OpenSSL does not go with the driver's.
+    is_late = "static TLS" in reason or "libcrypto" in reason
+    step = "import mysql.connector before pandas and pyarrow" if is_late else "pip install 'mysql-connector-python<10'"
+    return f"mysql-connector-python runs without its part in C, three times slower ({reason}): {step}"
+
+
+class _InPython(mysql.connector.MySQLConnection):
+    """The driver's connection without its part in C, with what that one has beside."""
+
+    _server_status = 0
+
+    @property
+    def descriptor(self) -> int:
+        """Of its socket."""
+        return int(self._socket.sock.fileno()) if self._socket is not None and self._socket.sock is not None else -1
+
+    def is_closed(self) -> bool:
+        """Whether this side has closed it."""
+        return self.descriptor < 0
+
+    def _handle_server_status(self, flags: int) -> None:
+        super()._handle_server_status(flags)
+        self._server_status = flags
+
+
+_Base: Any = mysql.connector.CMySQLConnection if QUICK else _InPython
 _Cursor: Any = mysql.connector.cursor_cext.CMySQLCursor if QUICK else mysql.connector.cursor.MySQLCursor
+_InC: Any = sys.modules["_mysql_connector"].MySQLInterfaceError if QUICK else ()
 _BufferedCursor: Any = (
     mysql.connector.cursor_cext.CMySQLCursorBuffered if QUICK else mysql.connector.cursor.MySQLCursorBuffered
 )
-_connecting = threading.Lock()
 Announce = Callable[[Kind, str], None]
 
 
 class Connection(_Base):  # type: ignore[misc]
     """A connection that knows its place, and whose cursors announce each statement before they send it."""
 
+    section = ""
     place = ""
     announce: Announce
     changed_schema: Callable[[], None]
+    initial: Sequence[str] = ()
+    """Statements that make a session what the configuration asks for."""
     used_at = 0.0
     announced = False
     """Whether what its cursors send now has been announced as a whole."""
-    descriptor = -1
+    if QUICK:
+        descriptor = -1
+        """Of its socket; -1 where that could not be told."""
+    process = -1
+    """Whose connection it is."""
 
     def cursor(self, *arguments: Any, **options: Any) -> Any:
         """As the driver's; rows are read at once unless `buffered=False` is asked for."""
-        options.setdefault("buffered", True)
+        if not options.get("prepared"):
+            options.setdefault("buffered", True)
         chosen = super().cursor(*arguments, **options)
         kind: Any = type(chosen)
-        return _announcing(kind)(self)
+        return announcing(kind)(self)
 
     def plain_cursor(self, buffered: bool = False) -> Any:
         """A cursor that announces nothing, for a caller that has announced."""
         # Not by cursor(), which asks the server each time whether it is there.
         return (_BufferedCursor if buffered else _Cursor)(self)
 
-    def send(self, statement: str) -> None:
-        """Carry out a statement without a result that nobody asked for."""
+    def next_result(self, *arguments: Any, **options: Any) -> Any:
+        """As the driver's, which forgets here to make its own errors of those of its part in C."""
+        with _own_errors():
+            return super().next_result(*arguments, **options)
+
+    def consume_results(self) -> None:
+        """As the driver's, with its own errors."""
+        with _own_errors():
+            super().consume_results()
+
+    def send(self, statement: str | bytes) -> None:
+        """Carry out a statement whose result nobody asked for."""
         cursor = self.plain_cursor(buffered=True)
         cursor.execute(statement)
         cursor.close()
 
-    def finished(self, query: str | bytes, params: Any) -> bytes:
-        """The very bytes of a statement with its parameters in it, as the driver writes them."""
-        from mysql.connector.cursor import RE_PY_PARAM, _bytestr_format_dict, _ParamSubstitutor
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """The rows of a query of our own."""
+        cursor = self.plain_cursor(buffered=True)
+        try:
+            cursor.execute(query)
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
+        finally:
+            cursor.close()
 
-        text = query.encode() if isinstance(query, str) else query
-        if not params:
-            return text
-        prepared = self.prepare_for_mysql(params)
-        if isinstance(prepared, dict):
-            return bytes(_bytestr_format_dict(text, prepared))
-        substitute = _ParamSubstitutor(prepared)
-        text = RE_PY_PARAM.sub(substitute, text)
-        if substitute.remaining != 0:
-            raise mysql.connector.ProgrammingError(f"{len(prepared)} parameters for another number of %s")
-        return text
+    @property
+    def writer(self) -> Writer:
+        """What writes values for this connection as it is now."""
+        return _writer(self.python_charset, not self._server_status & ServerFlag.STATUS_NO_BACKSLASH_ESCAPES)
+
+    def finished(self, query: str | bytes, params: Any) -> bytes:
+        """The very bytes of a statement with its parameters in it."""
+        return self.writer.fill(query, params)
+
+    def as_text(self, final: bytes) -> str:
+        """A finished statement for people and listeners."""
+        return final.decode(self.python_charset, errors="replace")
 
     def note(self, statement: str) -> None:
         """Take notice of a statement that was sent: it may have changed the schema."""
         if facts(statement).changes_schema:
             self.changed_schema()
 
+    def forget_password(self) -> None:
+        """Only a reconnection would need it, and there is none."""
+        self._password = ""
+        if not QUICK:
+            self._authenticator = None
+
+    def begin_session(self) -> None:
+        """Make a new or a reset session what the configuration asks for."""
+        for statement in self.initial:
+            self.send(statement)
+
     def alive(self) -> bool:
-        """Whether it stands, as far as this side can tell."""
+        """Whether it stands, as far as this side can tell, and no rows of before are on their way."""
         try:
-            if self.is_closed():
+            if self.is_closed() or self.unread_result:
                 return False
-            poll = select.poll()
-            poll.register(self.descriptor, select.POLLIN | select.POLLERR | select.POLLHUP)
             # What comes while nobody asks is a farewell, or something of TLS: then the server is asked.
-            return not poll.poll(0) or self.answers()
+            return self.answers() if self.descriptor < 0 or self._has_something() else True
         except (Error, OSError):
             return False
 
@@ -113,8 +182,10 @@ class Connection(_Base):  # type: ignore[misc]
             if self.unread_result:
                 self.consume_results()
             self.rollback()
-            self.reset_session()
+            if not self.cmd_reset_connection():
+                return False
             self.autocommit = False
+            self.begin_session()
         except (Error, OSError) as error:
             log.debug("a connection could not be reset: %s", error)
             return False
@@ -129,115 +200,27 @@ class Connection(_Base):  # type: ignore[misc]
 
     def abandon(self) -> None:
         """Let go of it without a word to the server."""
-        if self.descriptor >= 0:
-            with contextlib.suppress(OSError), socket.socket(fileno=os.dup(self.descriptor)) as ours:
-                if os.getpid() == self._process:
-                    ours.shutdown(socket.SHUT_RDWR)
-            with contextlib.suppress(OSError):
-                silence(self.descriptor)
+        if self.descriptor < 0:
+            return
+        if os.getpid() == self.process:
+            cut(self.descriptor)
+        with contextlib.suppress(OSError):
+            silence(self.descriptor)
 
-    _process = -1
+    def _has_something(self) -> bool:
+        poll = select.poll()
+        poll.register(self.descriptor, select.POLLIN | select.POLLERR | select.POLLHUP)
+        return bool(poll.poll(0))
 
 
-class _Announcing:
-    """Mixed into a cursor class: what it sends is announced first."""
-
-    __slots__ = ()
-    _connection: Connection
-
-    def execute(self, operation: Any, params: Any = (), *arguments: Any, **options: Any) -> Any:
-        if not self._connection.announced:
-            statement = self._connection.finished(operation, params).decode(errors="replace")
-            self._connection.announce(Kind.STATEMENT, statement)
-            self._connection.note(str(operation))
-        return super().execute(operation, params, *arguments, **options)  # type: ignore[misc]
-
-    def executemany(self, operation: str, seq_params: Sequence[Any]) -> Any:
-        rows = list(seq_params)
-        self._connection.announce(Kind.STATEMENT, f"{operation}\n-- with {len(rows):,} rows of parameters")
-        self._connection.note(operation)
-        # The driver's executemany goes through execute, row by row where it cannot do better.
-        self._connection.announced = True
-        try:
-            return super().executemany(operation, rows)  # type: ignore[misc]
-        finally:
-            self._connection.announced = False
-
-    def callproc(self, procname: str, args: Sequence[Any] = ()) -> Any:
-        self._connection.announce(Kind.STATEMENT, f"CALL {procname}({', '.join(map(repr, args))})")
-        self._connection.note(f"CALL {procname}")
-        return super().callproc(procname, args)  # type: ignore[misc]
+@contextlib.contextmanager
+def _own_errors() -> Iterator[None]:
+    try:
+        yield
+    except _InC as error:
+        raise get_mysql_exception(error.errno, msg=error.msg, sqlstate=error.sqlstate) from None
 
 
 @functools.cache
-def _announcing(kind: Any) -> Any:
-    return type(f"Announcing{kind.__name__}", (_Announcing, kind), {"__slots__": ()})
-
-
-def connect(target: Target, announce: Announce, changed_schema: Callable[[], None]) -> Connection:
-    """Open a connection, not in autocommit. The OperationalError has the driver's reason and no password."""
-    connection, reason = _attempt(target)
-    if connection is None:
-        raise OperationalError(connect_reason(target.section, reason))
-    connection.place = target.place
-    connection.announce = announce
-    connection.changed_schema = changed_schema
-    connection._process = os.getpid()
-    if target.statement_timeout:
-        connection.send(_limit_statement(connection, target.statement_timeout))
-    if target.read_only:
-        connection.send("SET SESSION TRANSACTION READ ONLY")
-    return connection
-
-
-def _limit_statement(connection: Connection, seconds: float) -> str:
-    if "mariadb" in str(connection.server_info).lower():
-        return f"SET SESSION max_statement_time = {seconds}"
-    return f"SET SESSION max_execution_time = {round(seconds * 1000)}"
-
-
-def _attempt(target: Target) -> tuple[Connection | None, str]:
-    arguments = target.arguments()
-    plain = {name: value.reveal() if isinstance(value, Secret) else value for name, value in arguments.items()}
-    password = plain.get("password")
-    try:
-        with _connecting:
-            before = _sockets()
-            connection = Connection(**plain)
-            opened = [one for one in _sockets() - before if _leads_to(one, arguments)]
-            connection.descriptor = opened[0] if opened else -1
-    except (Error, OSError) as error:
-        reason = str(error).strip() or type(error).__name__
-        return None, reason.replace(password, "***") if password and len(password) > 3 else reason
-    # Only a reconnection would need it, and there is none.
-    connection._password = ""
-    if target.has_tls_wish and not _is_encrypted(connection):
-        connection.end()
-        return None, "SSL is required by USE_SSL, and the server has none"
-    return connection, ""
-
-
-def _is_encrypted(connection: Connection) -> bool:
-    cursor = connection.plain_cursor(buffered=True)
-    cursor.execute("SHOW SESSION STATUS LIKE 'Ssl_cipher'")
-    row = cursor.fetchone()
-    cursor.close()
-    return bool(row and row[1])
-
-
-def _sockets() -> set[int]:
-    """The descriptors of this process that are sockets: the driver's part in C does not tell its own."""
-    found = set()
-    for entry in Path("/dev/fd").iterdir():
-        with contextlib.suppress(OSError):
-            if str(entry.readlink()).startswith("socket:"):
-                found.add(int(entry.name))
-    return found
-
-
-def _leads_to(descriptor: int, arguments: dict[str, Any]) -> bool:
-    """Whether a socket is connected with the server: another thread may have opened one to elsewhere."""
-    with contextlib.suppress(OSError), socket.socket(fileno=os.dup(descriptor)) as ours:
-        peer = ours.getpeername()
-        return bool(peer == arguments["unix_socket"] if "unix_socket" in arguments else peer[1] == arguments["port"])
-    return False
+def _writer(encoding: str, backslashes: bool) -> Writer:
+    return Writer(encoding, backslashes)

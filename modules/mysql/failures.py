@@ -13,6 +13,7 @@ _CAUSES = (
     (r"Unknown MySQL server host|Unknown server host", "no machine has this name: is HOST right?"),
     (r"Access denied for user .* to database", "is DATABASE right, and may USER use it?"),
     ("Access denied", "is USER right, and PASSWORD?"),
+    ("Unknown collation|COLLATION .* is not valid|[Cc]haracter set", "are CHARSET and COLLATION right?"),
     ("Unknown database", "is DATABASE right?"),
     ("certificate has expired", "the server's certificate has expired: it needs a new one"),
     (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -181,6 +181,17 @@ class MySQLModule(MySQLQueries):
         """The tables and views as they were read last, {} before that. Asks nothing of the server."""
         return self._tables_before
 
+    def categories(self, tables: Iterable[Table], seconds: float = 1.0) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+        """The distinct values of the text columns that have at most 50: table -> column -> values."""
+        from aibasic.modules.mysql import categories
+
+        return categories.read(self.probe, tables, seconds)
+
+    def probe(self, query: str, seconds: float) -> Sequence[tuple[Any, ...]] | None:
+        """The rows of a SELECT; an open transaction goes on as it was. None after `seconds`, and where it failed."""
+        with self._conversation_beside() as session:
+            return session.probe(query, seconds)
+
     def state(self) -> str:
         """`transaction open since 12:03`, "" without one."""
         return self._session.state()
@@ -193,6 +204,7 @@ class MySQLModule(MySQLQueries):
         if not self._session.in_transaction:
             return ""
         try:
+            self._session.end_reading()
             self._tell(self._session, "ROLLBACK")
         except Error as error:
             return f"{self.section}: {error}"
@@ -200,6 +212,9 @@ class MySQLModule(MySQLQueries):
 
     def after_fork(self) -> None:
         """In a forked child: let go of the parent's sockets; the next call connects anew."""
+        from aibasic.modules.mysql import opening
+
+        opening.after_fork()
         self._pool.after_fork()
         self._session.after_fork()
         self._of_thread = threading.local()
@@ -214,7 +229,7 @@ class MySQLModule(MySQLQueries):
 
     def _open_first(self) -> None:
         """Connect at once, so that what is wrong with the configuration shows here."""
-        from aibasic.modules.mysql.driver import QUICK
+        from aibasic.modules.mysql.driver import why_slow
 
         opened: list[Connection] = []
         problem = ""
@@ -228,23 +243,19 @@ class MySQLModule(MySQLQueries):
         self._info = {**_info(opened[0], self._target.arguments()), "section": self.section}
         for connection in opened:
             self._pool.give_back(connection, touched=False)
-        if not QUICK:
-            warnings.warn(
-                "this version of mysql-connector-python cannot load its part in C here, and reads three times slower: "
-                "pip install 'mysql-connector-python<10'",
-                stacklevel=2,
-            )
+        if slow := why_slow():
+            warnings.warn(slow, stacklevel=2)
 
     def _connect(self) -> Connection:
-        from aibasic.modules.mysql import driver
+        from aibasic.modules.mysql import opening
 
-        return driver.connect(self._target, self._announce, self._forget_tables)
+        return opening.connect(self._target, self._announce, self._forget_tables)
 
     def _kill(self, connection: Connection) -> None:
         """Stop what runs there, over a connection that is not of the pool: one more for a moment."""
-        from aibasic.modules.mysql import driver
+        from aibasic.modules.mysql import opening
 
-        other = driver.connect(self._target, lambda kind, statement: None, self._forget_tables)
+        other = opening.connect(self._target, lambda kind, statement: None, self._forget_tables)
         try:
             other.send(f"KILL QUERY {connection.connection_id}")
         finally:
@@ -304,6 +315,9 @@ class MySQLModule(MySQLQueries):
         from aibasic.modules.mysql import catalog
 
         with self._conversation() as session:
+            if not session.reading:
+                return session.look_up("describe the tables", catalog.read)
+        with self._borrowed() as session:
             return session.look_up("describe the tables", catalog.read)
 
 

@@ -30,18 +30,12 @@ def call(session: Session, name: str, args: Sequence[Any], max_rows: int) -> Pro
 
     def work(connection: Connection, statement: bytes) -> ProcedureResults:
         if assigned:
-            _send(connection, connection.finished(assigned, tuple(args)))
+            connection.send(connection.finished(assigned, tuple(args)))
         found = query.all_results(connection, statement, max_rows, session.stopped)
         if not args:
             return ProcedureResults(found, ())
         back = query.all_results(connection, f"SELECT {', '.join(variables)}".encode(), 1, session.stopped)
-        _send(connection, f"SET {', '.join(f'{variable} = NULL' for variable in variables)}".encode())
+        connection.send(f"SET {', '.join(f'{variable} = NULL' for variable in variables)}")
         return ProcedureResults(found, back[0][0])
 
     return session.run(f"CALL {name}({', '.join(variables)})", None, work, keeps=True)
-
-
-def _send(connection: Connection, statement: bytes) -> None:
-    cursor = connection.plain_cursor(buffered=True)
-    cursor.execute(statement)
-    cursor.close()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from aibasic.modules.mysql.session import rows_of
+from aibasic.modules.mysql.session import read_away, rows_of
 from aibasic.modules.results import Rows, TooManyRows
 from mysql.connector.errors import Error
 
@@ -29,7 +30,9 @@ def run(
             if columns:
                 found = rows_of(cursor, max_rows, stop)
                 if found is None:
-                    _end(cursor, kill)
+                    with contextlib.suppress(Error):
+                        kill()
+                    read_away(connection)
                     raise TooManyRows(max_rows)
                 rows = Rows(found, columns)
             affected = max(cursor.rowcount, 0)
@@ -61,17 +64,6 @@ def _results(cursor: Any) -> Iterator[Sequence[str]]:
         yield cursor.column_names if cursor.with_rows else ()
         if cursor.nextset() is None:
             return
-
-
-def _end(cursor: Any, kill: Callable[[], None]) -> None:
-    """Have the server stop sending rows, and read away what is still on its way."""
-    kill()
-    try:
-        while cursor.fetchmany(10_000):
-            pass
-    except Error:
-        # It says that it was interrupted.
-        return
 
 
 def _close(connection: Connection, cursor: Any) -> None:

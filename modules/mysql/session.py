@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from aibasic.modules.effects import Kind
+from aibasic.modules import effects
+from aibasic.modules.effects import Answer, Kind
 from aibasic.modules.interruptible import Interruptible
+from aibasic.modules.mysql import probing
 from aibasic.modules.mysql.failures import INTERRUPTED, is_loss
-from aibasic.modules.mysql.statement import facts, lasting
+from aibasic.modules.mysql.statement import commits_beside, facts, lasting
 from aibasic.modules.pool import Pool, stands
 from aibasic.modules.postgres_errors import lost_in_flight, lost_state, lost_unkept
 from aibasic.modules.progress import Progress
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from aibasic.modules.mysql.driver import Connection
 
 Result = TypeVar("Result")
+_UNDONE = "The server has rolled back the whole transaction, which is over: begin it anew"
 
 
 class Session:
@@ -37,6 +41,7 @@ class Session:
         self._lost_place = ""
         self._busy = threading.RLock()
         self._stop = False
+        self._reading: Any = None
 
     def run(
         self,
@@ -53,9 +58,12 @@ class Session:
         with self._busy:
             connection = self.ready()
             final = connection.finished(query, params)
-            connection.announce(Kind.STATEMENT, final.decode(errors="replace"))
+            statement = connection.as_text(final)
+            connection.announce(Kind.STATEMENT, statement)
             template = query.decode(errors="replace") if isinstance(query, bytes) else str(query)
-            return self._carry_out(connection, template, lambda: work(connection, final), progress, keeps)
+            result = self._carry_out(connection, template, lambda: work(connection, final), progress, keeps)
+            effects.answered(Answer(connection.section, statement, result))
+            return result
 
     def look_up(self, what: str, work: Callable[[Connection], Result]) -> Result:
         """Read the catalogue beside the user's work; it says nothing of what was lost with a connection."""
@@ -70,33 +78,80 @@ class Session:
                     self._note_loss(connection, held)
                 raise
 
-    def beside(self, work: Callable[[Connection], Result]) -> Result:
-        """Do what belongs to something that was announced, and leaves nothing on the connection."""
+    def probe(self, query: str, seconds: float) -> Sequence[tuple[Any, ...]] | None:
+        """The rows of a query that may only read; None where it failed or took longer, or would end what is held."""
+        with self._busy:
+            if self.reading or "the table locks" in self._lasting:
+                return None
+            connection = self._standing()
+            connection.announce(Kind.READ, query)
+            look = probing.in_savepoint if self._began else probing.alone
+            held = self.held()
+            try:
+                return self._carry_out(connection, "", lambda: look(connection, query, seconds), None, False)
+            except Error:
+                if self._connection is None:
+                    self._note_loss(connection, held)
+                return None
+
+    def open_cursor(self, query: Any, params: Any) -> Any:
+        """A cursor whose rows are still to be read, by `fetch`; until `close_cursor` the connection serves only it."""
+
+        def begin(connection: Connection, final: bytes) -> Any:
+            cursor = connection.plain_cursor()
+            cursor.execute(final)
+            return cursor
+
+        with self._busy:
+            cursor = self.run(query, params, begin)
+            self._reading = cursor if cursor.with_rows else None
+            return cursor
+
+    def fetch(self, cursor: Any, count: int) -> Sequence[tuple[Any, ...]]:
+        """The next rows of a cursor."""
         with self._busy:
             connection = self._connection
-            if connection is None:
+            if connection is None or self._reading is not cursor:
                 raise OperationalError("the connection was closed while its rows were being read")
-            return self._carry_out(connection, "", lambda: work(connection), None, False)
+            rows: Sequence[tuple[Any, ...]] = self._carry_out(
+                connection, "", lambda: cursor.fetchmany(count), None, False
+            )
+            return rows
 
-    def stop_reading(self, cursor: Any) -> None:
-        """Have the server stop sending the rows of a cursor, and read away what is still on its way."""
-        connection = self._connection
-        if connection is None:
-            return
-
-        def read_away() -> None:
+    def close_cursor(self, cursor: Any, is_read: bool) -> None:
+        """Let others use the connection; where not all `is_read`, the server is told to stop sending."""
+        with self._busy:
+            connection = self._connection
+            if connection is None or self._reading is not cursor:
+                return
+            self._reading = None
+            if not self._worker.settle():
+                self._lose(connection)
+                return
             try:
-                while cursor.fetchmany(10_000):
-                    pass
-            except Error as error:
-                if not is_interruption(error):
-                    raise
+                if not is_read:
+                    self._kill(connection)
+                self._carry_out(connection, "", lambda: read_away(connection), None, False)
+            except (Error, OSError):
+                # Rows that cannot be stopped would be the next statement's.
+                self._lose(connection)
 
-        self._kill(connection)
-        self.beside(lambda _: read_away())
+    @property
+    def reading(self) -> bool:
+        """Whether the rows of a cursor are still to be read, so that nothing else can be asked."""
+        return self._reading is not None
+
+    def end_reading(self) -> None:
+        """Close the cursor whose rows are still to be read."""
+        if self._reading is not None:
+            self.close_cursor(self._reading, is_read=False)
 
     def ready(self) -> Connection:
         """The connection for what the user asks. An OperationalError, once, where one was lost with something in it."""
+        if self.reading:
+            raise RuntimeError(
+                "the rows of mysql.stream() are still being read over this connection: end that loop, or close() it"
+            )
         self._let_go_of_lost()
         lost, self._lost = self._lost, []
         if lost:
@@ -127,7 +182,7 @@ class Session:
         if self._connection is None or not self._busy.acquire(blocking=False):
             return False
         try:
-            if self.held():
+            if self.held() or self.reading:
                 return False
             self._drop()
             return True
@@ -174,8 +229,20 @@ class Session:
 
     def _let_go_of_lost(self) -> None:
         connection = self._connection
-        if connection is not None and not (self._worker.settle() and self._stands(connection)):
+        if connection is not None and not (
+            self._worker.settle() and self._take_rest(connection) and self._stands(connection)
+        ):
             self._lose(connection)
+
+    def _take_rest(self, connection: Connection) -> bool:
+        """Take what an interrupted statement has left to be read; False where that fails."""
+        if not connection.unread_result:
+            return True
+        try:
+            self._worker.call(lambda: read_away(connection), connection.abandon)
+        except Error:
+            return False
+        return True
 
     def _stands(self, connection: Connection) -> bool:
         if self._began:
@@ -211,6 +278,7 @@ class Session:
         try:
             result = self._worker.call(work, cancel, progress.show if progress else None)
         except (Error, OSError) as error:
+            self._ask_for_transaction(connection, error)
             self._observe(connection, template)
             problem = error.with_traceback(None)
             if is_loss(error) or connection.is_closed():
@@ -218,6 +286,8 @@ class Session:
                 explain = lost_in_flight if may_keep else lost_unkept
                 problem = OperationalError(explain(connection.place, str(error)))
                 self._drop()
+            elif isinstance(error, Error) and in_transaction and self._has_undone(template):
+                problem = type(error)(f"{error.msg}. {_UNDONE}", errno=error.errno, sqlstate=error.sqlstate)
         except KeyboardInterrupt:
             self._observe(connection, template)
             raise
@@ -228,6 +298,15 @@ class Session:
             if progress is not None:
                 progress.close()
         raise problem
+
+    def _ask_for_transaction(self, connection: Connection, error: Exception) -> None:
+        """After an error within a transaction, have the server tell whether that is still open: errors do not say."""
+        if self._began and self._worker.free and not (is_loss(error) or connection.unread_result):
+            self._worker.call(connection.answers, connection.abandon)
+
+    def _has_undone(self, template: str) -> bool:
+        """Whether the server, as after a deadlock, has rolled back a transaction that was open until this statement."""
+        return not self.in_transaction and not facts(template).may_commit
 
     def _observe(self, connection: Connection, template: str) -> None:
         """Learn from the connection what the statement left behind."""
@@ -240,6 +319,8 @@ class Session:
         except (Error, AttributeError):
             return
         if not open_now:
+            if self._began and (words := commits_beside(template)):
+                warnings.warn(f"{words} has committed the transaction that was open, as MySQL does", stacklevel=2)
             self._began = None
         elif self._began is None:
             self._began = datetime.now()
@@ -269,6 +350,7 @@ class Session:
     def _forget(self) -> None:
         self._lasting = frozenset()
         self._began = None
+        self._reading = None
 
 
 def rows_of(cursor: Any, most: int, stop: Callable[[], bool], portion: int = 2000) -> Sequence[tuple[Any, ...]] | None:
@@ -281,6 +363,12 @@ def rows_of(cursor: Any, most: int, stop: Callable[[], bool], portion: int = 200
     return rows
 
 
-def is_interruption(error: Exception) -> bool:
-    """Whether the server stopped the statement because it was told to."""
-    return getattr(error, "errno", None) in INTERRUPTED
+def read_away(connection: Connection) -> None:
+    """Take what is still on its way."""
+    try:
+        while connection.unread_result:
+            connection.consume_results()
+    except Error as error:
+        # The server says that it was told to stop.
+        if error.errno not in INTERRUPTED:
+            raise

@@ -53,6 +53,15 @@ def bare(statement: str) -> str:
     return _LITERAL_OR_COMMENT.sub(instead, statement)
 
 
+def commits_beside(statement: str) -> str:
+    """Of a statement that is not there to end a transaction, the words that end it: `CREATE TABLE`; "" for none."""
+    parts = [part.split() for part in bare(statement).split(";") if part.strip()]
+    if any(words[0].upper() in ("COMMIT", "ROLLBACK") for words in parts):
+        return ""
+    committing = (words for words in parts if _COMMITS.match(" ".join(words)))
+    return " ".join(next(committing, [])[:2]).upper()
+
+
 def lasting(statement: str, before: frozenset[str] = frozenset()) -> frozenset[str]:
     """What is left on the connection after a statement, given what was before."""
     left = set(before) | facts(statement).leaves

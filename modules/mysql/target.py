@@ -21,7 +21,8 @@ SETTINGS = (
     Setting("URL", secret=True, help="mysql://user:password@host:port/database instead of these"),
     Setting("MIN_CONNECTIONS", int, 1),
     Setting("MAX_CONNECTIONS", int, 10),
-    Setting("CHARSET", default="utf8mb4"),
+    Setting("CHARSET", default="utf8mb4", help="the encoding of the connection"),
+    Setting("COLLATION", help="how texts of statements compare; else as the server has it for CHARSET"),
     Setting("USE_SSL", bool, help="true: only with TLS; false: without; not set: with TLS where the server has it"),
     Setting("SSL_VERIFY", bool, help="whether the certificate must be right; so where SSL_CA_CERT is set"),
     Setting("SSL_CA_CERT", Path),
@@ -47,7 +48,8 @@ class Target:
         self.timeout = float(settings["TIMEOUT"])
         self.statement_timeout: float | None = settings["STATEMENT_TIMEOUT"]
         self.read_only = bool(settings["READONLY"])
-        self.charset = settings.text("CHARSET")
+        self.charset = _word(settings, "CHARSET")
+        self.collation = _word(settings, "COLLATION")
         if not settings.given & {"HOST", "URL", "SOCKET"}:
             raise KeyError(f"[{self.section}] has no HOST: add `HOST = localhost` to {settings.file}")
         for key in ("SSL_CA_CERT", "SSL_CLIENT_CERT", "SSL_CLIENT_KEY"):
@@ -90,6 +92,14 @@ class Target:
     def _verifies(self) -> bool:
         wish = self._settings["SSL_VERIFY"]
         return self._settings["SSL_CA_CERT"] is not None if wish is None else bool(wish)
+
+
+def _word(settings: Settings, key: str) -> str:
+    """A setting that is a name of the server's."""
+    name = settings.text(key)
+    if name and not re.fullmatch(r"\w+", name):
+        raise ValueError(f"[{settings.section}] {key} = {name}: expected a name such as utf8mb4 or utf8mb4_bin")
+    return name
 
 
 def _url_parts(url: Secret, section: str) -> dict[str, Any]:
