@@ -127,3 +127,14 @@ def test_a_chart_is_shown_and_nothing_else(kind: str, monkeypatch: pytest.Monkey
     assert names["figure"].axes[0].get_title() == "Prices"
     assert Path("chart.png").read_bytes()[:4] == b"\x89PNG"
     plt.close("all")
+
+
+def test_a_bar_is_the_sum_of_what_has_the_same_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    mpl.use("agg")
+    import matplotlib.pyplot as plt
+
+    monkeypatch.setattr(plt, "show", lambda: None)
+    frame = pd.DataFrame({"city": ["a", "b", "a", None], "n": pd.array([1, 2, 3, None], dtype="Int64")})
+    names = run("plot a bar chart of n by city from df", "plot", Scope({"df": frame}))
+    assert [bar.get_height() for bar in names["figure"].axes[0].patches] == [4, 2]
+    plt.close("all")

@@ -20,15 +20,33 @@ def _chart(kind: str, axes: str, draw: str, labels: str, example: str, does: str
     )
 
 
-def _chart_of_two(kind: str, method: str, example: str, does: str) -> Phrase:
-    draw = f"axes.{method}({{frame}}[{{x}}], {{frame}}[{{y}}])"
+_EACH = "axes.{method}({{frame}}[{{x}}], {{frame}}[{{y}}])"
+_SUMS = (
+    "sums = {frame}.dropna(subset=[{x}, {y}]).groupby({x}, sort=False, as_index=False)[{y}].sum()\n"
+    "axes.bar(sums[{x}], sums[{y}].astype(float))"
+)
+
+
+def _chart_of_two(kind: str, draw: str, example: str, does: str) -> Phrase:
     return _chart(f"{kind} (chart|plot|graph)", _XY, draw, "axes.set_xlabel({x})\naxes.set_ylabel({y})", example, does)
 
 
 PHRASES = (
-    _chart_of_two("bar", "bar", "plot a bar chart of amount by city from sales as chart.png", "draws bars"),
-    _chart_of_two("line", "plot", "plot a line chart of amount by month from sales", "draws a line"),
-    _chart_of_two("scatter", "scatter", "plot a scatter chart of amount against month from sales", "draws points"),
+    _chart_of_two(
+        "bar",
+        _SUMS,
+        "plot a bar chart of amount by city from sales as chart.png",
+        "draws a bar for each value of a column: the sum of the other where it comes more than once",
+    ),
+    _chart_of_two(
+        "line", _EACH.format(method="plot"), "plot a line chart of amount by month from sales", "draws a line"
+    ),
+    _chart_of_two(
+        "scatter",
+        _EACH.format(method="scatter"),
+        "plot a scatter chart of amount against month from sales",
+        "draws points",
+    ),
     _chart(
         "histogram",
         "{x:column of frame}",
