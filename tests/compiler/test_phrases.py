@@ -498,14 +498,6 @@ def test_the_nearest_phrases_are_of_what_is_configured_each_once() -> None:
     assert "commit" in [phrase.example for phrase in nearest("commit", "", make_scope())]
 
 
-def test_the_nearest_phrases_are_of_what_is_configured_each_once() -> None:
-    without_service = {phrase for each in task_types().values() if each.module is None for phrase in each.phrases}
-    everything = nearest("commit", "", Scope({}), n=1000)
-    assert set(everything) <= without_service
-    assert len({phrase.example for phrase in everything}) == len(everything)
-    assert "commit" in [phrase.example for phrase in nearest("commit", "", make_scope())]
-
-
 def test_phrases_are_found_by_other_words_too() -> None:
     assert phrases_for("PostgreSQL") == phrases_for("postgres") != ()
     assert phrases_for("nosuch") == phrases_for("mongodb") == ()
