@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
+# The part in C of MySQL's driver cannot be loaded once pandas is there.
+import mysql.connector  # noqa: F401
 import pytest
 from aibasic.modules import secret
 

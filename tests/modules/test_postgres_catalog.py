@@ -66,5 +66,6 @@ def test_three_hundred_tables_are_read_with_a_few_statements(pg: PostgresModule,
     pg.execute_query(creates, fetch=False)
     del announced[:]
     tables = pg.describe()
-    assert len(tables) == 302 and len(tables["t299"].checks) == 12
+    assert {f"t{number}" for number in range(300)} <= set(tables)
+    assert len(tables["t299"].checks) == 12
     assert [effect.statement for effect in announced] == ["describe the tables"]
