@@ -77,7 +77,8 @@ def say(what: str, first: Sequence[float], later: Sequence[float]) -> None:
 
 def main() -> int:
     """Print the lines."""
-    with TimedServer() as server:
+    server = TimedServer()
+    with server:
         for kind, python in KINDS.items():
             server.compile(python, when=kind)
         for kind in KINDS:

@@ -89,7 +89,9 @@ def rows_out(pg: PostgresModule, raw: Connection, dsn: str) -> None:
     def by_fetchall() -> pd.DataFrame:
         with raw.cursor() as cursor:
             cursor.execute(READ)
-            return pd.DataFrame(cursor.fetchall(), columns=[column.name for column in cursor.description or ()])
+            columns = [column.name for column in cursor.description or ()]
+            frame: pd.DataFrame = pd.DataFrame(cursor.fetchall(), columns=columns)
+            return frame
 
     def by_adbc() -> pd.DataFrame:
         with adbc.connect(dsn) as connection, connection.cursor() as cursor:
@@ -97,7 +99,11 @@ def rows_out(pg: PostgresModule, raw: Connection, dsn: str) -> None:
             frame: pd.DataFrame = cursor.fetch_arrow_table().to_pandas()
             return frame
 
-    calls = {"ours": functools.partial(pg.read_frame, READ), "fetchall": by_fetchall, "ADBC": by_adbc}
+    calls: dict[str, Callable[[], object]] = {
+        "ours": functools.partial(pg.read_frame, READ),
+        "fetchall": by_fetchall,
+        "ADBC": by_adbc,
+    }
     taken = in_turn(calls, 7)
     raw.rollback()
     ours = taken["ours"]
