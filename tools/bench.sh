@@ -12,7 +12,7 @@ AIBASIC_BENCH=$(mktemp)
 export AIBASIC_BENCH
 trap 'rm -f "$AIBASIC_BENCH"' EXIT
 failed=()
-for benchmark in benchmarks/*.py; do
+for benchmark in benchmarks/[!_]*.py; do
     [ "$benchmark" = benchmarks/report.py ] && continue
     echo "== $benchmark"
     .venv/bin/python "$benchmark" || failed+=("$benchmark")
