@@ -107,12 +107,12 @@ class Interruptible:
 
 
 def _wait(done: _thread.LockType, show: Callable[[], object] | None) -> None:
-    if show is None:
-        done.acquire()
-    elif not done.acquire(timeout=progress.AFTER):
-        show()
-        while not done.acquire(timeout=progress.EVERY):
+    # Never without a limit: an interrupt that comes just before a wait begins is raised only when that wait ends.
+    seconds = progress.AFTER
+    while not done.acquire(timeout=seconds):
+        if show is not None:
             show()
+            seconds = progress.EVERY
 
 
 def _work(inbox: queue.SimpleQueue[_Task[object] | None]) -> None:

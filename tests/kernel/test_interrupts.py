@@ -38,6 +38,23 @@ def test_an_interrupt_stops_the_cell_and_the_session_goes_on(notebook: Notebook,
     assert notebook.run("survivor").texts == ["1"]
 
 
+def test_an_interrupt_that_another_thread_receives_stops_the_cell_too(notebook: Notebook) -> None:
+    """As does one that comes just before a wait begins: the interpreter notes both, and neither ends the wait.
+
+    Where the pause is too short for the wait to begin, the cell is stopped in any case, and the test shows less.
+    """
+    cell = notebook.run("""
+import signal, threading, time
+def receive():
+    time.sleep(0.3)
+    signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+threading.Thread(target=receive).start()
+threading.Event().wait()
+""")
+    assert cell.reply["ename"] == "KeyboardInterrupt"
+    assert not cell.stderr
+
+
 def test_c_code_that_cannot_be_stopped_is_named_while_it_works(notebook: Notebook, tmp_path: Path) -> None:
     """Waiting for a condition in C heeds no signal; here it begins before READY, and ends once the message was seen."""
     gate = tmp_path / "gate"
