@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Generic, Protocol, TypeVar
-
-log = logging.getLogger("aibasic.modules")
 
 UNCHECKED_SECONDS = 60.0
 """A connection idle for longer is asked for a sign of life: firewalls drop silent ones without telling either end."""
+CLOSED = "the connections were closed for good while one was waited for"
 
 
 class Connection(Protocol):
@@ -34,7 +33,10 @@ class Connection(Protocol):
         """Close it."""
 
     def abandon(self) -> None:
-        """Let go of it without a word to the server: it is another process's, or a call hangs on it."""
+        """Cut it without a word to the server, because a call hangs on it."""
+
+    def disown(self) -> None:
+        """In a forked child: let go of it without a word to the server, for it is the parent's."""
 
 
 Held = TypeVar("Held", bound=Connection)
@@ -50,6 +52,7 @@ class Pool(Generic[Held]):
         self._idle: list[Held] = []
         # Weak, so that a connection that somebody forgot to give back frees its place when it is collected.
         self._out: weakref.WeakSet[Held] = weakref.WeakSet()
+        self._made: weakref.WeakSet[Held] = weakref.WeakSet()
         self._opening = 0
         self._waiting = 0
         self._closed = False
@@ -72,16 +75,21 @@ class Pool(Generic[Held]):
         with self._changed:
             if connection not in self._out:
                 return
-        clean = connection.renew() if touched else connection.alive()
-        with self._changed:
-            known = connection in self._out
+            # From here on it is nobody's: a second one who gives it back must find it gone.
             self._out.discard(connection)
-            keep = clean and known and not self._closed
-            if keep:
-                self._idle.append(connection)
-            self._changed.notify()
-        if not keep:
-            connection.end()
+            self._opening += 1
+        clean = False
+        try:
+            clean = connection.renew() if touched else connection.alive()
+        finally:
+            with self._changed:
+                self._opening -= 1
+                kept = clean and not self._closed
+                if kept:
+                    self._idle.append(connection)
+                self._changed.notify()
+            if not kept:
+                connection.end()
 
     def discard(self, connection: Held) -> None:
         """Close a connection for good; its place is free."""
@@ -93,10 +101,23 @@ class Pool(Generic[Held]):
         self._free(connection)
         connection.abandon()
 
-    def knows(self, connection: Held) -> bool:
-        """Whether the connection is out of this pool, to be given back."""
+    @contextmanager
+    def place(self) -> Iterator[bool]:
+        """Count a connection that is not the pool's own, for a block; False where the limit leaves no place for it."""
         with self._changed:
-            return connection in self._out
+            is_free = len(self._idle) + len(self._out) + self._opening < self.maximum
+            self._opening += is_free
+        try:
+            yield is_free
+        finally:
+            with self._changed:
+                self._opening -= is_free
+                self._changed.notify()
+
+    def knows(self, connection: Held) -> bool:
+        """Whether the connection is this pool's."""
+        with self._changed:
+            return connection in self._made
 
     def counts(self) -> dict[str, int]:
         """`open`, `idle`, `in_use` connections, and `waiting` threads."""
@@ -104,9 +125,10 @@ class Pool(Generic[Held]):
             idle, used = len(self._idle), len(self._out) + self._opening
             return {"open": idle + used, "idle": idle, "in_use": used, "waiting": self._waiting}
 
-    def close(self) -> None:
-        """Close all connections, also those that are in use; who waits for one is told. `take` opens new ones."""
+    def close(self, for_good: bool = False) -> None:
+        """Close all connections, also those in use; `for_good`, who waits for one is told, and none is opened again."""
         with self._changed:
+            self._closed = self._closed or for_good
             connections = [*self._idle, *self._out]
             self._idle.clear()
             self._out.clear()
@@ -114,16 +136,10 @@ class Pool(Generic[Held]):
         for connection in connections:
             connection.end()
 
-    def shut(self) -> None:
-        """Close all connections for good."""
-        with self._changed:
-            self._closed = True
-        self.close()
-
     def after_fork(self) -> None:
         """Forget all connections without a word to the server, which would end the parent's sessions."""
         for connection in [*self._idle, *self._out]:
-            connection.abandon()
+            connection.disown()
         self._idle = []
         self._out = weakref.WeakSet()
         self._opening = self._waiting = 0
@@ -142,7 +158,7 @@ class Pool(Generic[Held]):
             try:
                 while True:
                     if self._closed:
-                        raise RuntimeError("closed while waiting for a connection")
+                        raise RuntimeError(CLOSED)
                     if self._idle:
                         connection = self._idle.pop()
                         self._out.add(connection)
@@ -159,25 +175,58 @@ class Pool(Generic[Held]):
                 self._waiting -= 1
 
     def _open(self) -> Held:
-        connection = None
         try:
             connection = self._connect()
-            connection.used_at = time.monotonic()
-            return connection
-        finally:
-            with self._changed:
-                self._opening -= 1
-                if connection is not None:
-                    self._out.add(connection)
-                else:
-                    self._changed.notify()
+        except BaseException:
+            self._opened(None)
+            raise
+        if not self._opened(connection):
+            connection.end()
+            raise RuntimeError(CLOSED)
+        connection.used_at = time.monotonic()
+        return connection
+
+    def _opened(self, connection: Held | None) -> bool:
+        """Note how opening ended; False where the pool was closed for good meanwhile."""
+        with self._changed:
+            self._opening -= 1
+            if connection is not None and not self._closed:
+                self._out.add(connection)
+                self._made.add(connection)
+            else:
+                self._changed.notify()
+            return not self._closed
+
+
+class Taking(Generic[Held]):
+    """A connection on its way out of a pool; one that comes when nobody waits any more goes back."""
+
+    def __init__(self, pool: Pool[Held]) -> None:
+        self._pool = pool
+        self._stopped = threading.Event()
+
+    def take(self) -> Held:
+        """The connection, when it has come."""
+        connection = self._pool.take()
+        if self._stopped.is_set():
+            self._pool.give_back(connection, touched=False)
+        return connection
+
+    def stop(self) -> None:
+        """Nobody waits for it any more."""
+        self._stopped.set()
+
+
+def silent_for_long(connection: Connection) -> bool:
+    """Whether only the server itself can tell that the connection still stands."""
+    return time.monotonic() - connection.used_at > UNCHECKED_SECONDS
 
 
 def stands(connection: Connection) -> bool:
     """Whether a connection can be used; asks the server only after a long silence."""
     if not connection.alive():
         return False
-    if time.monotonic() - connection.used_at > UNCHECKED_SECONDS and not connection.answers():
+    if silent_for_long(connection) and not connection.answers():
         return False
     connection.used_at = time.monotonic()
     return True

@@ -19,7 +19,8 @@ from psycopg2.extensions import TRANSACTION_STATUS_IDLE, make_dsn
 from psycopg2.extensions import cursor as _Cursor
 
 if TYPE_CHECKING:
-    from aibasic.modules.postgres_pool import Pool
+    from aibasic.modules.pool import Pool
+    from aibasic.modules.postgres_driver import Connection
     from aibasic.modules.postgres_target import Target
 
 WORTH_BYTES = 8 << 20
@@ -42,7 +43,7 @@ class NotThisWay(Exception):
 class ArrowWay:
     """ADBC for one module's target, where it is installed and gets through to the server."""
 
-    def __init__(self, target: Target, pool: Pool) -> None:
+    def __init__(self, target: Target, pool: Pool[Connection]) -> None:
         self._target = target
         self._pool = pool
         self._usable = all(importlib.util.find_spec(name) for name in ("adbc_driver_postgresql", "pyarrow"))
@@ -63,7 +64,7 @@ class ArrowWay:
     def open(self) -> Any:
         """A connection that may only read. NotThisWay where there is none to be had."""
         import adbc_driver_manager
-        from adbc_driver_postgresql import dbapi
+        from adbc_driver_postgresql import dbapi  # type: ignore[import-untyped]
 
         arguments = self._target.arguments()
         arguments["options"] = f"{arguments['options']} -c default_transaction_read_only=on"

@@ -1,29 +1,31 @@
-"""psycopg2 connections and cursors as this project hands them out: they announce what they send. Imports the driver."""
+"""psycopg2 connections as this project hands them out: they announce what they send. Imports the driver."""
 
 from __future__ import annotations
 
-import functools
+import logging
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg2
 import psycopg2.extensions
-from aibasic.modules import effects, postgres_adapters, postgres_sent
+from aibasic.modules import effects
 from aibasic.modules.effects import Effect, Kind
 from aibasic.modules.interruptible import Interruptible
+from aibasic.modules.postgres_cursors import announcing
 from aibasic.modules.postgres_errors import connect_reason
 from aibasic.modules.postgres_statement import facts
 from aibasic.modules.postgres_target import Target
 from aibasic.modules.secret import Secret
-from aibasic.modules.sockets import cut
+from aibasic.modules.sockets import cut, silence
 from psycopg2.extensions import TRANSACTION_STATUS_UNKNOWN
 
 if TYPE_CHECKING:
     from select import poll as Poll
 
 Result = TypeVar("Result")
+log = logging.getLogger("aibasic.modules")
 
 STARTING_UP = re.compile(r"the database system is (?:starting up|not yet accepting connections)|in recovery mode")
 NO_PLACE = re.compile(r"too many clients|remaining connection slots|too many connections")
@@ -47,7 +49,7 @@ class Connection(psycopg2.extensions.connection):
         """As psycopg2's; a `cursor_factory` of the caller's own announces too."""
         default: Any = self.cursor_factory
         chosen = cursor_factory or default or psycopg2.extensions.cursor
-        return super().cursor(name, _announcing(chosen), *args, **how)
+        return super().cursor(name, announcing(chosen), *args, **how)
 
     def plain_cursor(self) -> psycopg2.extensions.cursor:
         """A cursor that announces nothing, for a caller that has announced."""
@@ -122,6 +124,51 @@ class Connection(psycopg2.extensions.connection):
         """Whether it is known to stand no more."""
         return bool(self.closed) or self.info.transaction_status == TRANSACTION_STATUS_UNKNOWN
 
+    def answers(self) -> bool:
+        """Whether the server answers; nothing may be open on it."""
+        autocommit = self.autocommit
+        try:
+            self.autocommit = True
+            with self.plain_cursor() as cursor:
+                cursor.execute("SELECT 1")
+            self.autocommit = autocommit
+        except psycopg2.Error:
+            return False
+        return True
+
+    def renew(self) -> bool:
+        """Put it back into the state of a new one, not in autocommit; False where that cannot be done."""
+        if not self.rests() or self.closed:
+            return False
+        try:
+            self.rollback()
+            self.set_session(isolation_level="DEFAULT", readonly="default", deferrable="default", autocommit=True)
+            with self.plain_cursor() as cursor:
+                cursor.execute("DISCARD ALL")
+            self.autocommit = False
+        except psycopg2.Error as error:
+            log.debug("a connection could not be reset: %s", error)
+            return False
+        self.cursor_factory = None  # type: ignore[assignment]
+        self.used_at = time.monotonic()
+        return True
+
+    def end(self) -> None:
+        """Close it."""
+        try:
+            self.close()
+        except psycopg2.Error as error:
+            log.debug("closing a connection: %s", error)
+
+    def abandon(self) -> None:
+        """Cut it, while a call hangs on it that cannot be waited for."""
+        cut(self.fileno())
+
+    def disown(self) -> None:
+        """In a forked child: say nothing to the server, whoever closes it."""
+        if not self.closed:
+            silence(self.fileno())
+
     def alive(self) -> bool:
         """Whether the connection still stands, as far as this side can tell without asking the server."""
         if self.closed:
@@ -138,86 +185,6 @@ class Connection(psycopg2.extensions.connection):
         except psycopg2.Error:
             return False
         return not self.closed
-
-
-class _Announcing(psycopg2.extensions.cursor):
-    """Mixed into a cursor class: what it sends is announced first, as the very text that goes out."""
-
-    connection: Connection
-
-    def execute(self, query: Any, vars: Any = None) -> None:
-        postgres_adapters.register()
-        sent = postgres_sent.sent(self, query, vars)
-        self._sending(sent.text, sent.judged)
-        execute = super().execute
-        self.connection.carry_out(lambda: execute(sent.final))
-
-    def executemany(self, query: Any, vars_list: Iterable[Any]) -> None:
-        postgres_adapters.register()
-        rows = list(vars_list)
-        for row in rows:
-            sent = postgres_sent.sent(self, query, row)
-            self._sending(sent.text, sent.judged)
-        execute_many = super().executemany
-        self.connection.carry_out(lambda: execute_many(query, rows))
-
-    def callproc(self, procname: Any, parameters: Any = ()) -> Any:
-        values = list(parameters.values() if isinstance(parameters, Mapping) else parameters)
-        sent = postgres_sent.sent(self, f"SELECT * FROM {procname}({', '.join(['%s'] * len(values))})", values)
-        self._sending(sent.text, sent.judged)
-        call = super().callproc
-        return self.connection.carry_out(lambda: call(procname, parameters))
-
-    def copy_expert(self, sql: Any, file: Any, size: int = 8192) -> None:
-        self._sending(self.mogrify(sql).decode(errors="replace"))
-        copy = super().copy_expert
-        self.connection.carry_out(lambda: copy(sql, file, size))
-
-    def copy_from(self, file: Any, table: str, *args: Any, **how: Any) -> None:
-        self._sending(f'COPY "{table}" FROM STDIN')
-        copy = super().copy_from
-        self.connection.carry_out(lambda: copy(file, table, *args, **how))
-
-    def copy_to(self, file: Any, table: str, *args: Any, **how: Any) -> None:
-        self._sending(f'COPY "{table}" TO STDOUT')
-        copy = super().copy_to
-        self.connection.carry_out(lambda: copy(file, table, *args, **how))
-
-    def fetchone(self) -> Any:
-        return self._fetched(super().fetchone)
-
-    def fetchmany(self, size: int | None = None) -> Any:
-        fetch = super().fetchmany
-        return self._fetched(lambda: fetch(self.arraysize if size is None else size))
-
-    def fetchall(self) -> Any:
-        return self._fetched(super().fetchall)
-
-    def __iter__(self) -> Any:
-        return self._rows() if self.name else super().__iter__()
-
-    def _rows(self) -> Iterator[Any]:
-        while rows := self.fetchmany(self.itersize):
-            yield from rows
-
-    def scroll(self, value: int, mode: Any = "relative") -> None:
-        move = super().scroll
-        self._fetched(lambda: move(value, mode))
-
-    def _fetched(self, fetch: Callable[[], Any]) -> Any:
-        # Only a cursor with a name asks the server for rows.
-        return self.connection.carry_out(fetch) if self.name else fetch()
-
-    def _sending(self, text: str, judged: str = "") -> None:
-        self.connection.announce(text)
-        self.connection.note(judged or text)
-
-
-@functools.cache
-def _announcing(factory: type[psycopg2.extensions.cursor]) -> type[psycopg2.extensions.cursor]:
-    if issubclass(factory, _Announcing):
-        return factory
-    return type(f"Announcing{factory.__name__}", (_Announcing, factory), {})
 
 
 def connect(target: Target, changed_schema: Callable[[], None]) -> Connection:

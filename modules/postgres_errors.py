@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 _CAUSES = (
     ("Connection refused|No such file or directory", "nothing listens there: does it run? are HOST and PORT right?"),
@@ -23,38 +22,6 @@ def connect_reason(section: str, reason: str) -> str:
     """The driver's reason for a failed connection, with the next step where it is known."""
     step = next((step for pattern, step in _CAUSES if re.search(pattern, reason)), "")
     return f"{reason}\n  [{section}] {step}" if step else reason
-
-
-def describe_lack(maximum: int, waited: float) -> str:
-    """All connections are in use."""
-    return (
-        f"all {maximum} connections are in use and none came back within {waited:g} s: give back with "
-        "release_connection(conn), or raise MAX_CONNECTIONS"
-    )
-
-
-def lost_state(place: str, lost: Iterable[str]) -> str:
-    """A connection was gone before anything was sent, and state with it."""
-    return (
-        f"the connection to {place} was lost, and with it {', '.join(lost)}. Nothing was sent. "
-        "The next statement uses a new connection"
-    )
-
-
-def lost_in_flight(place: str, reason: str) -> str:
-    """A connection broke while a statement ran."""
-    return (
-        f"the connection to {place} was lost while the statement ran, which may or may not have been carried out: look "
-        f"before you run it again. The next statement uses a new connection\n  {reason}"
-    )
-
-
-def lost_unkept(place: str, reason: str) -> str:
-    """A connection broke before a transaction on it was committed."""
-    return (
-        f"the connection to {place} was lost before the transaction was committed: nothing of it was kept. "
-        f"The next statement uses a new connection\n  {reason}"
-    )
 
 
 def aborted(in_block: bool) -> str:

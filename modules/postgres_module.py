@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from aibasic.modules import postgres_block, postgres_catalog, postgres_categories
 from aibasic.modules.interruptible import Interruptible
+from aibasic.modules.pool import Pool
 from aibasic.modules.postgres_phrases import PHRASES
-from aibasic.modules.postgres_pool import Pool
 from aibasic.modules.postgres_queries import PostgresQueries
 from aibasic.modules.postgres_target import SETTINGS, Target
 from aibasic.modules.schema import Table
@@ -43,7 +43,7 @@ class PostgresModule(PostgresQueries):
         self._target = Target(configured)
         self._minimum = configured["MIN_CONNECTIONS"]
         self._maximum = max(1, configured["MAX_CONNECTIONS"], self._minimum)
-        self._pool = Pool(self._connect, self._maximum, self._target.timeout)
+        self._pool: Pool[Connection] = Pool(self._connect, self._maximum, self._target.timeout)
         self._session = Session(self._pool)
         self._pool.reclaim = self._session.give_up
         self._arrow = ArrowWay(self._target, self._pool)

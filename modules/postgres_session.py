@@ -21,12 +21,11 @@ from aibasic.modules import (
 )
 from aibasic.modules.effects import Answer, Kind
 from aibasic.modules.interruptible import Interruptible
+from aibasic.modules.losses import Loss, lost_in_flight, lost_unkept
+from aibasic.modules.pool import Pool, Taking, silent_for_long, stands
 from aibasic.modules.postgres_atomic import AllOrNothing, End
 from aibasic.modules.postgres_left import Left
-from aibasic.modules.postgres_loss import Loss
-from aibasic.modules.postgres_pool import answers, silent_for_long
 from aibasic.modules.postgres_sent import Sent
-from aibasic.modules.postgres_taking import Taking
 from aibasic.modules.progress import Progress
 from aibasic.modules.results import Rows
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE as IDLE
@@ -35,7 +34,6 @@ from psycopg2.extensions import cursor as _Cursor
 
 if TYPE_CHECKING:
     from aibasic.modules.postgres_driver import Connection
-    from aibasic.modules.postgres_pool import Pool
 
 Result = TypeVar("Result")
 
@@ -43,7 +41,7 @@ Result = TypeVar("Result")
 class Session:
     """Holds one connection of the pool, in autocommit, from the first statement on; knows what it would lose."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool[Connection]) -> None:
         self._pool = pool
         self._connection: Connection | None = None
         self._worker = Interruptible()
@@ -54,7 +52,7 @@ class Session:
         """Whether the open transaction is a block's, which ends it."""
         self.undone_by_block = False
         """Whether the newest thing that happened is that a block's transaction was rolled back."""
-        self.loss = Loss()
+        self.loss = Loss(psycopg2.OperationalError)
         self._busy = threading.RLock()
         self._stop = False
         self._unobserved = ""
@@ -268,7 +266,7 @@ class Session:
         # The server is asked only where nothing is open: inside a transaction a loss shows soon enough.
         if self._began or not silent_for_long(connection):
             return True
-        return self._worker.call(lambda: answers(connection), connection.cancel)
+        return self._worker.call(lambda: stands(connection), connection.cancel)
 
     def stopped(self) -> bool:
         """Whether an interrupt has come since the statement that runs was begun."""
@@ -313,7 +311,7 @@ class Session:
                 unkept = block.end is End.NOT_KEPT or self.in_transaction
             else:
                 unkept = postgres_statement.keeps_nothing(statement, self.in_transaction)
-            explain = postgres_errors.lost_unkept if unkept else postgres_errors.lost_in_flight
+            explain = lost_unkept if unkept else lost_in_flight
             return psycopg2.OperationalError(explain(connection.place, str(error).strip()))
         if self._began and connection.info.transaction_status == ABORTED:
             error.args = (f"{str(error).strip()}\n{postgres_errors.aborted(self.in_block)}",)

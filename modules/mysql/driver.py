@@ -6,7 +6,6 @@ import contextlib
 import functools
 import importlib
 import logging
-import os
 import select
 import sys
 import time
@@ -87,8 +86,6 @@ class Connection(_Base):  # type: ignore[misc]
     if QUICK:
         descriptor = -1
         """Of its socket; -1 where that could not be told."""
-    process = -1
-    """Whose connection it is."""
 
     def cursor(self, *arguments: Any, **options: Any) -> Any:
         """As the driver's; rows are read at once unless `buffered=False` is asked for."""
@@ -199,13 +196,15 @@ class Connection(_Base):  # type: ignore[misc]
                 self.close()
 
     def abandon(self) -> None:
-        """Let go of it without a word to the server."""
-        if self.descriptor < 0:
-            return
-        if os.getpid() == self.process:
+        """Cut it, while a call hangs on it that cannot be waited for."""
+        if self.descriptor >= 0:
             cut(self.descriptor)
-        with contextlib.suppress(OSError):
-            silence(self.descriptor)
+
+    def disown(self) -> None:
+        """In a forked child: say nothing to the server, whoever closes it."""
+        if self.descriptor >= 0:
+            with contextlib.suppress(OSError):
+                silence(self.descriptor)
 
     def _has_something(self) -> bool:
         poll = select.poll()

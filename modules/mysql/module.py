@@ -51,7 +51,7 @@ class MySQLModule(MySQLQueries):
         self._tables_before: Mapping[str, Table] = {}
         self._info: dict[str, Any] = {}
         opening = Interruptible()
-        opening.call(self._open_first, self._pool.shut)
+        opening.call(self._open_first, self._pool.close)
         opening.close()
 
     def begin(self) -> None:
@@ -125,8 +125,8 @@ class MySQLModule(MySQLQueries):
             conn.end()
         elif self._pool.knows(conn):
             self._pool.give_back(conn)
-        elif conn.alive():
-            raise ValueError("this connection is not from get_connection() of this module, or was given back before")
+        elif not conn.is_closed():
+            raise ValueError("this connection is not from get_connection() of this module")
 
     def get_pool_status(self) -> dict[str, Any]:
         """Counts of connections (`open`, `idle`, `in_use`), threads `waiting`, the limits, the `session` state.
@@ -165,7 +165,7 @@ class MySQLModule(MySQLQueries):
         if not self.closed:
             self.closed = True
             self._session.close()
-            self._pool.shut()
+            self._pool.close(for_good=True)
 
     def describe(self, refresh: bool = False) -> Mapping[str, Table]:
         """The tables and views by name; read anew after a statement that may have changed them, or on `refresh`.
@@ -238,7 +238,7 @@ class MySQLModule(MySQLQueries):
         except Exception as error:
             problem = str(getattr(error, "msg", error))
         if problem:
-            self._pool.shut()
+            self._pool.close(for_good=True)
             raise RuntimeError(f"Failed to create MySQL connection pool: {problem}")
         self._info = {**_info(opened[0], self._target.arguments()), "section": self.section}
         for connection in opened:

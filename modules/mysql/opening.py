@@ -29,7 +29,6 @@ def connect(target: Target, announce: Announce, changed_schema: Callable[[], Non
     connection.place = target.place
     connection.announce = announce
     connection.changed_schema = changed_schema
-    connection.process = os.getpid()
     connection.initial = tuple(_initial(connection, target))
     try:
         connection.begin_session()

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from aibasic.modules import effects
 from aibasic.modules.effects import Answer, Kind
 from aibasic.modules.interruptible import Interruptible
+from aibasic.modules.losses import Loss, lost_in_flight, lost_unkept
 from aibasic.modules.mysql import probing
 from aibasic.modules.mysql.failures import INTERRUPTED, is_loss
 from aibasic.modules.mysql.statement import commits_beside, facts, lasting
-from aibasic.modules.pool import Pool, stands
-from aibasic.modules.postgres_errors import lost_in_flight, lost_state, lost_unkept
+from aibasic.modules.pool import Pool, Taking, stands
 from aibasic.modules.progress import Progress
 from mysql.connector.errors import Error, OperationalError
 
@@ -37,8 +37,7 @@ class Session:
         self._worker = Interruptible()
         self._lasting: frozenset[str] = frozenset()
         self._began: datetime | None = None
-        self._lost: list[str] = []
-        self._lost_place = ""
+        self.loss = Loss(OperationalError)
         self._busy = threading.RLock()
         self._stop = False
         self._reading: Any = None
@@ -75,7 +74,7 @@ class Session:
                 return self._carry_out(connection, "", lambda: work(connection), None, False)
             except Error:
                 if self._connection is None:
-                    self._note_loss(connection, held)
+                    self.loss.note(connection.place, held)
                 raise
 
     def probe(self, query: str, seconds: float) -> Sequence[tuple[Any, ...]] | None:
@@ -91,7 +90,7 @@ class Session:
                 return self._carry_out(connection, "", lambda: look(connection, query, seconds), None, False)
             except Error:
                 if self._connection is None:
-                    self._note_loss(connection, held)
+                    self.loss.note(connection.place, held)
                 return None
 
     def open_cursor(self, query: Any, params: Any) -> Any:
@@ -153,9 +152,7 @@ class Session:
                 "the rows of mysql.stream() are still being read over this connection: end that loop, or close() it"
             )
         self._let_go_of_lost()
-        lost, self._lost = self._lost, []
-        if lost:
-            raise OperationalError(lost_state(self._lost_place, lost))
+        self.loss.tell()
         return self._connected()
 
     def held(self) -> list[str]:
@@ -170,7 +167,7 @@ class Session:
     def state(self) -> str:
         """`transaction open since 12:03`, or what was lost and is not said yet; "" for nothing."""
         if self._began is None:
-            return f"{', '.join(self._lost)} lost with the connection" if self._lost else ""
+            return str(self.loss)
         return f"transaction open since {self._began:%H:%M}"
 
     def stopped(self) -> bool:
@@ -251,8 +248,9 @@ class Session:
 
     def _connected(self) -> Connection:
         if self._connection is None:
+            taking = Taking(self._pool)
             try:
-                connection = self._worker.call(self._pool.take, lambda: None)
+                connection = self._worker.call(taking.take, taking.stop)
             except OperationalError as error:
                 raise OperationalError(f"{error.msg}\n  Nothing was sent") from None
             connection.autocommit = True
@@ -327,13 +325,8 @@ class Session:
         self._lasting = lasting(template, self._lasting)
 
     def _lose(self, connection: Connection) -> None:
-        self._note_loss(connection, self.held())
+        self.loss.note(connection.place, self.held())
         self._drop()
-
-    def _note_loss(self, connection: Connection, held: list[str]) -> None:
-        """Keep in mind what was lost while nobody was there to be told."""
-        self._lost_place = connection.place
-        self._lost += [thing for thing in held if thing not in self._lost]
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None

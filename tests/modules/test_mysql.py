@@ -20,6 +20,7 @@ import pytest
 from aibasic.modules import MySQLModule
 from aibasic.modules.effects import Effect, listening
 from aibasic.modules.results import Rows, TooManyRows
+from mysql import connector
 from mysql.connector import errors
 
 from aibasic_kernel.testing import eventually
@@ -559,8 +560,16 @@ def test_a_connection_that_was_given_back_is_as_a_new_one(connect: Connect) -> N
 def test_a_connection_is_given_back_once(mysql: MySQLModule) -> None:
     connection = mysql.get_connection()
     mysql.release_connection(connection)
-    with pytest.raises(ValueError, match="given back before"):
-        mysql.release_connection(connection)
+    mysql.release_connection(connection)
+    first, second = mysql.get_connection(), mysql.get_connection()
+    assert first is not second
+
+
+def test_a_connection_of_another_is_not_taken(mariadb_server: MariaDBServer, mysql: MySQLModule) -> None:
+    foreign = connector.connect(unix_socket=str(mariadb_server.socket), user="svc", password=mariadb_server.password)
+    with pytest.raises(ValueError, match="not from get_connection"):
+        mysql.release_connection(foreign)
+    foreign.close()
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["new", "given back"])

@@ -12,9 +12,9 @@ from typing import Any
 
 import psycopg2
 import pytest
-from aibasic.modules import PostgresModule, postgres_atomic, postgres_pool
+from aibasic.modules import PostgresModule, postgres_atomic
 from aibasic.modules.effects import Effect
-from aibasic.modules.postgres_pool import reset
+from aibasic.modules.postgres_driver import Connection
 from aibasic.modules.results import TooManyRows
 
 from aibasic_kernel.testing.fault_proxy import FaultProxy
@@ -181,14 +181,15 @@ def test_a_connection_given_back_twice_at_once_is_lent_once(
     pg: PostgresModule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     again = [True]
+    renew = Connection.renew
 
-    def meanwhile(connection: Any) -> bool:
+    def meanwhile(connection: Connection) -> bool:
         if again.pop():
             again.append(False)
             pg.release_connection(connection)
-        return reset(connection)
+        return renew(connection)
 
-    monkeypatch.setattr(postgres_pool, "reset", meanwhile)
+    monkeypatch.setattr(Connection, "renew", meanwhile)
     pg.release_connection(pg.get_connection())
     first, second = pg.get_connection(), pg.get_connection()
     assert first is not second
