@@ -64,7 +64,7 @@ class ArrowWay:
     def open(self) -> Any:
         """A connection that may only read. NotThisWay where there is none to be had."""
         import adbc_driver_manager
-        from adbc_driver_postgresql import dbapi  # type: ignore[import-untyped]
+        from adbc_driver_postgresql import dbapi
 
         arguments = self._target.arguments()
         arguments["options"] = f"{arguments['options']} -c default_transaction_read_only=on"
