@@ -19,6 +19,7 @@ from types import ModuleType
 
 from aibasic.modules.phrases import Phrase
 from aibasic.modules.schema import Table
+from aibasic.modules.sql_names import sql_name
 
 from aibasic_kernel.compiler.expression_exact import exact
 from aibasic_kernel.compiler.expression_reader import Names, read_condition
@@ -31,7 +32,7 @@ from aibasic_kernel.compiler.phrase_template import fill, with_imports
 from aibasic_kernel.compiler.phrase_tokens import Piece, Token, tokenise
 from aibasic_kernel.compiler.python_expression import is_closed_python
 from aibasic_kernel.compiler.scope import Scope, Service
-from aibasic_kernel.compiler.sql_text import python_text, sql_name
+from aibasic_kernel.compiler.sql_text import python_text
 from aibasic_kernel.compiler.task_types import BASICS, TaskType, resolve, task_types
 
 # A form lies over a sentence in a handful of ways; this bounds the work on texts made to have many.
@@ -213,7 +214,7 @@ def _as_match(way: Way, filled: dict[str, Filled], sentence: str, tokens: tuple[
         if f"{{{name}}}" in phrase.python:
             filled = {**filled, name: Filled(call((filled.get("frame") or filled["source"]).columns))}
     if "{table_key}" in phrase.python and isinstance(table := filled["table"].of, Table):
-        filled = {**filled, "table_key": Filled("", (sql_name(number_key(table) or ""),))}
+        filled = {**filled, "table_key": Filled("", (sql_name(number_key(table) or "", way.moment.dialect),))}
     if service is not None:
         filled = {**filled, "module": Filled(service.variable)}
     section = way.task.name if service is None else service.section

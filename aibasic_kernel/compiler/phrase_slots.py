@@ -6,6 +6,7 @@ import keyword
 from collections.abc import Callable
 
 from aibasic.modules.schema import Table
+from aibasic.modules.sql_names import sql_name
 
 from aibasic_kernel.compiler import phrase_outside
 from aibasic_kernel.compiler.expression import Boolean, Call, Column, Day, Expression, Nothing, Recent, Text, Variable
@@ -25,7 +26,7 @@ from aibasic_kernel.compiler.phrase_tokens import Piece
 from aibasic_kernel.compiler.python_expression import is_closed_python
 from aibasic_kernel.compiler.sql_meant import is_meant_as_sql
 from aibasic_kernel.compiler.sql_statement import changes_rows, is_statement
-from aibasic_kernel.compiler.sql_text import Sql, python_text, sql_name
+from aibasic_kernel.compiler.sql_text import Sql, python_text
 from aibasic_kernel.compiler.trace import table_named
 
 # Built-in names that the Python of phrases uses: a variable of that name would break the lines after it.
@@ -51,16 +52,16 @@ def _name(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Fil
     if name is None:
         return None
     value = moment.scope.names[name]
-    return Filled(name, of=value) if owner is None else _into_table(name, value, owner)
+    return Filled(name, of=value) if owner is None else _into_table(name, value, owner, moment.dialect)
 
 
-def _into_table(name: str, value: object, owner: Filled) -> Filled | None:
+def _into_table(name: str, value: object, owner: Filled, dialect: str) -> Filled | None:
     """A frame or rows whose columns are all in the table; the SQL says which, with a place for each value."""
     columns = list(kinds_of_columns(value))
     known = owner.columns
     if not columns or not all(column in known for column in columns):
         return None
-    listed = ", ".join(sql_name(column) for column in columns).replace("%", "%%")
+    listed = ", ".join(sql_name(column, dialect) for column in columns).replace("%", "%%")
     return Filled(name, (f"({listed}) VALUES ({', '.join(['%s'] * len(columns))})",), value)
 
 
@@ -164,6 +165,7 @@ def _table(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Fi
     if piece.tokens[0].kind == "text" and len(piece.tokens) == 1:
         wanted = piece.tokens[0].unquoted
     table = table_named(moment.tables, wanted) or table_named(moment.tables, f'"{wanted}"')
+    table = table or table_named(moment.tables, sql_name(wanted, moment.dialect))
     if table is not None and "keyed" in slot.details and number_key(table) is None:
         return None
     return None if table is None or "'" in table.name else Filled(python_text(table.name), (table.name,), table)
@@ -207,7 +209,7 @@ def _row(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Fill
     others = [column.name for column in table.columns if (column.name,) != table.primary_key]
     if len(values) != len(others):
         return None
-    return Filled("", (f"({', '.join(sql_name(name) for name in others)}) ", *listed))
+    return Filled("", (f"({', '.join(sql_name(name, moment.dialect) for name in others)}) ", *listed))
 
 
 def _path(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Filled | None:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aibasic.modules.sql_names import sql_name as sql_name
-from aibasic.modules.sql_names import sql_text as sql_text
-
 
 @dataclass(frozen=True)
 class Param:
