@@ -21,8 +21,8 @@ _INSERT = re.compile(
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"(?:(`[^`]+`|[\w$]+)\.)?(`[^`]+`|[\w$]+)")
-_PAGE = 1000
-"""Rows of one statement, where they are small."""
+_PAGE = 1 << 20
+"""Bytes of one statement, where max_allowed_packet lets so many pass."""
 _ROOM = 0.8
 """The share of max_allowed_packet that a statement may fill."""
 DUPLICATES = ("error", "ignore", "replace", "update")
@@ -40,9 +40,8 @@ def run(session: Session, query: str, rows: Sequence[Any]) -> int:
         match = _INSERT.fullmatch(query)
         if match is None:
             return in_block(connection, lambda: _one_by_one(connection, query, rows, progress, session.stopped))
-        head, row, tail = (text.encode(connection.python_charset) for text in match.groups())
-        fill = connection.writer.fill
-        pages = _pages(connection, head, (fill(row, values) for values in rows), tail)
+        head, tail = (match[part].encode(connection.python_charset) for part in ("head", "tail"))
+        pages = _pages(connection, head, map(connection.writer.template(match["row"]), rows), tail)
         return in_block(connection, lambda: _send(connection, pages, progress, session.stopped))
 
     return transferred(session, query, rows[0], work, progress)
@@ -169,11 +168,11 @@ def _send(
 def _pages(connection: Connection, head: bytes, rows: Iterable[bytes], tail: bytes) -> Iterator[tuple[bytes, int]]:
     """Statements for many rows each, with how many."""
     packet = _packet(connection)
-    room = int(packet * _ROOM) - len(head) - len(tail)
+    room = min(_PAGE, int(packet * _ROOM)) - len(head) - len(tail)
     page: list[bytes] = []
     size = 0
     for number, row in enumerate(rows, 1):
-        if page and (len(page) == _PAGE or size + len(row) > room):
+        if page and size + len(row) > room:
             yield head + b",".join(page) + tail, len(page)
             page, size = [], 0
         if len(head) + len(row) + len(tail) >= packet:

@@ -57,6 +57,24 @@ class _InPython(mysql.connector.MySQLConnection):
         """Whether this side has closed it."""
         return self.descriptor < 0
 
+    def next_result(self) -> bool:
+        """Whether there is another result, which is then the one that is fetched."""
+        if not self._have_next_result or self._socket is None:
+            return False
+        self._next = self._handle_result(self._socket.recv())
+        return True
+
+    @property
+    def result_set_available(self) -> bool:
+        """Whether the result has rows."""
+        return "columns" in self._next
+
+    def fetch_eof_columns(self) -> Any:
+        """What the server told of a result with rows."""
+        return self._next
+
+    fetch_eof_status = fetch_eof_columns
+
     def _handle_server_status(self, flags: int) -> None:
         super()._handle_server_status(flags)
         self._server_status = flags
@@ -81,6 +99,7 @@ class Connection(_Base):  # type: ignore[misc]
     initial: Sequence[str] = ()
     """Statements that make a session what the configuration asks for."""
     used_at = 0.0
+    _poll: select.poll | None = None
     announced = False
     """Whether what its cursors send now has been announced as a whole."""
     if QUICK:
@@ -100,15 +119,32 @@ class Connection(_Base):  # type: ignore[misc]
         # Not by cursor(), which asks the server each time whether it is there.
         return (_BufferedCursor if buffered else _Cursor)(self)
 
-    def next_result(self, *arguments: Any, **options: Any) -> Any:
+    def results(self, final: bytes) -> Iterator[Sequence[str] | int]:
+        """Send statements. Each result is its columns, whose rows `get_rows` then gives, or how many rows it affected.
+
+        The driver's cursors do the same in twice the time.
+        """
+        told = self.cmd_query(final)
+        while True:
+            columns = told.get("columns")
+            yield int(told["affected_rows"]) if columns is None else [column[0] for column in columns]
+            if not self.next_result():
+                return
+            told = self.fetch_eof_columns() if self.result_set_available else self.fetch_eof_status()
+
+    def next_result(self) -> Any:
         """As the driver's, which forgets here to make its own errors of those of its part in C."""
-        with _own_errors():
-            return super().next_result(*arguments, **options)
+        try:
+            return super().next_result()
+        except _InC as error:
+            raise get_mysql_exception(error.errno, msg=error.msg, sqlstate=error.sqlstate) from None
 
     def consume_results(self) -> None:
         """As the driver's, with its own errors."""
-        with _own_errors():
+        try:
             super().consume_results()
+        except _InC as error:
+            raise get_mysql_exception(error.errno, msg=error.msg, sqlstate=error.sqlstate) from None
 
     def send(self, statement: str | bytes) -> None:
         """Carry out a statement whose result nobody asked for."""
@@ -207,17 +243,10 @@ class Connection(_Base):  # type: ignore[misc]
                 silence(self.descriptor)
 
     def _has_something(self) -> bool:
-        poll = select.poll()
-        poll.register(self.descriptor, select.POLLIN | select.POLLERR | select.POLLHUP)
-        return bool(poll.poll(0))
-
-
-@contextlib.contextmanager
-def _own_errors() -> Iterator[None]:
-    try:
-        yield
-    except _InC as error:
-        raise get_mysql_exception(error.errno, msg=error.msg, sqlstate=error.sqlstate) from None
+        if self._poll is None:
+            self._poll = select.poll()
+            self._poll.register(self.descriptor, select.POLLIN | select.POLLERR | select.POLLHUP)
+        return bool(self._poll.poll(0))
 
 
 @functools.cache

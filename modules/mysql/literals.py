@@ -46,6 +46,21 @@ class Writer:
         """`(1, 'a')`."""
         return b"(" + b",".join([self.write(value) for value in values]) + b")"
 
+    def template(self, row: str) -> Callable[[Any], bytes]:
+        """What writes the values of one row after the other into `(%s, now(), %s)`."""
+        text = row.encode(self._encoding)
+        parts = _PLACE.split(text)[:: _PLACE.groups + 1]
+        if any(match.lastgroup for match in _PLACE.finditer(text)):
+            return lambda values: self.fill(text, values)
+
+        def filled(values: Any) -> bytes:
+            if len(values) != len(parts) - 1 or isinstance(values, Mapping):
+                return self.fill(text, values)
+            pieces = [part + self.write(value) for part, value in zip(parts, values, strict=False)]
+            return b"".join(pieces) + parts[-1]
+
+        return filled
+
     def fill(self, statement: str | bytes, params: Any) -> bytes:
         """The bytes of a statement with `params` for its %s or %(name)s.
 

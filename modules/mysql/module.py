@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import threading
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aibasic.modules.interruptible import Interruptible
 from aibasic.modules.mysql.phrases import PHRASES
-from aibasic.modules.mysql.queries import MySQLQueries
 from aibasic.modules.mysql.target import SETTINGS, Target
+from aibasic.modules.mysql.transactions import MySQLTransactions
 from aibasic.modules.pool import Pool
 from aibasic.modules.schema import Table
 from aibasic.modules.settings import Settings
 
 if TYPE_CHECKING:
     from aibasic.modules.mysql.driver import Connection
-    from aibasic.modules.mysql.session import Session
 
 
-class MySQLModule(MySQLQueries):
+class MySQLModule(MySQLTransactions):
     """A MySQL or MariaDB database: one conversation for the main thread, a pool of connections for the others."""
 
     task = "mysql"
@@ -54,56 +52,6 @@ class MySQLModule(MySQLQueries):
         opening.call(self._open_first, self._pool.close)
         opening.close()
 
-    def begin(self) -> None:
-        """Begin a transaction: what follows is kept by `commit()` or undone by `rollback()`, as one.
-
-        Example: mysql.begin()
-        """
-        session = self._own_session()
-        if session.in_transaction:
-            raise RuntimeError(f"{session.state()}: commit it or roll it back first")
-        self._tell(session, "START TRANSACTION")
-
-    def commit(self) -> None:
-        """Keep what was done since `begin()`.
-
-        Example: mysql.commit()
-        """
-        session = self._own_session()
-        if session.in_transaction:
-            self._tell(session, "COMMIT")
-
-    def rollback(self) -> None:
-        """Undo what was done since `begin()`. RuntimeError where no transaction is open.
-
-        Example: mysql.rollback()
-        """
-        session = self._own_session()
-        if not session.in_transaction:
-            raise RuntimeError("no transaction is open: each statement was committed as it ran")
-        self._tell(session, "ROLLBACK")
-
-    @contextmanager
-    def transaction(self) -> Iterator[MySQLModule]:
-        """A block whose statements are kept together, or undone together where it raises.
-
-        Example: with mysql.transaction(): mysql.execute_query("UPDATE orders SET paid = 1", fetch=False)
-        """
-        with self._conversation() as session:
-            before = getattr(self._of_thread, "session", None)
-            self._of_thread.session = session
-            try:
-                self.begin()
-                try:
-                    yield self
-                except BaseException:
-                    if session.in_transaction:
-                        self.rollback()
-                    raise
-                self.commit()
-            finally:
-                self._of_thread.session = before
-
     def get_connection(self) -> Connection:
         """A connection of the pool, not in autocommit; waits for a free one up to TIMEOUT (TimeoutError).
 
@@ -125,7 +73,7 @@ class MySQLModule(MySQLQueries):
             conn.end()
         elif self._pool.knows(conn):
             self._pool.give_back(conn)
-        elif not conn.is_closed():
+        else:
             raise ValueError("this connection is not from get_connection() of this module")
 
     def get_pool_status(self) -> dict[str, Any]:
@@ -222,11 +170,6 @@ class MySQLModule(MySQLQueries):
     def __repr__(self) -> str:
         return f"<MySQLModule [{self.section}] {self.place}{', closed' if self.closed else ''}>"
 
-    def _tell(self, session: Session, statement: str) -> None:
-        session.run(
-            statement, None, lambda connection, final: connection.send(final.decode()), keeps=statement == "COMMIT"
-        )
-
     def _open_first(self) -> None:
         """Connect at once, so that what is wrong with the configuration shows here."""
         from aibasic.modules.mysql.driver import why_slow
@@ -261,49 +204,6 @@ class MySQLModule(MySQLQueries):
         finally:
             other.end()
 
-    @contextmanager
-    def _conversation(self) -> Iterator[Session]:
-        session = self._own_session_or_none()
-        if session is not None:
-            yield session
-        else:
-            with self._borrowed() as session:
-                yield session
-
-    @contextmanager
-    def _conversation_beside(self) -> Iterator[Session]:
-        session = self._own_session_or_none()
-        if session is not None and (session.held() or self._maximum == 1):
-            yield session
-            return
-        with self._borrowed() as session:
-            yield session
-
-    @contextmanager
-    def _borrowed(self) -> Iterator[Session]:
-        """A session of its own for the block, over a connection of the pool."""
-        from aibasic.modules.mysql.session import Session
-
-        session = Session(self._pool, self._kill)
-        try:
-            yield session
-            if session.in_transaction:
-                raise RuntimeError(_NOT_HERE)
-        finally:
-            session.end()
-
-    def _own_session_or_none(self) -> Session | None:
-        self._check_open()
-        if threading.current_thread() is threading.main_thread():
-            return self._session
-        return getattr(self._of_thread, "session", None)
-
-    def _own_session(self) -> Session:
-        session = self._own_session_or_none()
-        if session is None:
-            raise RuntimeError(_NOT_HERE)
-        return session
-
     def _check_open(self) -> None:
         if self.closed:
             raise RuntimeError(f"[{self.section}] is closed: MySQLModule.from_config() connects it anew")
@@ -319,9 +219,6 @@ class MySQLModule(MySQLQueries):
                 return session.look_up("describe the tables", catalog.read)
         with self._borrowed() as session:
             return session.look_up("describe the tables", catalog.read)
-
-
-_NOT_HERE = "a transaction in another thread than the main one needs `with mysql.transaction():`, so that it has an end"
 
 
 def _info(connection: Connection, arguments: Mapping[str, Any]) -> dict[str, Any]:

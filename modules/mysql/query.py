@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from aibasic.modules.mysql.session import read_away, rows_of
+from aibasic.modules.mysql.conversation import read_away
 from aibasic.modules.results import Rows, TooManyRows
 from mysql.connector.errors import Error
 
@@ -21,56 +21,56 @@ def run(
 
     Of several statements, or of a procedure with several results, the last that has rows counts.
     """
-    cursor = connection.plain_cursor()
+    rows: Rows | None = None
+    affected = 0
     try:
-        cursor.execute(final)
-        rows: Rows | None = None
-        affected = 0
-        for columns in _results(cursor):
-            if columns:
-                found = rows_of(cursor, max_rows, stop)
-                if found is None:
-                    with contextlib.suppress(Error):
-                        kill()
-                    read_away(connection)
-                    raise TooManyRows(max_rows)
-                rows = Rows(found, columns)
-            affected = max(cursor.rowcount, 0)
+        for result in connection.results(final):
+            if isinstance(result, int):
+                affected = result
+                continue
+            found = rows_of(connection, max_rows, stop)
+            if found is None:
+                with contextlib.suppress(Error):
+                    kill()
+                read_away(connection)
+                raise TooManyRows(max_rows)
+            rows, affected = Rows(found, result), len(found)
         return rows if rows is not None and fetch else affected
     finally:
-        _close(connection, cursor)
+        _take_rest(connection)
 
 
 def all_results(connection: Connection, call: bytes, max_rows: int, stop: Callable[[], bool]) -> list[Rows]:
     """Every result with rows of a statement such as CALL."""
-    cursor = connection.plain_cursor()
+    found = []
     try:
-        cursor.execute(call)
-        found = []
-        for columns in _results(cursor):
-            if columns:
-                rows = rows_of(cursor, max_rows, stop)
+        for result in connection.results(call):
+            if not isinstance(result, int):
+                rows = rows_of(connection, max_rows, stop)
                 if rows is None:
                     raise TooManyRows(max_rows, "; the procedure itself was carried out")
-                found.append(Rows(rows, columns))
+                found.append(Rows(rows, result))
         return found
     finally:
-        _close(connection, cursor)
+        _take_rest(connection)
 
 
-def _results(cursor: Any) -> Iterator[Sequence[str]]:
-    """The columns of each result, () for one without rows; the cursor stands there."""
-    while True:
-        yield cursor.column_names if cursor.with_rows else ()
-        if cursor.nextset() is None:
-            return
+def rows_of(
+    connection: Connection, most: int, stop: Callable[[], bool], portion: int = 2000
+) -> Sequence[tuple[Any, ...]] | None:
+    """The rows of a result; None where there are more than `most`, which are left unread."""
+    rows: list[tuple[Any, ...]] = []
+    while connection.unread_result and not stop():
+        rows += connection.get_rows(portion)[0]
+        if len(rows) > most:
+            return None
+    return rows
 
 
-def _close(connection: Connection, cursor: Any) -> None:
+def _take_rest(connection: Connection) -> None:
     try:
         if connection.unread_result:
             connection.consume_results()
-        cursor.close()
     except Error:
         # The connection is gone, or about to be; what the caller raises says it.
         return

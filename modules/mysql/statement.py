@@ -65,6 +65,8 @@ def commits_beside(statement: str) -> str:
 def lasting(statement: str, before: frozenset[str] = frozenset()) -> frozenset[str]:
     """What is left on the connection after a statement, given what was before."""
     left = set(before) | facts(statement).leaves
+    if not left:
+        return frozenset()
     for part in bare(statement).split(";"):
         if dropped := _DROPS.match(part):
             left -= {f"temporary table {name.strip()}" for name in dropped[1].split(",")}

@@ -692,3 +692,49 @@ def test_json_comes_out_as_text_that_is_json(mysql: MySQLModule) -> None:
     mysql.execute_query("INSERT INTO documents VALUES (%s)", ({"a": [1, "it's \\ 🎉"]},), fetch=False)
     assert json.loads(one(mysql, "SELECT document FROM documents")) == {"a": [1, "it's \\ 🎉"]}
     assert one(mysql, "SELECT json_value(document, '$.a[1]') FROM documents") == "it's \\ 🎉"
+
+
+def test_an_interrupt_behind_begin_leaves_no_transaction_open(
+    mysql: MySQLModule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = mysql._session.run
+
+    def stopped_behind(query: Any, *others: Any, **more: Any) -> Any:
+        done = run(query, *others, **more)
+        if query == "START TRANSACTION":
+            raise KeyboardInterrupt
+        return done
+
+    monkeypatch.setattr(mysql._session, "run", stopped_behind)
+    with pytest.raises(KeyboardInterrupt), mysql.transaction():
+        pass
+    assert mysql.state() == ""
+
+
+def test_a_block_inside_a_transaction_leaves_that_alone(mysql: MySQLModule) -> None:
+    with mysql.transaction():
+        mysql.execute_query("DELETE FROM customers", fetch=False)
+        with pytest.raises(RuntimeError, match="transaction open since"), mysql.transaction():
+            pass
+        mysql.rollback()
+    assert len(names(mysql)) == 3
+
+
+def test_what_an_interrupted_statement_left_is_known_once_it_ended(
+    mariadb_server: MariaDBServer, mysql: MySQLModule
+) -> None:
+    running = "SELECT count(*) FROM information_schema.processlist WHERE info LIKE '%sleep(60)%' AND user = 'svc'"
+
+    def interrupt() -> None:
+        if eventually(lambda: mariadb_server.sql(running).strip() == "1"):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    interrupting = threading.Thread(target=interrupt)
+    interrupting.start()
+    with pytest.raises(KeyboardInterrupt):
+        mysql.execute_query("START TRANSACTION; DELETE FROM customers; SELECT sleep(60)")
+    interrupting.join()
+    mysql.execute_query("SELECT 1")
+    assert mysql.state().startswith("transaction open since")
+    mysql.rollback()
+    assert len(names(mysql)) == 3
