@@ -40,6 +40,8 @@ class Module(ABC):
     """The driver's import name: `psycopg2`."""
     extra: ClassVar[str]
     """The extra of aibasic-kernel that installs the driver."""
+    loads_first: ClassVar[tuple[str, ...]] = ()
+    """Imports of its driver that fail, or fall back on something slow, once other libraries are loaded."""
     has: ClassVar[frozenset[str]] = frozenset()
     """What the service has, of: auth, tls, restart, cancel, sql."""
     dialect: ClassVar[str] = ""
@@ -174,6 +176,15 @@ class _Instances:
         self._making = {}
         for instance in self.living():
             instance.after_fork()
+
+
+def load_first(module: type[Module]) -> None:
+    """Import what must come before the libraries that a program may import, where it is installed."""
+    for name in module.loads_first:
+        try:
+            importlib.import_module(name)
+        except ImportError as error:
+            log.debug("%s: %s", name, error)
 
 
 def require_driver(module: type[Module]) -> None:

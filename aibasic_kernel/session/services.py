@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from typing import Any
 
-from aibasic.modules.base import Module
+from aibasic.modules.base import Module, load_first
 from aibasic.modules.schema import Table
 
 from aibasic_kernel.compiler.scope import Service
@@ -22,6 +22,7 @@ class ConfiguredService:
         self.instance = section.partition(":")[2]
         self._config_path = config_path
         self._names = names
+        load_first(module_class)
 
     @property
     def default_variable(self) -> str:

@@ -44,7 +44,8 @@ class Writer:
 
     def row(self, values: Sequence[Any]) -> bytes:
         """`(1, 'a')`."""
-        return b"(" + b",".join([self.write(value) for value in values]) + b")"
+        known, other = self._by_type.get, self._other
+        return b"(" + b",".join([known(type(value), other)(value) for value in values]) + b")"
 
     def template(self, row: str) -> Callable[[Any], bytes]:
         """What writes the values of one row after the other into `(%s, now(), %s)`."""

@@ -27,6 +27,8 @@ class MySQLModule(MySQLTransactions):
     variable = "mysql"
     service = "MySQL and MariaDB"
     driver = "mysql.connector"
+    # pyarrow, and so pandas, takes what its part in C needs of the memory for threads; it also wants all of OpenSSL.
+    loads_first = ("ssl", "_mysql_connector")
     extra = "mysql"
     has = frozenset({"auth", "tls", "restart", "cancel", "sql"})
     dialect = "mysql"

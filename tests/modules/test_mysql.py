@@ -661,6 +661,33 @@ print(ascii(mysql.execute_query("SELECT name, 1.50, now() > 0 FROM customers WHE
     assert done.stderr == ""
 
 
+def test_a_session_loads_the_part_in_c_before_a_program_can_be_in_its_way(connect: Connect, tmp_path: Path) -> None:
+    pytest.importorskip("pyarrow")
+    connect()
+    program = """
+import sys
+if sys.argv[1] == "session":
+    from aibasic_kernel.session.session import Session
+    Session({}, {}).read_configuration()
+import pyarrow, pandas, warnings
+from aibasic.modules import MySQLModule
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    mysql = MySQLModule.from_config()
+print(*(one.message for one in caught), mysql.execute_query("SELECT 1"))
+"""
+
+    def said(first: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", program, first], capture_output=True, text=True, check=True, cwd=tmp_path
+        )
+        return done.stdout
+
+    assert said("session").split() == ["1", "-", "1", "1", "row"]
+    late = said("nothing")
+    assert "without its part in C" not in late or "import mysql.connector before pandas and pyarrow" in late
+
+
 # Cursors that are handed out.
 
 
