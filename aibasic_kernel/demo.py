@@ -166,7 +166,7 @@ def _progress(total: float) -> Iterator[Advance]:
 @contextlib.contextmanager
 def _configured_connection() -> Iterator[Connection]:
     from aibasic.modules import config
-    from aibasic.modules.postgres_module import PostgresModule
+    from aibasic.modules.postgres.module import PostgresModule
 
     if PostgresModule.task in config.load():
         module = PostgresModule.from_config()
@@ -178,7 +178,7 @@ def _configured_connection() -> Iterator[Connection]:
         return
 
     from aibasic.modules.base import require_driver
-    from aibasic.modules.embedded_postgres import lease
+    from aibasic.modules.postgres.embedded import lease
 
     require_driver(PostgresModule)
     import psycopg2

@@ -4,7 +4,7 @@ from aibasic.modules.base import Module
 from aibasic.modules.kafka.module import KafkaModule
 from aibasic.modules.mysql.module import MySQLModule
 from aibasic.modules.opensearch.module import OpenSearchModule
-from aibasic.modules.postgres_module import PostgresModule
+from aibasic.modules.postgres.module import PostgresModule
 from aibasic.modules.rabbitmq.module import RabbitMQModule
 from aibasic.modules.redis.module import RedisModule
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from aibasic.modules.embedded_folder import Folder, until
-from aibasic.modules.embedded_postgres import Lease, lease, status
-from aibasic.modules.postgres_module import PostgresModule
+from aibasic.modules.postgres.embedded import Lease, lease, status
+from aibasic.modules.postgres.embedded_folder import Folder, until
+from aibasic.modules.postgres.module import PostgresModule
 from psycopg2.extensions import connection as Connection
 
 from aibasic_kernel import demo

@@ -23,7 +23,7 @@ GROUP = "aibasic.modules"
 BASICS = "other"
 _BUILT_IN = {
     "mysql": "aibasic.modules.mysql.module:MySQLModule",
-    "postgres": "aibasic.modules.postgres_module:PostgresModule",
+    "postgres": "aibasic.modules.postgres.module:PostgresModule",
     "kafka": "aibasic.modules.kafka.module:KafkaModule",
     "opensearch": "aibasic.modules.opensearch.module:OpenSearchModule",
     "rabbitmq": "aibasic.modules.rabbitmq.module:RabbitMQModule",

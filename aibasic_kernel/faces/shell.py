@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.autocall import IPyAutocall
+from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
 from traitlets import Type
 
@@ -51,7 +52,17 @@ class AIBasicShell(ZMQInteractiveShell):
         """The session, made when first needed: its imports must not slow the kernel's start."""
         from aibasic_kernel.session.session import Session
 
-        return Session(self.user_ns)
+        return Session(self.user_ns, ask=self._ask_user)
+
+    def _ask_user(self, question: str) -> str | None:
+        """Ask in the cell, as `input()` does; None where the front end takes no input, and on other threads."""
+        if threading.current_thread() is not threading.main_thread():
+            return None
+        try:
+            answer: str = self.kernel.raw_input(question)
+        except StdinNotImplementedError:
+            return None
+        return answer.strip()
 
     def warm_up(self) -> None:
         """Load in the background what a first cell needs, and a first request where the configuration has a provider.

@@ -15,7 +15,6 @@ from aibasic.modules.base import Module
 from aibasic_kernel.compiler import shapes
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.compiler import Compiler
-from aibasic_kernel.compiler.provider import Reply
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.settings import Settings, load_settings
 from aibasic_kernel.compiler.task_types import extra_with, known_words, resolve
@@ -34,15 +33,17 @@ from aibasic_kernel.language.instruction import (
 from aibasic_kernel.language.magics import cell_magic
 from aibasic_kernel.session import commands
 from aibasic_kernel.session.advice import Advisor
+from aibasic_kernel.session.asking import Asker, nobody
 from aibasic_kernel.session.context import Context
 from aibasic_kernel.session.helpers import lent
 from aibasic_kernel.session.hints import hints
 from aibasic_kernel.session.line import Code, Line
-from aibasic_kernel.session.messages import Header, Note
+from aibasic_kernel.session.messages import Note
 from aibasic_kernel.session.names import UserNames
 from aibasic_kernel.session.rename import renamed
+from aibasic_kernel.session.sentences import Sentences
 from aibasic_kernel.session.services import ConfiguredService, Services
-from aibasic_kernel.session.steps import Ask, Execute, Outcome, RunMagic, Show, Step, StepError
+from aibasic_kernel.session.steps import Execute, Outcome, RunMagic, Show, Step, StepError
 
 CONFIG_FILE = "aibasic.conf"
 _AROUND_PYTHON = frozenset({"capture", "prun", "time", "timeit"})
@@ -79,12 +80,18 @@ class Session:
     """The state that lives across cells, and `run`, the one way to run text in it.
 
     `names` is the namespace in which everything runs; what stands in it now (IPython's own names, say) is not
-    the user's and is never described. `folder` is where the working folder was at the start.
+    the user's and is never described. `ask` puts questions to the user.
     """
 
-    def __init__(self, names: MutableMapping[str, Any], environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(
+        self,
+        names: MutableMapping[str, Any],
+        environ: Mapping[str, str] = os.environ,
+        ask: Asker = nobody,
+    ) -> None:
         self.names = names
         self.environ = environ
+        self.ask = ask
         self.last_output: str | None = None
         self.last_line: Line | None = None
         self.lines: dict[int, Line] = {}
@@ -95,7 +102,8 @@ class Session:
         """The user's variables, live."""
         self._services = Services()
         self._known: tuple[str, Settings] | None = None
-        self._advisor = Advisor(lambda section: self._services.get(section))
+        self.advisor = Advisor(lambda section: self._services.get(section))
+        self._sentences = Sentences(self)
         self._compiler: Compiler | None = None
         self._unreadable: Exception | None = None
         self._code_texts: set[str] = set()
@@ -193,7 +201,7 @@ class Session:
         for note in self._notes():
             yield Show(Note(note))
         yield from self._run_lines(instructions, cell)
-        yield from self._show_pending()
+        yield from self.show_pending()
         for note in self._notes():
             yield Show(Note(note))
 
@@ -225,7 +233,7 @@ class Session:
         except (AIBasicError, OSError, ValueError, LookupError) as error:
             self._unreadable = error
         self._services.new_cell()
-        self._advisor.new_cell()
+        self.advisor.new_cell()
 
     def _hints(self, line: Line, error: BaseException) -> list[str]:
         """What a line that failed may have meant."""
@@ -247,14 +255,14 @@ class Session:
         if isinstance(instruction, Remark):
             return
         if isinstance(instruction, Sentence):
-            yield from self._sentence(line, instruction, cell)
+            yield from self._sentences.run(line, instruction, cell)
         elif isinstance(instruction, Python | BareNumber):
-            yield from self._typed(line, _python_of(instruction))
+            yield from self.run_typed(line, _python_of(instruction))
         elif isinstance(instruction, Magic):
-            yield from self._show_pending()
+            yield from self.show_pending()
             yield from self._magic(line, instruction.text, cell)
         elif isinstance(instruction, Command):
-            yield from self._show_pending()
+            yield from self.show_pending()
             for thing in commands.run(self, instruction):
                 yield Show(thing)
         else:
@@ -264,50 +272,13 @@ class Session:
                 "until it is, write the loop or the condition in Python: it runs in the same cell",
             )
 
-    def _typed(self, line: Line, python: str) -> Generator[Step, Outcome | None, None]:
+    def run_typed(self, line: Line, python: str) -> Generator[Step, Outcome | None, None]:
+        """Run Python that the user typed."""
         code = line.load(python, typed=True)
-        yield from self._show_pending(code.loads)
-        yield from self._execute(line)
+        yield from self.show_pending(code.loads)
+        yield from self.execute(line)
 
-    def _sentence(
-        self, line: Line, instruction: Sentence, cell: tuple[str, ...]
-    ) -> Generator[Step, Outcome | None, None]:
-        if instruction.then_goto is not None:
-            raise AIBasicError(
-                "the jump behind this sentence is read, but not run by this version", "leave out `and goto`"
-            )
-        scope = self.scope(cell)
-        served = self.compiler.serve(instruction, scope)
-        if served is None and self.compiler.is_missing_name(instruction, scope):
-            yield from self._typed(line, instruction.text)
-            return
-        if served is None:
-            job = self.compiler.question(instruction, scope)
-            outcome = yield Ask(line, job.model, job.start)
-            assert outcome is not None
-            reply = outcome.result()
-            assert isinstance(reply, Reply)
-            served = self.compiler.accept(instruction, scope, reply)
-        line.origin = served.compilation.origin[0]
-        code = self._load(line, served.compilation)
-        yield from self._show_pending(code.loads)
-        self.last_line = line
-        if instruction.number is not None:
-            self.lines[instruction.number] = line
-        if self.settings.show != "nothing":
-            yield Show(Header(line, served, whole=self.settings.show == "code"))
-        try:
-            with self._advisor.watching():
-                yield from self._execute(line, served.compilation.result)
-        except StepError as failure:
-            if isinstance(failure.error, Exception):
-                self.compiler.failed(served, failure.error)
-            raise
-        self.compiler.keep(served)
-        for text in self._advisor.advice(line, is_new=not served.from_lock):
-            yield Show(Note(text))
-
-    def _load(self, line: Line, compilation: Compilation) -> Code:
+    def load(self, line: Line, compilation: Compilation) -> Code:
         """Make the compilation the line's code; it never binds a service's variable over the user's own value."""
         python = compilation.python
         for class_name, default, variable in self.services.moved():
@@ -316,7 +287,8 @@ class Session:
         quiet = line.origin == "model" and not compilation.result
         return line.load(python, quiet=quiet, only=compilation.result if line.origin == "phrase" else None)
 
-    def _execute(self, line: Line, result: str = "") -> Generator[Step, Outcome | None, None]:
+    def execute(self, line: Line, result: str = "") -> Generator[Step, Outcome | None, None]:
+        """Run the line's code and take note of what it made; `result` is the name that its compilation declares."""
         code = line.code
         assert code is not None
         self._code_texts |= code.texts
@@ -365,7 +337,7 @@ class Session:
         begin = time.perf_counter()
         yield from self._run_lines(instructions, (*cell, *said))
         seconds = time.perf_counter() - begin
-        yield from self._show_pending()
+        yield from self.show_pending()
         yield Show(Note(f"wall time: {seconds:.3g} s"))
 
     def observe(self, code: Code, value: object, result: str = "") -> str:
@@ -390,7 +362,7 @@ class Session:
         self.user_names.last_output_counts = name == "last_output"
         return "" if newest is value else name
 
-    def _show_pending(self, loads: Collection[str] = ()) -> Iterator[Step]:
+    def show_pending(self, loads: Collection[str] = ()) -> Iterator[Step]:
         """Show the result that the line before made, unless the line that comes now reads it and so goes on from it."""
         if self._unshown and self._unshown not in loads and self._unshown in self.names:
             name, self._unshown = self._unshown, ""

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from aibasic.modules.base import Module
 from aibasic.modules.phrases import Phrase
-from aibasic.modules.postgres_module import PostgresModule
-from aibasic.modules.postgres_phrases import PHRASES as POSTGRES
+from aibasic.modules.postgres.module import PostgresModule
+from aibasic.modules.postgres.phrases import PHRASES as POSTGRES
 from aibasic.modules.results import Rows
 from aibasic.modules.schema import Table
 from IPython.lib.pretty import pretty

@@ -21,19 +21,19 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from aibasic.modules import embedded_binaries, embedded_postgres, postgres_driver
 from aibasic.modules.config import Section
-from aibasic.modules.embedded_binaries import Programs, programs
-from aibasic.modules.embedded_folder import Folder, until
-from aibasic.modules.embedded_postgres import Lease, lease, status
-from aibasic.modules.postgres_target import SETTINGS, Target
+from aibasic.modules.postgres import driver, embedded, embedded_binaries
+from aibasic.modules.postgres.embedded import Lease, lease, status
+from aibasic.modules.postgres.embedded_binaries import Programs, programs
+from aibasic.modules.postgres.embedded_folder import Folder, until
+from aibasic.modules.postgres.target import SETTINGS, Target
 from aibasic.modules.settings import read
 
 SECONDS = 60
 
 USER = """
 import sys
-from aibasic.modules.embedded_postgres import lease, status
+from aibasic.modules.postgres.embedded import lease, status
 held = lease()
 print(status()["pid"], held.port, flush=True)
 sys.stdin.read()
@@ -41,7 +41,7 @@ sys.stdin.read()
 
 FORKING_USER = """
 import os, sys
-from aibasic.modules.embedded_postgres import lease, status
+from aibasic.modules.postgres.embedded import lease, status
 held = lease()
 child = os.fork()
 if child == 0:
@@ -64,7 +64,7 @@ def fresh_folder(data_dir: Path) -> Iterator[Folder]:
     ours.make_folder()
     folder = Folder(ours.folder)
     yield folder
-    for held in tuple(embedded_postgres._leases):
+    for held in tuple(embedded._leases):
         held.close()
     assert gone(folder)
     if not folder.path.is_relative_to(data_dir):
@@ -218,7 +218,7 @@ def test_the_server_stops_when_its_last_user_is_killed(folder: Folder, start_use
     assert second.said()[0] == pid
     first.kill()
     assert query(lease(), "SELECT 1") == [(1,)]
-    for held in tuple(embedded_postgres._leases):
+    for held in tuple(embedded._leases):
         held.close()
     assert status() is not None
     second.kill()
@@ -337,7 +337,7 @@ def test_a_stranger_on_the_port_gets_no_password_for_asking(folder: Folder, tmp_
         stranger.start()
         target = Target(read("postgres", Section(HOST="embedded", SSLMODE="disable"), SETTINGS, "aibasic.conf"))
         target._lease = held
-        connection, reason = postgres_driver._attempt(target.arguments())
+        connection, reason = driver._attempt(target.arguments())
         stranger.join()
     assert connection is None
     assert "scram-sha-256" in reason

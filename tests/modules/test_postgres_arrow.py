@@ -11,8 +11,8 @@ from collections.abc import Callable
 import pandas as pd
 import psycopg2
 import pytest
-from aibasic.modules import postgres_arrow
-from aibasic.modules.postgres_module import PostgresModule
+from aibasic.modules.postgres import arrow
+from aibasic.modules.postgres.module import PostgresModule
 
 from tests.modules.conftest import Connect
 from tests.servers.postgres import PostgresServer
@@ -59,7 +59,7 @@ ELSEWHERE = {
 @pytest.fixture
 def by_arrow(monkeypatch: pytest.MonkeyPatch, postgres_server: PostgresServer) -> Callable[[], int]:
     """Has small results come by ADBC too; tells how many have."""
-    monkeypatch.setattr(postgres_arrow, "WORTH_BYTES", 0)
+    monkeypatch.setattr(arrow, "WORTH_BYTES", 0)
     before = sent_in_binary(postgres_server)
     return lambda: sent_in_binary(postgres_server) - before
 

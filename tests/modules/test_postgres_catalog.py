@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from aibasic.modules import PostgresModule
 from aibasic.modules.effects import Effect
-from aibasic.modules.postgres_catalog import plain
+from aibasic.modules.postgres.catalog import plain
 
 DECLARED = """
 CREATE TYPE mood AS ENUM ('ok', 'bad', 'it''s fine');

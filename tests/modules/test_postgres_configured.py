@@ -11,7 +11,7 @@ from urllib.parse import quote
 import psycopg2
 import pytest
 from aibasic.modules import PostgresModule
-from aibasic.modules.postgres_target import Target
+from aibasic.modules.postgres.target import Target
 from aibasic.modules.secret import Secret
 from aibasic.modules.settings import read
 from hypothesis import given

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import psycopg2
 import pytest
-from aibasic.modules.postgres_module import PostgresModule
+from aibasic.modules.postgres.module import PostgresModule
 
 AWKWARD = 'tab\there, line\nend, back\\slash, "quotes", O\'Neill, Zoë'
 TABLE = """

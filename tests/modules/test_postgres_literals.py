@@ -11,7 +11,7 @@ from typing import Any
 import psycopg2
 import pytest
 from aibasic.modules import PostgresModule
-from aibasic.modules.postgres_literals import writer
+from aibasic.modules.postgres.literals import writer
 from psycopg2.extensions import AsIs, ISQLQuote, adapters, register_adapter
 from psycopg2.extensions import cursor as Cursor
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from aibasic.modules import PostgresModule, postgres_categories
+from aibasic.modules import PostgresModule
 from aibasic.modules.effects import Effect, Kind
+from aibasic.modules.postgres import categories
 
 from tests.modules.conftest import Connect
 
@@ -73,7 +74,7 @@ def test_columns_with_at_most_fifty_values_have_categories(
     pg: PostgresModule, rows: int, analyzed: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A busy machine may need longer than a table is given.
-    monkeypatch.setattr(postgres_categories, "SECONDS_A_TABLE", 10)
+    monkeypatch.setattr(categories, "SECONDS_A_TABLE", 10)
     pg.execute_query(CATEGORIES.format(rows=rows), fetch=False)
     if analyzed:
         pg.execute_query("ANALYZE flights", fetch=False)

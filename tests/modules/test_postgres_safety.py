@@ -12,9 +12,10 @@ from typing import Any
 
 import psycopg2
 import pytest
-from aibasic.modules import PostgresModule, postgres_atomic
+from aibasic.modules import PostgresModule
 from aibasic.modules.effects import Effect
-from aibasic.modules.postgres_driver import Connection
+from aibasic.modules.postgres import atomic
+from aibasic.modules.postgres.driver import Connection
 from aibasic.modules.results import TooManyRows
 
 from aibasic_kernel.testing.fault_proxy import FaultProxy
@@ -272,7 +273,7 @@ def test_a_transaction_that_an_interrupt_aborted_says_so(pg: PostgresModule, pos
 def test_a_cancellation_that_comes_late_leaves_no_transaction_behind(
     hit: str, times: int, rows: list[tuple[Any, str]], pg: PostgresModule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tell, begun = postgres_atomic._tell, hit == "RELEASE"
+    tell, begun = atomic._tell, hit == "RELEASE"
     left = iter(range(times))
 
     undoing = (hit, "ROLLBACK") if times > 1 else (hit,)
@@ -282,7 +283,7 @@ def test_a_cancellation_that_comes_late_leaves_no_transaction_behind(
             raise psycopg2.errors.QueryCanceled("canceling statement due to user request")
         tell(connection, statement)
 
-    monkeypatch.setattr(postgres_atomic, "_tell", cancelled)
+    monkeypatch.setattr(atomic, "_tell", cancelled)
     if begun:
         pg.begin()
     with pytest.raises(psycopg2.Error):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import tracemalloc
 
 import pytest
-from aibasic.modules.postgres_sent import Sent
-from aibasic.modules.postgres_statement import bare, closed, facts, lasting
+from aibasic.modules.postgres.sending import Sent
+from aibasic.modules.postgres.statements import bare, closed, facts, lasting
 from hypothesis import given
 from hypothesis import strategies as st
 

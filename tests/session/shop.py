@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
-from aibasic.modules.postgres_module import PostgresModule
+from aibasic.modules.postgres.module import PostgresModule
 from aibasic.modules.results import Rows
 from aibasic.modules.schema import Column, ForeignKey, Table
 

@@ -15,10 +15,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from aibasic.modules import embedded_folder
-from aibasic.modules.embedded_binaries import programs
-from aibasic.modules.embedded_folder import Folder, try_lock, until
-from aibasic.modules.embedded_server import DATABASE, HOST, PATIENCE, USER, detach, open_log, running_port, start
+from aibasic.modules.postgres import embedded_folder
+from aibasic.modules.postgres.embedded_binaries import programs
+from aibasic.modules.postgres.embedded_folder import Folder, try_lock, until
+from aibasic.modules.postgres.embedded_server import (
+    DATABASE,
+    HOST,
+    PATIENCE,
+    USER,
+    detach,
+    open_log,
+    running_port,
+    start,
+)
 from aibasic.modules.secret import Secret
 
 

@@ -11,11 +11,11 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import psycopg2
-from aibasic.modules import postgres_query
-from aibasic.modules.postgres_arrow import ArrowReading, ArrowWay, NotThisWay
-from aibasic.modules.postgres_readers import read_all, reader
-from aibasic.modules.postgres_sent import Sent
-from aibasic.modules.postgres_series import (
+from aibasic.modules.postgres import querying
+from aibasic.modules.postgres.arrow import ArrowReading, ArrowWay, NotThisWay
+from aibasic.modules.postgres.readers import read_all, reader
+from aibasic.modules.postgres.sending import Sent
+from aibasic.modules.postgres.series import (
     BOOL,
     DATE,
     FLOATS,
@@ -32,7 +32,7 @@ from psycopg2.extensions import cursor as _Cursor
 
 if TYPE_CHECKING:
     import pandas
-    from aibasic.modules.postgres_session import Session
+    from aibasic.modules.postgres.session import Session
 
 
 def read(session: Session, query: Any, params: Any, max_rows: int, arrow: ArrowWay) -> pandas.DataFrame:
@@ -112,7 +112,7 @@ def _by_copy(query: _Query, text: io.BytesIO) -> Sequence[Any]:
             text,
         )
     except psycopg2.Error as error:
-        raise postgres_query.one_line_higher(error) from None
+        raise querying.one_line_higher(error) from None
     query.check_count(query.cursor.rowcount)
     text.seek(0)
     return _parsed(text, query.names, query.oids)
@@ -129,7 +129,7 @@ def _described(cursor: _Cursor, sent: Sent) -> Sequence[Any]:
         cursor.execute(b"".join(empty))
     except psycopg2.Error as error:
         if in_transaction or connection.closed:
-            raise postgres_query.one_line_higher(error) from None
+            raise querying.one_line_higher(error) from None
         raise NotThisWay from None
     if not cursor.description:
         raise NotThisWay
@@ -171,7 +171,7 @@ def _arrow_type(oid: int) -> Any:
 
 
 def _by_fetch(cursor: _Cursor, sent: Sent, max_rows: int, stop: Callable[[], bool]) -> pandas.DataFrame:
-    rows = postgres_query.run(cursor, sent, True, max_rows, stop)
+    rows = querying.run(cursor, sent, True, max_rows, stop)
     if not isinstance(rows, Rows):
         return columns([], [])
     found = list(map(list, zip(*rows, strict=True))) or [[] for _ in rows.columns]

@@ -11,17 +11,17 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import psycopg2
-from aibasic.modules import postgres_statement
-from aibasic.modules.postgres_readers import reader
-from aibasic.modules.postgres_sent import Sent
-from aibasic.modules.postgres_series import DATE, FLOAT4, INTEGERS, PLAIN, STRINGS, TIMESTAMP, TIMESTAMPTZ
+from aibasic.modules.postgres import statements
+from aibasic.modules.postgres.readers import reader
+from aibasic.modules.postgres.sending import Sent
+from aibasic.modules.postgres.series import DATE, FLOAT4, INTEGERS, PLAIN, STRINGS, TIMESTAMP, TIMESTAMPTZ
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, make_dsn
 from psycopg2.extensions import cursor as _Cursor
 
 if TYPE_CHECKING:
     from aibasic.modules.pool import Pool
-    from aibasic.modules.postgres_driver import Connection
-    from aibasic.modules.postgres_target import Target
+    from aibasic.modules.postgres.driver import Connection
+    from aibasic.modules.postgres.target import Target
 
 WORTH_BYTES = 8 << 20
 """The size of a result, as the server expects it, for which another connection pays: opening it takes some 60 ms."""
@@ -55,7 +55,7 @@ class ArrowWay:
             self._usable
             and connection.info.transaction_status == TRANSACTION_STATUS_IDLE
             and "," not in connection.info.dsn_parameters.get("host", "")  # the other one might be another server
-            and not postgres_statement.facts(sent.judged).touches_session
+            and not statements.facts(sent.judged).touches_session
             and all(_selected("", column.type_code) is not None for column in description)
             and _expected_bytes(cursor, sent.single) >= WORTH_BYTES
             and _has_no_state(cursor)

@@ -97,9 +97,9 @@ class Target:
 
     def _leased(self, given: dict[str, Any]) -> dict[str, Any]:
         if self._lease is None:
-            from aibasic.modules import embedded_postgres
+            from aibasic.modules.postgres import embedded
 
-            self._lease = embedded_postgres.lease()
+            self._lease = embedded.lease()
         lease = self._lease
         return {
             "host": lease.host,

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import psycopg2
-from aibasic.modules.postgres_sent import Sent
+from aibasic.modules.postgres.sending import Sent
 from aibasic.modules.results import Rows, TooManyRows
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE
 from psycopg2.extensions import cursor as _Cursor

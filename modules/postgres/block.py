@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aibasic.modules.postgres_session import Session
+    from aibasic.modules.postgres.session import Session
 
 _NONE_OPEN = "no transaction is open: each statement was committed as it ran"
 _UNDONE = "no transaction is open: that of `with pg.transaction():` was rolled back when its block failed"

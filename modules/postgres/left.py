@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aibasic.modules import postgres_statement
+from aibasic.modules.postgres import statements
 
 
 class Left:
@@ -17,11 +17,11 @@ class Left:
 
     def note(self, statement: str, aborted: bool) -> None:
         """Take in a statement; in a transaction that it `aborted` it leaves nothing."""
-        told = postgres_statement.facts(statement)
+        told = statements.facts(statement)
         self.unknown = self.unknown or told.runs_others
         self.touched = self.touched or told.touches_session or told.runs_others
         if not aborted:
-            self._named = postgres_statement.lasting(statement, self._named)
+            self._named = statements.lasting(statement, self._named)
 
     def names(self) -> list[str]:
         """`temporary table t`, `SET work_mem`, in order."""

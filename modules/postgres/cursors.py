@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import psycopg2.extensions
-from aibasic.modules import postgres_adapters, postgres_sent
+from aibasic.modules.postgres import adapters, sending
 
 if TYPE_CHECKING:
-    from aibasic.modules.postgres_driver import Connection
+    from aibasic.modules.postgres.driver import Connection
 
 
 class Announcing(psycopg2.extensions.cursor):
@@ -19,24 +19,24 @@ class Announcing(psycopg2.extensions.cursor):
     connection: Connection
 
     def execute(self, query: Any, vars: Any = None) -> None:
-        postgres_adapters.register()
-        sent = postgres_sent.sent(self, query, vars)
+        adapters.register()
+        sent = sending.sent(self, query, vars)
         self._sending(sent.text, sent.judged)
         execute = super().execute
         self.connection.carry_out(lambda: execute(sent.final))
 
     def executemany(self, query: Any, vars_list: Iterable[Any]) -> None:
-        postgres_adapters.register()
+        adapters.register()
         rows = list(vars_list)
         for row in rows:
-            sent = postgres_sent.sent(self, query, row)
+            sent = sending.sent(self, query, row)
             self._sending(sent.text, sent.judged)
         execute_many = super().executemany
         self.connection.carry_out(lambda: execute_many(query, rows))
 
     def callproc(self, procname: Any, parameters: Any = ()) -> Any:
         values = list(parameters.values() if isinstance(parameters, Mapping) else parameters)
-        sent = postgres_sent.sent(self, f"SELECT * FROM {procname}({', '.join(['%s'] * len(values))})", values)
+        sent = sending.sent(self, f"SELECT * FROM {procname}({', '.join(['%s'] * len(values))})", values)
         self._sending(sent.text, sent.judged)
         call = super().callproc
         return self.connection.carry_out(lambda: call(procname, parameters))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from aibasic.modules.postgres_series import PLAIN, TEXT
+from aibasic.modules.postgres.series import PLAIN, TEXT
 from psycopg2.extensions import DECIMAL, string_types
 from psycopg2.extensions import cursor as _Cursor
 

@@ -14,8 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from aibasic.modules.embedded_binaries import Programs
-from aibasic.modules.embedded_folder import Folder, try_lock, until
+from aibasic.modules.postgres.embedded_binaries import Programs
+from aibasic.modules.postgres.embedded_folder import Folder, try_lock, until
 
 HOST = "127.0.0.1"
 USER = "aibasic"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import psycopg2
-from aibasic.modules import postgres_query, postgres_sent
-from aibasic.modules.postgres_sent import Sent
-from aibasic.modules.postgres_session import Session
+from aibasic.modules.postgres import querying, sending
+from aibasic.modules.postgres.sending import Sent
+from aibasic.modules.postgres.session import Session
 from aibasic.modules.results import Rows
 from psycopg2.extensions import cursor as _Cursor
 
@@ -26,11 +26,11 @@ def read(session: Session, query: str, params: Any, chunk: int) -> Iterator[Rows
         try:
             cursor.execute(f"DECLARE {name} NO SCROLL CURSOR {hold}FOR\n".encode() + sent.single)
         except psycopg2.Error as error:
-            raise postgres_query.one_line_higher(error) from None
+            raise querying.one_line_higher(error) from None
 
     def fetch(cursor: _Cursor) -> Rows | int:
-        next_rows = postgres_sent.sent(cursor, f"FETCH FORWARD {chunk} FROM {name}", None)
-        return postgres_query.run(cursor, next_rows, True, chunk, session.stopped)
+        next_rows = sending.sent(cursor, f"FETCH FORWARD {chunk} FROM {name}", None)
+        return querying.run(cursor, next_rows, True, chunk, session.stopped)
 
     session.send(query, params, declare, noted=False)
     try:

@@ -10,22 +10,15 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg2
-from aibasic.modules import (
-    effects,
-    postgres_adapters,
-    postgres_errors,
-    postgres_probe,
-    postgres_query,
-    postgres_sent,
-    postgres_statement,
-)
+from aibasic.modules import effects
 from aibasic.modules.effects import Answer, Kind
 from aibasic.modules.interruptible import Interruptible
 from aibasic.modules.losses import Loss, lost_in_flight, lost_unkept
 from aibasic.modules.pool import Pool, Taking, silent_for_long, stands
-from aibasic.modules.postgres_atomic import AllOrNothing, End
-from aibasic.modules.postgres_left import Left
-from aibasic.modules.postgres_sent import Sent
+from aibasic.modules.postgres import adapters, errors, probing, querying, sending, statements
+from aibasic.modules.postgres.atomic import AllOrNothing, End
+from aibasic.modules.postgres.left import Left
+from aibasic.modules.postgres.sending import Sent
 from aibasic.modules.progress import Progress
 from aibasic.modules.results import Rows
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE as IDLE
@@ -33,7 +26,7 @@ from psycopg2.extensions import TRANSACTION_STATUS_INERROR as ABORTED
 from psycopg2.extensions import cursor as _Cursor
 
 if TYPE_CHECKING:
-    from aibasic.modules.postgres_driver import Connection
+    from aibasic.modules.postgres.driver import Connection
 
 Result = TypeVar("Result")
 
@@ -60,7 +53,7 @@ class Session:
     def run(self, query: Any, params: Any, fetch: bool, max_rows: int) -> Rows | int:
         """Announce and send a statement. Rows of a result, else how many rows were affected."""
         return self.send(
-            query, params, lambda cursor, sent: postgres_query.run(cursor, sent, fetch, max_rows, self.stopped)
+            query, params, lambda cursor, sent: querying.run(cursor, sent, fetch, max_rows, self.stopped)
         )
 
     def send(
@@ -81,14 +74,14 @@ class Session:
             self.undone_by_block = False
             connection = self.ready()
             if params:
-                postgres_adapters.register()
+                adapters.register()
             with connection.plain_cursor() as cursor:
-                sent = postgres_sent.sent(cursor, query, params)
+                sent = sending.sent(cursor, query, params)
                 statement = sent.text
                 connection.announce(statement)
                 noticed = sent.judged if noted else ""
-                sending = functools.partial(work, cursor, sent)
-                result = self._carry_out(connection, noticed, sending, progress=progress, cancel=cancel)
+                send = functools.partial(work, cursor, sent)
+                result = self._carry_out(connection, noticed, send, progress=progress, cancel=cancel)
                 effects.answered(Answer(connection.section, statement, result))
                 return result
 
@@ -103,7 +96,7 @@ class Session:
         block = AllOrNothing()
         with self._busy:
             connection = self.ready()
-            postgres_adapters.register()
+            adapters.register()
             with connection.plain_cursor() as cursor:
                 text = statement(cursor)
                 connection.announce(text, kind)
@@ -141,7 +134,7 @@ class Session:
                 return None
             connection = self._standing()
             connection.announce(query, Kind.READ)
-            work = postgres_probe.in_savepoint if self._began else postgres_probe.alone
+            work = probing.in_savepoint if self._began else probing.alone
             try:
                 with connection.plain_cursor() as cursor:
                     return self._carry_out(connection, "", lambda: work(cursor, query, seconds), told=False)
@@ -310,11 +303,11 @@ class Session:
             if block is not None:
                 unkept = block.end is End.NOT_KEPT or self.in_transaction
             else:
-                unkept = postgres_statement.keeps_nothing(statement, self.in_transaction)
+                unkept = statements.keeps_nothing(statement, self.in_transaction)
             explain = lost_unkept if unkept else lost_in_flight
             return psycopg2.OperationalError(explain(connection.place, str(error).strip()))
         if self._began and connection.info.transaction_status == ABORTED:
-            error.args = (f"{str(error).strip()}\n{postgres_errors.aborted(self.in_block)}",)
+            error.args = (f"{str(error).strip()}\n{errors.aborted(self.in_block)}",)
         else:
             error.args = (str(error).strip(),)
         return error

@@ -7,18 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from aibasic.modules import postgres_block, postgres_catalog, postgres_categories
 from aibasic.modules.interruptible import Interruptible
 from aibasic.modules.pool import Pool
-from aibasic.modules.postgres_phrases import PHRASES
-from aibasic.modules.postgres_queries import PostgresQueries
-from aibasic.modules.postgres_target import SETTINGS, Target
+from aibasic.modules.postgres import block, catalog, categories
+from aibasic.modules.postgres.phrases import PHRASES
+from aibasic.modules.postgres.queries import PostgresQueries
+from aibasic.modules.postgres.target import SETTINGS, Target
 from aibasic.modules.schema import Table
 from aibasic.modules.settings import Settings
 
 if TYPE_CHECKING:
-    from aibasic.modules.postgres_driver import Connection
-    from aibasic.modules.postgres_session import Session
+    from aibasic.modules.postgres.driver import Connection
+    from aibasic.modules.postgres.session import Session
 
 
 class PostgresModule(PostgresQueries):
@@ -37,8 +37,8 @@ class PostgresModule(PostgresQueries):
 
     def __init__(self, configured: Settings) -> None:
         super().__init__(configured)
-        from aibasic.modules.postgres_arrow import ArrowWay
-        from aibasic.modules.postgres_session import Session
+        from aibasic.modules.postgres.arrow import ArrowWay
+        from aibasic.modules.postgres.session import Session
 
         self._target = Target(configured)
         self._minimum = configured["MIN_CONNECTIONS"]
@@ -62,7 +62,7 @@ class PostgresModule(PostgresQueries):
 
         Example: pg.begin()
         """
-        postgres_block.begin(self._own_session())
+        block.begin(self._own_session())
 
     def commit(self) -> None:
         """Keep what was done since `begin()`. RuntimeError where no transaction is open.
@@ -71,14 +71,14 @@ class PostgresModule(PostgresQueries):
 
         Example: pg.commit()
         """
-        postgres_block.commit(self._own_session())
+        block.commit(self._own_session())
 
     def rollback(self) -> None:
         """Undo what was done since `begin()`. RuntimeError where no transaction is open.
 
         Example: pg.rollback()
         """
-        postgres_block.rollback(self._own_session())
+        block.rollback(self._own_session())
 
     @contextmanager
     def transaction(self) -> Iterator[PostgresModule]:
@@ -90,7 +90,7 @@ class PostgresModule(PostgresQueries):
             before = getattr(self._of_thread, "session", None)
             self._of_thread.session = session
             try:
-                with postgres_block.block(session):
+                with block.block(session):
                     yield self
             finally:
                 self._of_thread.session = before
@@ -167,7 +167,7 @@ class PostgresModule(PostgresQueries):
 
     def categories(self, tables: Iterable[Table], seconds: float = 1.0) -> Mapping[str, Mapping[str, tuple[str, ...]]]:
         """The distinct values of the text columns that have at most 50: table -> column -> values."""
-        return postgres_categories.read(self.probe, tables, seconds)
+        return categories.read(self.probe, tables, seconds)
 
     def probe(self, query: str, seconds: float) -> Sequence[tuple[Any, ...]] | None:
         """The rows of a query that may only read; an open transaction goes on as it was. None after `seconds`."""
@@ -219,9 +219,9 @@ class PostgresModule(PostgresQueries):
             self._pool.give_back(connection)
 
     def _connect(self) -> Connection:
-        from aibasic.modules import postgres_driver
+        from aibasic.modules.postgres import driver
 
-        return postgres_driver.connect(self._target, self._forget_tables)
+        return driver.connect(self._target, self._forget_tables)
 
     @contextmanager
     def _conversation(self) -> Iterator[Session]:
@@ -250,7 +250,7 @@ class PostgresModule(PostgresQueries):
     @contextmanager
     def _borrowed(self) -> Iterator[Session]:
         """A session of its own for the block, over a connection of the pool."""
-        from aibasic.modules.postgres_session import Session
+        from aibasic.modules.postgres.session import Session
 
         session = Session(self._pool)
         try:
@@ -282,9 +282,9 @@ class PostgresModule(PostgresQueries):
     def _read_tables(self) -> Mapping[str, Table]:
         with self._conversation() as session:
             if not session.aborted:
-                return session.look_up(postgres_catalog.read)
+                return session.look_up(catalog.read)
         with self._borrowed() as session:
-            return session.look_up(postgres_catalog.read)
+            return session.look_up(catalog.read)
 
 
 _NOT_HERE = "a transaction in another thread than the main one needs `with pg.transaction():`, so that it has an end"

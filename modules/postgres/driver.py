@@ -13,10 +13,10 @@ import psycopg2.extensions
 from aibasic.modules import effects
 from aibasic.modules.effects import Effect, Kind
 from aibasic.modules.interruptible import Interruptible
-from aibasic.modules.postgres_cursors import announcing
-from aibasic.modules.postgres_errors import connect_reason
-from aibasic.modules.postgres_statement import facts
-from aibasic.modules.postgres_target import Target
+from aibasic.modules.postgres.cursors import announcing
+from aibasic.modules.postgres.errors import connect_reason
+from aibasic.modules.postgres.statements import facts
+from aibasic.modules.postgres.target import Target
 from aibasic.modules.secret import Secret
 from aibasic.modules.sockets import cut, silence
 from psycopg2.extensions import TRANSACTION_STATUS_UNKNOWN

@@ -8,14 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import psycopg2
-from aibasic.modules import postgres_literals
-from aibasic.modules.postgres_atomic import AllOrNothing, Stopped
-from aibasic.modules.postgres_statement import bare
+from aibasic.modules.postgres import literals
+from aibasic.modules.postgres.atomic import AllOrNothing, Stopped
+from aibasic.modules.postgres.statements import bare
 from aibasic.modules.progress import Progress
 from psycopg2.extensions import cursor as _Cursor
 
 if TYPE_CHECKING:
-    from aibasic.modules.postgres_session import Session
+    from aibasic.modules.postgres.session import Session
 
 _PAGE = 1000
 """Rows of one message: what psycopg2's own documentation finds near the optimum."""
@@ -103,7 +103,7 @@ def _one_by_one(cursor: _Cursor, query: str, rows: Sequence[Any], progress: Prog
 
 def _pages(cursor: _Cursor, text: str, rows: Sequence[Any], stop: Callable[[], bool]) -> Iterator[list[bytes]]:
     """`text` with each row's parameters in it, by the message."""
-    write = postgres_literals.writer(cursor, text)
+    write = literals.writer(cursor, text)
     for start in range(0, len(rows), _PAGE):
         page: list[bytes] = []
         size = 0

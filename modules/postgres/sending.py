@@ -6,7 +6,7 @@ import functools
 from dataclasses import dataclass
 from typing import Any
 
-from aibasic.modules import postgres_statement
+from aibasic.modules.postgres import statements
 from psycopg2.extensions import cursor as _Cursor
 
 _LARGE = 100_000
@@ -38,13 +38,13 @@ class Sent:
         The query stands on lines of its own, so that the database's caret points into it; line numbers are one too
         high. None where that cannot be or need not be.
         """
-        if self._single is None or not postgres_statement.facts(self.judged).unbounded_query:
+        if self._single is None or not statements.facts(self.judged).unbounded_query:
             return None
         return b"SELECT * FROM (\n", self._single, b"\n) AS result LIMIT %d" % (rows + 1)
 
     @functools.cached_property
     def _single(self) -> bytes | None:
-        end, without = postgres_statement.closed(self.judged)
+        end, without = statements.closed(self.judged)
         if without == self.judged[end:]:
             return self.final
         behind = self.judged[end:].encode(errors="surrogateescape")

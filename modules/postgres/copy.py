@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aibasic.modules.effects import Kind
-from aibasic.modules.postgres_atomic import AllOrNothing, Stopped
-from aibasic.modules.postgres_copy_text import Encoder, encoder
+from aibasic.modules.postgres.atomic import AllOrNothing, Stopped
+from aibasic.modules.postgres.copy_text import Encoder, encoder
 from aibasic.modules.progress import Progress
 from aibasic.modules.tabular import Tabular, tabular
 from psycopg2.extensions import cursor as _Cursor
 from psycopg2.extensions import quote_ident
 
 if TYPE_CHECKING:
-    from aibasic.modules.postgres_session import Session
+    from aibasic.modules.postgres.session import Session
 
 _PORTION = 5000
 """Rows that are turned into text at once: an interrupt is heard in between."""

@@ -12,8 +12,8 @@ from aibasic.modules.results import Affected, Rows
 
 if TYPE_CHECKING:
     import pandas
-    from aibasic.modules.postgres_arrow import ArrowWay
-    from aibasic.modules.postgres_session import Session
+    from aibasic.modules.postgres.arrow import ArrowWay
+    from aibasic.modules.postgres.session import Session
 
 
 class PostgresQueries(Module):
@@ -45,10 +45,10 @@ class PostgresQueries(Module):
         rows = list(params_list)
         if not rows:
             return 0
-        from aibasic.modules import postgres_many
+        from aibasic.modules.postgres import many
 
         with self._conversation() as session:
-            return Affected(postgres_many.run(session, query, rows))
+            return Affected(many.run(session, query, rows))
 
     def copy_from(self, table: str, data: Any, columns: Sequence[str] | None = None) -> int:
         """Add the rows of a data frame, of query rows, or of a list of tuples or dicts to a table, all or none. The
@@ -62,10 +62,10 @@ class PostgresQueries(Module):
 
         Example: pg.copy_from("customers", df)
         """
-        from aibasic.modules import postgres_copy
+        from aibasic.modules.postgres import copy
 
         with self._conversation() as session:
-            return Affected(postgres_copy.load(session, table, data, columns))
+            return Affected(copy.load(session, table, data, columns))
 
     def read_frame(self, query: str, params: Any = None) -> pandas.DataFrame:
         """The rows of a query as a data frame, much faster than through `execute_query`.
@@ -78,10 +78,10 @@ class PostgresQueries(Module):
 
         Example: df = pg.read_frame("SELECT * FROM orders WHERE total > %s", (100,))
         """
-        from aibasic.modules import postgres_frame
+        from aibasic.modules.postgres import frame
 
         with self._conversation() as session:
-            return postgres_frame.read(session, query, params, self.max_rows, self._arrow)
+            return frame.read(session, query, params, self.max_rows, self._arrow)
 
     def stream(self, query: str, params: Any = None, chunk: int = 10_000) -> Iterator[Rows]:
         """The rows of a query that may be larger than memory, as rows of `chunk` at a time from a server-side cursor.
@@ -92,12 +92,12 @@ class PostgresQueries(Module):
 
         Example: for rows in pg.stream("SELECT * FROM readings"): total += sum(value for _, value in rows)
         """
-        from aibasic.modules import postgres_stream
+        from aibasic.modules.postgres import stream
 
         if chunk < 1:
             raise ValueError(f"chunk = {chunk}: expected a number of rows, 1 or more")
         with self._conversation_beside() as session:
-            yield from postgres_stream.read(session, query, params, chunk)
+            yield from stream.read(session, query, params, chunk)
 
     @abstractmethod
     def _conversation(self) -> AbstractContextManager[Session]:

@@ -1,0 +1,73 @@
+"""How a sentence of a cell becomes code and runs: the compilation, its load, its run, and what is kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from aibasic_kernel.compiler.compiler import Served
+from aibasic_kernel.compiler.provider import Reply
+from aibasic_kernel.compiler.scope import Scope
+from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.language.instruction import Sentence
+from aibasic_kernel.session.line import Line
+from aibasic_kernel.session.messages import Header, Note
+from aibasic_kernel.session.steps import Ask, Outcome, Show, Step, StepError
+
+if TYPE_CHECKING:
+    from aibasic_kernel.session.session import Session
+
+
+class Sentences:
+    """Compiles and runs the sentences of one session."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def run(self, line: Line, sentence: Sentence, cell: tuple[str, ...]) -> Generator[Step, Outcome | None, None]:
+        """Run one sentence; `cell` are all sentences of its cell."""
+        if sentence.then_goto is not None:
+            raise AIBasicError(
+                "the jump behind this sentence is read, but not run by this version", "leave out `and goto`"
+            )
+        session = self._session
+        scope = session.scope(cell)
+        served = session.compiler.serve(sentence, scope)
+        if served is None and session.compiler.is_missing_name(sentence, scope):
+            yield from session.run_typed(line, sentence.text)
+            return
+        if served is None:
+            served = yield from self._asked(line, sentence, scope)
+        yield from self._run(line, sentence, served)
+
+    def _asked(self, line: Line, sentence: Sentence, scope: Scope) -> Generator[Step, Outcome | None, Served]:
+        """What the provider makes of the sentence."""
+        compiler = self._session.compiler
+        question = compiler.question(sentence, scope)
+        outcome = yield Ask(line, question.model, question.start)
+        assert outcome is not None
+        reply = outcome.result()
+        assert isinstance(reply, Reply)
+        return compiler.accept(sentence, scope, reply)
+
+    def _run(self, line: Line, sentence: Sentence, served: Served) -> Generator[Step, Outcome | None, None]:
+        """Run what the sentence was compiled to, and keep it where it ran well."""
+        session = self._session
+        line.origin = served.compilation.origin[0]
+        code = session.load(line, served.compilation)
+        yield from session.show_pending(code.loads)
+        session.last_line = line
+        if sentence.number is not None:
+            session.lines[sentence.number] = line
+        if session.settings.show != "nothing":
+            yield Show(Header(line, served, whole=session.settings.show == "code"))
+        try:
+            with session.advisor.watching():
+                yield from session.execute(line, served.compilation.result)
+        except StepError as failure:
+            if isinstance(failure.error, Exception):
+                session.compiler.failed(served, failure.error)
+            raise
+        session.compiler.keep(served)
+        for text in session.advisor.advice(line, is_new=not served.from_lock):
+            yield Show(Note(text))
