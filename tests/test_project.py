@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import re
 import subprocess
 import sys
@@ -13,7 +12,6 @@ from importlib.metadata import metadata
 from pathlib import Path
 
 import pytest
-from aibasic.modules.base import Module
 
 import aibasic_kernel
 
@@ -113,12 +111,9 @@ def test_every_package_folder_is_installed() -> None:
 
 def test_every_module_names_an_extra_that_exists() -> None:
     extras = metadata("aibasic-kernel").get_all("Provides-Extra") or []
-    modules = {file.stem: import_module(f"aibasic.modules.{file.stem}") for file in MODULES.glob("*_module.py")}
-    classes = [
-        value
-        for module in modules.values()
-        for value in vars(module).values()
-        if inspect.isclass(value) and issubclass(value, Module) and value.__module__ == module.__name__
-    ]
-    assert len(classes) >= len(modules) > 0
+    package = import_module("aibasic.modules")
+    classes = [getattr(package, name) for name in package.__all__ if name != "Module"]
+    assert {f"aibasic.modules.{file.parent.name}.module" for file in MODULES.glob("*/module.py")} == {
+        found.__module__ for found in classes
+    }
     assert [found.__name__ for found in classes if found.extra not in extras] == []
