@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from aibasic.modules.config import Configuration
 from aibasic.modules.secret import Secret
 
+from aibasic_kernel.compiler.setting_values import READERS, SECTION_READERS, SHARES, share_level, stricter_confirm
 from aibasic_kernel.errors import AIBasicError
 
 SECTION = "aibasic"
 OWN_HOST = "api.anthropic.com"
-SHARES = ("names", "types", "schema", "categories")
-"""What may leave the machine, each including the ones before: names of variables and files; types of variables;
-columns and tables; the distinct values of text columns that have few."""
-
+REMEDY = "Set it, or take the key out of aibasic.conf."
 PROVIDER_KEYS = ("API_KEY", "BASE_URL", "MODEL", "MODEL_REPAIR")
 """Keys that mean nothing to a session which never asks a model."""
-
-YES = ("true", "yes", "on", "1")
-NO = ("false", "no", "off", "0")
 
 
 @dataclass(frozen=True)
@@ -42,8 +37,8 @@ class Settings:
     phrases: str = "first"
     repair: int = 2
     share: str = "schema"
-    section_share: Mapping[str, str] = field(default_factory=dict)
-    """SHARE of service sections that set their own."""
+    sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What service sections set of their own: section -> SHARE, CONFIRM, READONLY, PRODUCTION -> value."""
     price_in: float | None = None
     price_out: float | None = None
     features: frozenset[str] = frozenset()
@@ -70,7 +65,28 @@ class Settings:
 
     def shares(self, what: str, section: str = "") -> bool:
         """Whether `what` (one of SHARES) may leave the machine, of the service in `section` where one is named."""
-        return SHARES.index(what) <= SHARES.index(self.section_share.get(section, self.share))
+        return SHARES.index(what) <= share_level(self.share_for(section))[0]
+
+    def share_for(self, section: str) -> str:
+        """SHARE as it counts for the service in `section`."""
+        share: str = self._of_section(section, "SHARE", self.share)
+        return share
+
+    def confirm_for(self, section: str) -> str:
+        """CONFIRM as it counts for the service in `section`: in PRODUCTION every write asks at least."""
+        confirm: str = self._of_section(section, "CONFIRM", self.confirm)
+        return stricter_confirm(confirm, "writes") if self.is_production(section) else confirm
+
+    def is_production(self, section: str) -> bool:
+        """Whether others depend on the service in `section`."""
+        return bool(self._of_section(section, "PRODUCTION", False))
+
+    def is_read_only(self, section: str) -> bool:
+        """Whether every write to the service in `section` is refused."""
+        return bool(self._of_section(section, "READONLY", False))
+
+    def _of_section(self, section: str, key: str, otherwise: Any) -> Any:
+        return self.sections.get(section, {}).get(key, otherwise)
 
 
 def load_settings(configuration: Configuration, environment: Mapping[str, str] | None = None) -> Settings:
@@ -80,7 +96,7 @@ def load_settings(configuration: Configuration, environment: Mapping[str, str] |
     own, missing = _own_section(configuration, set_outside)
     values = _file_values(own) | set_outside
     read = {key.lower(): READERS[key](name, value) for key, (name, value) in values.items() if value.strip()}
-    return Settings(**read, section_share=_section_shares(configuration), missing=missing, warnings=_unknown_keys(own))
+    return Settings(**read, sections=_service_sections(configuration), missing=missing, warnings=_unknown_keys(own))
 
 
 def host_of(base_url: str) -> str:
@@ -93,113 +109,6 @@ def is_own_host(base_url: str) -> bool:
     host = host_of(base_url).partition(":")[0].lower()
     return host == "anthropic.com" or host.endswith(".anthropic.com")
 
-
-Reader = Callable[[str, str], Any]
-
-
-def _text(name: str, value: str) -> str:
-    return value.strip()
-
-
-def _secret(name: str, value: str) -> Secret:
-    return Secret(value.strip())
-
-
-def _one_of(*allowed: str) -> Reader:
-    def read(name: str, value: str) -> str:
-        word = value.strip().lower()
-        if word not in allowed:
-            raise _wrong(name, value, ", ".join(allowed))
-        return word
-
-    return read
-
-
-def _yes_or_no(name: str, value: str) -> bool:
-    word = value.strip().lower()
-    if word not in YES + NO:
-        raise _wrong(name, value, "true, false")
-    return word in YES
-
-
-def _whole(least: int) -> Reader:
-    def read(name: str, value: str) -> int:
-        try:
-            number = int(value.replace("_", ""))
-        except ValueError:
-            number = least - 1
-        if number < least:
-            raise _wrong(name, value, f"a whole number from {least}")
-        return number
-
-    return read
-
-
-def _number(above: float | None = None) -> Reader:
-    def read(name: str, value: str) -> float:
-        try:
-            number = float(value)
-        except ValueError:
-            number = float("nan")
-        good = 0 <= number < float("inf") if above is None else above < number < float("inf")
-        if not good:
-            raise _wrong(name, value, "a number from 0" if above is None else f"a number above {above:g}")
-        return number
-
-    return read
-
-
-def _words(*allowed: str) -> Reader:
-    def read(name: str, value: str) -> frozenset[str]:
-        words = frozenset(value.lower().replace(",", " ").split())
-        if not words <= set(allowed):
-            raise _wrong(name, value, "any of " + ", ".join(allowed))
-        return words
-
-    return read
-
-
-def _url(name: str, value: str) -> str:
-    url = value.strip()
-    try:
-        parts = urlsplit(url)
-        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        good = False
-    if not good:
-        raise AIBasicError(f"{name} is no web address.", "It looks like this: http://localhost:11434")
-    login = parts.password or parts.username
-    if login:
-        for text in (login, unquote(login)):
-            Secret(text)  # what one has held is left out of all that is shown
-    return url
-
-
-READERS: Mapping[str, Reader] = {
-    "PROVIDER": _text,
-    "MODEL": _text,
-    "MODEL_REPAIR": _text,
-    "BASE_URL": _url,
-    "API_KEY": _secret,
-    "MAX_TOKENS": _whole(1),
-    "TIMEOUT": _number(above=0),
-    "PARALLEL": _whole(1),
-    "PHRASES": _one_of("first", "only", "off"),
-    "REPAIR": _whole(0),
-    "SHARE": _one_of(*SHARES),
-    "PRICE_IN": _number(),
-    "PRICE_OUT": _number(),
-    "FEATURES": _words("thinking", "caching"),
-    "CONFIRM": _one_of("destructive", "writes", "always", "never"),
-    "FROZEN": _yes_or_no,
-    "LOCK": _text,
-    "LOG": _text,
-    "SHOW": _one_of("code", "line", "nothing"),
-    "BUDGET_USD": _number(),
-    "BUDGET_USD_PER_DAY": _number(),
-    "MAX_STEPS": _whole(1),
-    "MAX_ROWS": _whole(1),
-}
 
 OTHER_NAMES = (
     ("API_KEY", "ANTHROPIC_AUTH_TOKEN"),
@@ -230,16 +139,21 @@ def _environment_values(environment: Mapping[str, str]) -> dict[str, tuple[str, 
     return {key: (name, environment[name]) for key, name in names if environment.get(name, "").strip()}
 
 
-def _section_shares(configuration: Configuration) -> dict[str, str]:
-    shares = {}
+def _service_sections(configuration: Configuration) -> dict[str, dict[str, Any]]:
+    found = {}
     for section in configuration.sections():
-        try:
-            value = configuration.section(section).get("SHARE", "")
-        except KeyError:
-            continue  # a variable of the environment is missing: the module says so when it is used
-        if section != SECTION and value.strip():
-            shares[section] = READERS["SHARE"](f"SHARE in [{section}]", value)
-    return shares
+        written = {key: _written(configuration, section, key) for key in SECTION_READERS}
+        values = {key: SECTION_READERS[key](f"{key} in [{section}]", text) for key, text in written.items() if text}
+        if values and section != SECTION:
+            found[section] = values
+    return found
+
+
+def _written(configuration: Configuration, section: str, key: str) -> str:
+    try:
+        return (configuration.value(section, key) or "").strip()
+    except KeyError as error:
+        raise AIBasicError(str(error.args[0]), REMEDY) from None
 
 
 def _own_section(configuration: Configuration, set_outside: Collection[str]) -> tuple[dict[str, str], str]:
@@ -255,10 +169,6 @@ def _own_section(configuration: Configuration, set_outside: Collection[str]) -> 
             found[key] = configuration.value(SECTION, key) or ""
         except KeyError as error:
             if key not in PROVIDER_KEYS:
-                raise AIBasicError(str(error.args[0]), "Set it, or take the key out of aibasic.conf.") from None
+                raise AIBasicError(str(error.args[0]), REMEDY) from None
             missing = missing or str(error.args[0])
     return found, missing
-
-
-def _wrong(name: str, value: str, allowed: str) -> AIBasicError:
-    return AIBasicError(f"{name} is {value.strip()!r}.", f"Allowed: {allowed}.")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from aibasic_kernel.compiler.settings import READERS
+from aibasic_kernel.compiler.setting_values import READERS
 from aibasic_kernel.compiler.task_types import task_types
 from aibasic_kernel.language import COMMANDS
 from aibasic_kernel.session.commands import HANDLERS

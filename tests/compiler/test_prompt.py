@@ -238,7 +238,7 @@ class Rows(list[tuple[Any, ...]]):
 
 
 def test_a_section_may_share_less_than_the_rest() -> None:
-    user = request("query it", "postgres", dial=Settings(section_share={"postgres": "names"})).user
+    user = request("query it", "postgres", dial=Settings(sections={"postgres": {"SHARE": "names"}})).user
     assert "customers" not in user
 
 

@@ -10,7 +10,8 @@ from aibasic.modules import config
 from aibasic.modules.secret import Secret
 
 from aibasic_kernel.compiler.redaction import Redactor
-from aibasic_kernel.compiler.settings import READERS, Settings, load_settings
+from aibasic_kernel.compiler.setting_values import READERS
+from aibasic_kernel.compiler.settings import Settings, load_settings
 from aibasic_kernel.errors import AIBasicError
 
 
@@ -153,6 +154,31 @@ def test_a_section_may_share_less(tmp_path: Path) -> None:
     assert settings.shares("schema", "postgres:open")
 
 
+def test_a_section_may_ask_about_more_or_less(tmp_path: Path) -> None:
+    settings = read(
+        tmp_path,
+        "[aibasic]\nCONFIRM = writes\n[postgres]\nCONFIRM = never\n[redis]\nPRODUCTION = true\nREADONLY = yes\n"
+        "[mysql]\nCONFIRM = never\nPRODUCTION = true\n[kafka]\nCONFIRM = always\nPRODUCTION = true\n",
+    )
+    asked = {section: settings.confirm_for(section) for section in ("postgres", "redis", "mysql", "kafka", "other")}
+    assert asked == {
+        "postgres": "never", "redis": "writes", "mysql": "writes", "kafka": "always", "other": "writes"
+    }  # fmt: skip
+    assert settings.is_read_only("redis") and not settings.is_read_only("mysql")
+    assert settings.is_production("mysql") and not settings.is_production("postgres")
+
+
+@pytest.mark.parametrize("line", ["CONFIRM = perhaps", "PRODUCTION = 7", "SHARE = sample:0", "READONLY = ${NOT_THERE}"])
+def test_a_wrong_value_in_a_section(tmp_path: Path, line: str) -> None:
+    with pytest.raises(AIBasicError, match=r"\[redis\]"):
+        read(tmp_path, f"[redis]\n{line}\n")
+
+
+def test_a_sample_lets_out_more_than_categories(tmp_path: Path) -> None:
+    settings = read(tmp_path, "[aibasic]\nSHARE = Sample:20\n[redis]\nSHARE = categories\n")
+    assert (settings.share, settings.shares("sample"), settings.shares("sample", "redis")) == ("sample:20", True, False)
+
+
 def test_a_section_that_cannot_be_read_does_not_stop_the_others(tmp_path: Path) -> None:
     settings = read(tmp_path, "[aibasic]\nMODEL = x\n[postgres]\nPASSWORD = ${NOT_THERE_AT_ALL}\n")
     assert settings.model == "x"
@@ -172,5 +198,5 @@ def test_what_the_environment_says_is_not_missing(tmp_path: Path) -> None:
 
 
 def test_every_setting_can_be_read() -> None:
-    made_here = {"section_share", "missing", "warnings"}
+    made_here = {"sections", "missing", "warnings"}
     assert {key.lower() for key in READERS} == set(Settings.__dataclass_fields__) - made_here
