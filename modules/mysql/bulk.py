@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from aibasic.modules.all_or_nothing import AllOrNothing, End, Stopped
 from aibasic.modules.progress import Progress
 from aibasic.modules.sql_names import sql_name
 from aibasic.modules.tabular import tabular
-from mysql.connector.errors import Error
 
 if TYPE_CHECKING:
     from aibasic.modules.mysql.driver import Connection
@@ -28,23 +28,19 @@ _ROOM = 0.8
 DUPLICATES = ("error", "ignore", "replace", "update")
 
 
-class Stopped(Exception):
-    """The rest is not wanted any more."""
-
-
 def run(session: Session, query: str, rows: Sequence[Any]) -> int:
     """Run `query` for each of `rows`, all or none, and return how many rows were affected."""
-    progress = Progress(" ".join(query.split()[:3]), len(rows))
+    progress, block = Progress(" ".join(query.split()[:3]), len(rows)), AllOrNothing()
 
     def work(connection: Connection, first: bytes) -> int:
         match = _INSERT.fullmatch(query)
         if match is None:
-            return in_block(connection, lambda: _one_by_one(connection, query, rows, progress, session.stopped))
+            return block.run(connection, lambda: _one_by_one(connection, query, rows, progress, session.stopped))
         head, tail = (match[part].encode(connection.python_charset) for part in ("head", "tail"))
         pages = _pages(connection, head, map(connection.writer.template(match["row"]), rows), tail)
-        return in_block(connection, lambda: _send(connection, pages, progress, session.stopped))
+        return block.run(connection, lambda: _send(connection, pages, progress, session.stopped))
 
-    return transferred(session, query, rows[0], work, progress)
+    return transferred(session, query, rows[0], work, progress, block)
 
 
 def load(session: Session, table: str, data: Any, columns: Sequence[str] | None, duplicates: str) -> int:
@@ -59,15 +55,15 @@ def load(session: Session, table: str, data: Any, columns: Sequence[str] | None,
     named = tuple(source.columns) != tuple(unnamed)
     rows = list(zip(*source.columns_of_rows(0, len(source)), strict=True))
     query, row, tail = _statement(table, source.columns if named else None, len(source.columns), duplicates)
-    progress = Progress(" ".join(query.split()[:3]), len(rows))
+    progress, block = Progress(" ".join(query.split()[:3]), len(rows)), AllOrNothing()
 
     def work(connection: Connection, announced: bytes) -> int:
         encoding = connection.python_charset
         written = map(connection.writer.row, rows)
         pages = _pages(connection, query.encode(encoding), written, tail.encode(encoding))
-        return in_block(connection, lambda: _send(connection, pages, progress, session.stopped))
+        return block.run(connection, lambda: _send(connection, pages, progress, session.stopped))
 
-    transferred(session, f"{query.replace('%', '%%')}{row}{tail.replace('%', '%%')}", rows[0], work, progress)
+    transferred(session, f"{query.replace('%', '%%')}{row}{tail.replace('%', '%%')}", rows[0], work, progress, block)
     return len(rows)
 
 
@@ -102,37 +98,13 @@ def transferred(
     first: Any,
     work: Callable[[Connection, bytes], int],
     progress: Progress,
+    block: AllOrNothing,
 ) -> int:
     """Announce and do the work of a large transfer; an interrupt says how far it was."""
     try:
-        return session.run(query, first, work, progress)
+        return session.run(query, first, work, progress, keeps=lambda: block.end is not End.NOT_KEPT)
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(f"stopped after {progress} were sent; none of them is kept") from None
-
-
-def in_block(connection: Connection, work: Callable[[], int]) -> int:
-    """What `work` returns. Where it raises, all that it did is undone and an open transaction goes on."""
-    own = not connection.in_transaction
-    begin, undo, keep = (
-        (["START TRANSACTION"], ["ROLLBACK"], "COMMIT")
-        if own
-        else (["SAVEPOINT aibasic"], ["ROLLBACK TO SAVEPOINT aibasic", "RELEASE SAVEPOINT aibasic"],
-              "RELEASE SAVEPOINT aibasic")
-    )  # fmt: skip
-    for statement in begin:
-        connection.send(statement)
-    try:
-        result = work()
-    except BaseException:
-        for statement in undo:
-            try:
-                connection.send(statement)
-            except Error:
-                # The connection is gone, and with it what was not committed.
-                break
-        raise
-    connection.send(keep)
-    return result
+        raise KeyboardInterrupt(f"stopped after {progress} were sent; {block.end.value}") from None
 
 
 def _one_by_one(

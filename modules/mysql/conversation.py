@@ -170,7 +170,7 @@ class Conversation:
         template: str,
         work: Callable[[], Result],
         progress: Progress | None,
-        keeps: bool | None,
+        keeps: bool | Callable[[], bool] | None,
     ) -> Result:
         self._stop = False
         in_transaction = self.in_transaction
@@ -187,7 +187,9 @@ class Conversation:
             self._observe(connection, template)
             problem = error.with_traceback(None)
             if is_loss(error) or connection.is_closed():
-                may_keep = not in_transaction or facts(template).may_commit if keeps is None else keeps
+                if keeps is None:
+                    keeps = not in_transaction or facts(template).may_commit
+                may_keep = keeps() if callable(keeps) else keeps
                 explain = lost_in_flight if may_keep else lost_unkept
                 problem = OperationalError(explain(connection.place, str(error)))
                 self._drop()

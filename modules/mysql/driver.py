@@ -16,6 +16,7 @@ import mysql.connector
 import mysql.connector.cursor
 from aibasic.modules.effects import Kind
 from aibasic.modules.mysql.cursors import announcing
+from aibasic.modules.mysql.failures import INTERRUPTED
 from aibasic.modules.mysql.literals import Writer
 from aibasic.modules.mysql.statement import facts
 from aibasic.modules.sockets import cut, silence
@@ -200,6 +201,15 @@ class Connection(_Base):  # type: ignore[misc]
             return self.answers() if self.descriptor < 0 or self._has_something() else True
         except (Error, OSError):
             return False
+
+    @property
+    def broken(self) -> bool:
+        """Whether it is known to stand no more."""
+        return bool(self.is_closed())
+
+    def was_cancelled(self, error: Exception) -> bool:
+        """Whether the server stopped a statement because it was told to, or because its time was over."""
+        return getattr(error, "errno", None) in INTERRUPTED
 
     def answers(self) -> bool:
         """Whether the server answers."""

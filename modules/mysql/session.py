@@ -27,7 +27,7 @@ class Session(Conversation):
         params: Any,
         work: Callable[[Connection, bytes], Result],
         progress: Progress | None = None,
-        keeps: bool | None = None,
+        keeps: bool | Callable[[], bool] | None = None,
     ) -> Result:
         """Announce a statement, then do `work` with the connection and the statement's very bytes.
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aibasic.modules.all_or_nothing import InBlock, Stopped
 from aibasic.modules.effects import Kind
-from aibasic.modules.postgres.atomic import AllOrNothing, Stopped
 from aibasic.modules.postgres.copy_text import Encoder, encoder
 from aibasic.modules.progress import Progress
 from aibasic.modules.tabular import Tabular, tabular
@@ -56,7 +56,7 @@ def load(session: Session, table: str, data: Any, columns: Sequence[str] | None)
         listed = ", ".join(quote_ident(column, cursor) for column in source.columns)
         return f"COPY {target.name} ({listed}) FROM STDIN"
 
-    def work(cursor: _Cursor, block: AllOrNothing, progress: Progress) -> int:
+    def work(cursor: _Cursor, in_block: InBlock, progress: Progress) -> int:
         zone = cursor.connection.info.parameter_status("TimeZone") or "UTC"
         encoders = [encoder(column, target.types[column], zone) for column in source.columns]
         text = _Text(_lines(source, encoders, progress, session.stopped))
@@ -68,7 +68,7 @@ def load(session: Session, table: str, data: Any, columns: Sequence[str] | None)
             return cursor.rowcount
 
         try:
-            return block.run(cursor, copy)
+            return in_block(copy)
         except Exception:
             if text.error is not None:
                 raise text.error from None

@@ -19,7 +19,7 @@ from aibasic.modules.postgres.statements import facts
 from aibasic.modules.postgres.target import Target
 from aibasic.modules.secret import Secret
 from aibasic.modules.sockets import cut, silence
-from psycopg2.extensions import TRANSACTION_STATUS_UNKNOWN
+from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_UNKNOWN
 
 if TYPE_CHECKING:
     from select import poll as Poll
@@ -123,6 +123,20 @@ class Connection(psycopg2.extensions.connection):
     def broken(self) -> bool:
         """Whether it is known to stand no more."""
         return bool(self.closed) or self.info.transaction_status == TRANSACTION_STATUS_UNKNOWN
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open on it."""
+        return self.info.transaction_status != TRANSACTION_STATUS_IDLE
+
+    def send(self, statement: str) -> None:
+        """Carry out a statement that nobody announces."""
+        with self.plain_cursor() as cursor:
+            cursor.execute(statement)
+
+    def was_cancelled(self, error: Exception) -> bool:
+        """Whether the server stopped a statement because it was told to, or because its time was over."""
+        return isinstance(error, psycopg2.errors.QueryCanceled)
 
     def answers(self) -> bool:
         """Whether the server answers; nothing may be open on it."""

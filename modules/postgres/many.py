@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import psycopg2
+from aibasic.modules.all_or_nothing import InBlock, Stopped
 from aibasic.modules.postgres import literals
-from aibasic.modules.postgres.atomic import AllOrNothing, Stopped
 from aibasic.modules.postgres.statements import bare
 from aibasic.modules.progress import Progress
 from psycopg2.extensions import cursor as _Cursor
@@ -44,16 +44,16 @@ def run(session: Session, query: str, rows: Sequence[Any]) -> int:
         first = cursor.mogrify(query, rows[0]).decode(errors="replace")
         return first + (f"\n-- and {len(rows) - 1:,} more" if len(rows) > 1 else "")
 
-    def work(cursor: _Cursor, block: AllOrNothing, progress: Progress) -> int:
+    def work(cursor: _Cursor, in_block: InBlock, progress: Progress) -> int:
         by_page = _by_page(query)
         try:
             if by_page:
-                return block.run(cursor, lambda: by_page(cursor, rows, progress, session.stopped))
+                return in_block(lambda: by_page(cursor, rows, progress, session.stopped))
         except (psycopg2.errors.CardinalityViolation, psycopg2.errors.FeatureNotSupported):
             # ON CONFLICT DO UPDATE meets a row of the same statement again, where row after row it may;
             # a view's rules know no RETURNING.
             progress.done = 0
-        return block.run(cursor, lambda: _one_by_one(cursor, query, rows, progress, session.stopped))
+        return in_block(lambda: _one_by_one(cursor, query, rows, progress, session.stopped))
 
     return session.transfer(statement, work, len(rows))
 

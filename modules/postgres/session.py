@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import psycopg2
 from aibasic.modules import effects
+from aibasic.modules.all_or_nothing import AllOrNothing, End, InBlock
 from aibasic.modules.effects import Answer, Kind
 from aibasic.modules.interruptible import Interruptible
 from aibasic.modules.losses import Loss, lost_in_flight, lost_unkept
 from aibasic.modules.pool import Pool, Taking, silent_for_long, stands
 from aibasic.modules.postgres import adapters, errors, probing, querying, sending, statements
-from aibasic.modules.postgres.atomic import AllOrNothing, End
 from aibasic.modules.postgres.left import Left
 from aibasic.modules.postgres.sending import Sent
 from aibasic.modules.progress import Progress
@@ -88,7 +88,7 @@ class Session:
     def transfer(
         self,
         statement: Callable[[_Cursor], str],
-        work: Callable[[_Cursor, AllOrNothing, Progress], int],
+        work: Callable[[_Cursor, InBlock, Progress], int],
         total: int,
         kind: Kind = Kind.STATEMENT,
     ) -> int:
@@ -101,8 +101,9 @@ class Session:
                 text = statement(cursor)
                 connection.announce(text, kind)
                 progress = Progress(" ".join(text.split()[:3]), total)
+                in_block = functools.partial(block.run, connection)
                 try:
-                    return self._carry_out(connection, text, lambda: work(cursor, block, progress), block, progress)
+                    return self._carry_out(connection, text, lambda: work(cursor, in_block, progress), block, progress)
                 except KeyboardInterrupt:
                     raise KeyboardInterrupt(f"stopped after {progress} were sent; {block.end.value}") from None
 

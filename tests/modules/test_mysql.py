@@ -738,6 +738,33 @@ def test_an_interrupt_behind_begin_leaves_no_transaction_open(
     assert mysql.state() == ""
 
 
+@pytest.mark.parametrize(
+    ("hit", "rows"), [("ROLLBACK", [(1, "x"), ("no number", "y")]), ("COMMIT", [(1, "x")]), ("RELEASE", [(1, "x")])]
+)
+@pytest.mark.parametrize("times", [1, 1000])
+def test_a_cancellation_that_comes_late_leaves_no_transaction_behind(
+    hit: str, times: int, rows: list[tuple[Any, str]], mysql: MySQLModule, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, begun = names(mysql), hit == "RELEASE"
+    kind: Any = type(mysql._session.ready())
+    send, left = kind.send, iter(range(times))
+    undoing = (hit, "ROLLBACK") if times > 1 else (hit,)
+
+    def cancelled(connection: Any, statement: str) -> None:
+        if statement.startswith(undoing) and next(left, None) is not None:
+            raise errors.DatabaseError("Query execution was interrupted", errno=1317)
+        send(connection, statement)
+
+    monkeypatch.setattr(kind, "send", cancelled)
+    if begun:
+        mysql.begin()
+    with pytest.raises(errors.Error):
+        mysql.insert_rows("customers", rows, columns=["age", "name"])
+    monkeypatch.undo()
+    assert ("transaction open" in mysql.state()) is (begun and times == 1)
+    assert names(mysql) == before
+
+
 def test_a_block_inside_a_transaction_leaves_that_alone(mysql: MySQLModule) -> None:
     with mysql.transaction():
         mysql.execute_query("DELETE FROM customers", fetch=False)

@@ -14,7 +14,6 @@ import psycopg2
 import pytest
 from aibasic.modules import PostgresModule
 from aibasic.modules.effects import Effect
-from aibasic.modules.postgres import atomic
 from aibasic.modules.postgres.driver import Connection
 from aibasic.modules.results import TooManyRows
 
@@ -273,17 +272,17 @@ def test_a_transaction_that_an_interrupt_aborted_says_so(pg: PostgresModule, pos
 def test_a_cancellation_that_comes_late_leaves_no_transaction_behind(
     hit: str, times: int, rows: list[tuple[Any, str]], pg: PostgresModule, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tell, begun = atomic._tell, hit == "RELEASE"
+    send, begun = Connection.send, hit == "RELEASE"
     left = iter(range(times))
 
     undoing = (hit, "ROLLBACK") if times > 1 else (hit,)
 
-    def cancelled(connection: Any, statement: str) -> None:
+    def cancelled(connection: Connection, statement: str) -> None:
         if statement.startswith(undoing) and next(left, None) is not None:
             raise psycopg2.errors.QueryCanceled("canceling statement due to user request")
-        tell(connection, statement)
+        send(connection, statement)
 
-    monkeypatch.setattr(atomic, "_tell", cancelled)
+    monkeypatch.setattr(Connection, "send", cancelled)
     if begun:
         pg.begin()
     with pytest.raises(psycopg2.Error):
