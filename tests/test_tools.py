@@ -95,3 +95,7 @@ def test_a_language_without_a_lexer_becomes_a_page_of_plain_text(tmp_path: Path)
     executed, page = write_pages(notebook, tmp_path, "story")
     assert "query all customers" in page.read_text(encoding="utf-8")
     assert nbformat.read(executed, 4).metadata.language_info.name == "no such language"
+
+
+def test_the_tables_in_the_guide_of_the_modules_are_those_of_the_classes() -> None:
+    subprocess.run([sys.executable, ROOT / "tools" / "module_tables.py", "--check"], check=True)

@@ -76,6 +76,16 @@ class Message(dict[str, Any]):
         return self["body"]
 
     @property
+    def exchange(self) -> str:
+        """Where it was published to, "" for straight to its queue."""
+        return str(self["exchange"])
+
+    @property
+    def routing_key(self) -> str:
+        """The key that it was published with."""
+        return str(self["routing_key"])
+
+    @property
     def headers(self) -> dict[str, Any]:
         """The headers, {} without any."""
         return dict(self.get("headers") or {})

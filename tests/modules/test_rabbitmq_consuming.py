@@ -54,6 +54,7 @@ def test_a_callback_may_stop_or_settle_by_itself(rmq: RabbitMQModule, queue: str
 
     def callback(message: Message) -> None:
         message.nack(requeue=False)
+        assert (message.exchange, message.routing_key) == ("", queue)
         if message.body == "b":
             rmq.stop_consuming(queue)
 
