@@ -6,13 +6,15 @@
     │   ├── ProviderError            the language model's service failed
     │   └── ReplyError               the model answered something that is no compilation
     └── LockError       (compiler/)  aibasic.lock cannot be read, or may not be trusted
+        └── UntrustedError           this user has neither compiled nor trusted the code for a sentence
 
 A face shows such an error as its two lines, never as a traceback: the fault is in the input or in the surroundings.
+`Refused` stands beside the family: no `except Exception` of a program may swallow it.
 """
 
 
-class AIBasicError(Exception):
-    """Something that the user can mend: what happened, and what to do about it.
+class TwoLines(BaseException):
+    """What happened, and what to do about it.
 
     `remedy` is the second line that the user reads; it is empty where the first one already says it.
     """
@@ -24,6 +26,10 @@ class AIBasicError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message}\n{self.remedy}" if self.remedy else self.message
+
+
+class AIBasicError(TwoLines, Exception):
+    """Something that the user can mend."""
 
 
 class CompileError(AIBasicError):
@@ -48,6 +54,14 @@ class ReplyError(CompileError):
 
 class LockError(AIBasicError):
     """The lock cannot be read, or holds code that this user has not trusted."""
+
+
+class UntrustedError(LockError):
+    """The lock holds code for a sentence that this user has neither compiled nor trusted; it was not run."""
+
+
+class Refused(TwoLines):
+    """What a line was about to do was not allowed: what it was and why not, and what would allow it."""
 
 
 def text_of(error: BaseException) -> str:

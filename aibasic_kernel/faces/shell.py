@@ -22,7 +22,7 @@ from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
 from traitlets import Type
 
-from aibasic_kernel.errors import AIBasicError, text_of
+from aibasic_kernel.errors import AIBasicError, TwoLines, text_of
 from aibasic_kernel.faces.failure import presentable, without_secrets
 from aibasic_kernel.faces.streams import DisplayHook
 from aibasic_kernel.faces.traceback import user_traceback
@@ -295,7 +295,7 @@ class AIBasicShell(ZMQInteractiveShell):
 
     def _failure(self, error: BaseException, line: Line | None) -> list[str]:
         heading = [line.heading] if line else []
-        if isinstance(error, AIBasicError):
+        if isinstance(error, TwoLines):
             return [*heading, f"{type(error).__name__}: {error}"]
         if isinstance(error, KeyboardInterrupt):
             return [f"KeyboardInterrupt: {text_of(error) or 'stopped'}" + (f" ({line.place})" if line else "")]
