@@ -9,7 +9,8 @@ from pathlib import Path
 
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.folders import data_folder
-from aibasic_kernel.compiler.lock import Lock, lock_path
+from aibasic_kernel.compiler.lock import Lock, lock_paths
+from aibasic_kernel.compiler.lock_review import untrusted_error
 from aibasic_kernel.compiler.observe import observe
 from aibasic_kernel.compiler.phrase_gap import Miss
 from aibasic_kernel.compiler.phrase_match import Match, match, nearest
@@ -75,11 +76,9 @@ class Compiler:
     def _take_settings(self, settings: Settings, secrets: Collection[str]) -> None:
         self.settings = settings
         self._redactor = Redactor(secrets)
-        self.lock = Lock(
-            lock_path(settings.lock, self._folder, self._environ),
-            self._signatures,
-            fallback=data_folder(self._environ) / "locks",
-        )
+        path, others = lock_paths(settings.lock, self._folder, self._environ)
+        fallback = data_folder(self._environ) / "locks"
+        self.lock = Lock(path, self._signatures, fallback=fallback, others=others)
 
     def close(self) -> None:
         """Stop the provider's thread."""
@@ -109,7 +108,7 @@ class Compiler:
     def serve(self, sentence: Sentence, scope: Scope) -> Served | None:
         """The compilation from the lock or from a phrase; None where a provider has to be asked.
 
-        Raises LockError for an entry that this user has not trusted.
+        Raises UntrustedError for an entry that this user has not trusted.
         """
         _require_service(sentence, scope)
         found = self.lock.find(sentence.text, sentence.section, scope)
@@ -119,7 +118,7 @@ class Compiler:
             for entry in found.untrusted:
                 if self._is_phrase(entry, sentence, scope):
                     return Served(entry, from_lock=True)
-            raise self._untrusted()
+            raise untrusted_error(self.lock)
         if self.settings.phrases != "off":
             fits = self._match(sentence.text, sentence.section, scope)
             if fits is not None:

@@ -47,11 +47,16 @@ class LockFile:
         self.entries()
         return self._text.broken
 
+    def edited(self) -> Mapping[str, Entry]:
+        """The entries that were changed by hand, by the digest of what they say now. Raises as `entries` does."""
+        parts = (part.edited for part in self.broken())
+        return {entry.digest: entry for entry in parts if entry is not None}
+
     def update(self, add: Iterable[Entry] = (), drop: Collection[str] = ()) -> None:
         """Put entries in and take digests out, on top of what other processes have written by now.
 
-        Raises OSError where the file cannot be written, LockError where it is of a newer format, or somebody else's;
-        it is then untouched.
+        What was edited by hand stays as it stands, until it is put in or taken out itself. Raises OSError where the
+        file cannot be written, LockError where it is of a newer format, or somebody else's; it is then untouched.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         target = self._target()
@@ -59,11 +64,13 @@ class LockFile:
             text = self._read()
             entries = {digest: entry for digest, entry in text.entries.items() if digest not in drop}
             entries.update((entry.digest, entry) for entry in add)
-            if entries.keys() == text.entries.keys():
+            edited = [part for part in text.broken if part.edited is not None]
+            staying = [part for part in edited if not _is_in(part, drop) and not _is_in(part, entries)]
+            if entries.keys() == text.entries.keys() and len(staying) == len(edited):
                 return
-            if text.broken:
-                self.set_aside.append(_set_aside(target, text.broken))
-            _replace(target, render(entries.values()))
+            if lost := [part for part in text.broken if part.edited is None]:
+                self.set_aside.append(_set_aside(target, lost))
+            _replace(target, render(entries.values(), staying))
         self.entries()
 
     def _target(self) -> Path:
@@ -90,6 +97,10 @@ class LockFile:
             raise LockError(f"{self.path} is no lock of AIBasic: it is left as it is", "name another LOCK, or move it")
         self.digest = hashlib.sha256(data).hexdigest()
         return text
+
+
+def _is_in(part: Broken, digests: Collection[str]) -> bool:
+    return part.edited is not None and part.edited.digest in digests
 
 
 def _content(path: Path) -> bytes:

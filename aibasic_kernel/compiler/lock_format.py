@@ -51,6 +51,8 @@ class Broken:
 
     reason: str
     text: str
+    edited: Entry | None = None
+    """What it says where it can be read: it was changed by hand (or cut), so nobody has agreed to it yet."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +80,14 @@ def encode(compilation: Compilation) -> Entry:
     return Entry(compilation, _digest(lines), tuple(lines))
 
 
-def render(entries: Iterable[Entry]) -> str:
-    """The text of a lock with these entries."""
+def render(entries: Iterable[Entry], as_they_stand: Iterable[Broken] = ()) -> str:
+    """The text of a lock with these entries, and behind them parts that are kept as they were read."""
     parts = [HEAD + "\n"]
     for entry in sorted(entries, key=lambda entry: entry.digest):
         short = entry.digest[:_SHORT]
         lines = [f"{short} {number:3} {line}" for number, line in enumerate(entry.lines, start=1)]
         parts.append("\n".join((f"[entry.{short}]", *lines)) + "\n")
+    parts += [f"{part.text}\n" for part in as_they_stand]
     return "\n".join(parts)
 
 
@@ -93,6 +96,7 @@ def parse(text: str) -> LockText:
     groups: dict[str, dict[int, str]] = {}
     places: dict[str, list[tuple[int, str]]] = {}
     stray: list[tuple[int, str]] = []
+    torn: set[str] = set()
     has_head = False
     for at, line in enumerate(text.split("\n"), start=1):
         line = line.removesuffix("\r")
@@ -103,7 +107,8 @@ def parse(text: str) -> LockText:
             groups.setdefault(entry[1], {})
             places.setdefault(entry[1], []).append((at, line))
         elif body := _LINE.fullmatch(line):
-            groups.setdefault(body[1], {}).setdefault(int(body[2]), body[3])
+            if groups.setdefault(body[1], {}).setdefault(int(body[2]), body[3]) != body[3]:
+                torn.add(body[1])
             places.setdefault(body[1], []).append((at, line))
         elif line and not _CONFLICT.fullmatch(line):
             stray.append((at, line))
@@ -115,7 +120,9 @@ def parse(text: str) -> LockText:
             entries[entry_read.digest] = entry_read
         except ValueError as error:
             where = places[short]
-            broken.append(Broken(f"entry {short} at line {where[0][0]}: {error}", "\n".join(line for _, line in where)))
+            edited = None if short in torn or not _ENTRY.fullmatch(where[0][1]) else _edited(numbered)
+            text = "\n".join(line for _, line in where)
+            broken.append(Broken(f"entry {short} at line {where[0][0]}: {error}", text, edited))
     return LockText(entries, tuple(broken), foreign=bool(stray) and not groups and not has_head)
 
 
@@ -138,6 +145,16 @@ def _decode(short: str, lines: list[str]) -> Entry:
     if entry.lines != tuple(lines):
         raise ValueError("it was not written by this format")
     return entry
+
+
+def _edited(numbered: Mapping[int, str]) -> Entry | None:
+    """What an entry says whose hash is of other lines; None where lines are missing or nothing can be made of them."""
+    if sorted(numbered) != list(range(1, len(numbered) + 1)):
+        return None
+    try:
+        return encode(_compilation([numbered[number] for number in sorted(numbered)]))
+    except (KeyError, TypeError, ValueError, RecursionError):
+        return None
 
 
 def _compilation(lines: list[str]) -> Compilation:

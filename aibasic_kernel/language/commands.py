@@ -77,7 +77,7 @@ _FORMS = (
     _form("EDIT", "[N]", "take a line's Python into your own hands"),
     _form("FORGET", "[N]", "drop a line's compilation from the lock"),
     _form("EXPORT", '"file.py"', "write the program as plain Python"),
-    _form("TRUST", "", "how to trust the lock beside this notebook", lower_case_allowed=False),
+    _form("TRUST", "", "read what is new in the lock, and say what may run", lower_case_allowed=False),
     _form("SET", "KEY = value", "change a setting for this session", lower_case_allowed=False),
     _form("HELP", "[topic]", "show the commands, or one command or task type"),
 )

@@ -82,6 +82,11 @@ def forget(session: Session, argument: str) -> Iterator[object]:
     yield Note(f"forgotten: {line.sentence} ({count} in the lock); run it again to compile it anew")
 
 
+def trust(session: Session, argument: str) -> Iterator[object]:
+    """TRUST: read what is new in the lock, and say what of it may run."""
+    return session.trusting.command()
+
+
 def show_help(session: Session, argument: str) -> Iterator[object]:
     """HELP [topic]: the commands, or what one command or task type is."""
     name = argument.upper()
@@ -120,4 +125,5 @@ HANDLERS: dict[str, Handler] = {
     "HELP": show_help,
     "MODULES": show_modules,
     "PHRASES": show_phrases,
+    "TRUST": trust,
 }

@@ -32,7 +32,7 @@ class Sentences:
             )
         session = self._session
         scope = session.scope(cell)
-        served = session.compiler.serve(sentence, scope)
+        served = yield from session.trusting.serve(sentence, scope)
         if served is None and session.compiler.is_missing_name(sentence, scope):
             yield from session.run_typed(line, sentence.text)
             return

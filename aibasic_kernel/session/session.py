@@ -45,6 +45,7 @@ from aibasic_kernel.session.sentences import Sentences
 from aibasic_kernel.session.services import ConfiguredService, Services
 from aibasic_kernel.session.steps import Execute, Outcome, RunMagic, Show, Step, StepError
 
+from aibasic_kernel.session.trusting import Trusting
 CONFIG_FILE = "aibasic.conf"
 _AROUND_PYTHON = frozenset({"capture", "prun", "time", "timeit"})
 """Magics that run the rest of their cell."""
@@ -103,6 +104,8 @@ class Session:
         self._services = Services()
         self._known: tuple[str, Settings] | None = None
         self.advisor = Advisor(lambda section: self._services.get(section))
+        self.rules = ConfigurationRules(environ)
+        self.trusting = Trusting(self)
         self._sentences = Sentences(self)
         self._compiler: Compiler | None = None
         self._unreadable: Exception | None = None
@@ -210,6 +213,7 @@ class Session:
     ) -> Generator[Step, Outcome | None, None]:
         for at, instruction in enumerate(instructions):
             for current in self._as_things_stand(instruction) if at else (instruction,):
+        self.trusting.says(instructions)
                 line = Line(current)
                 try:
                     yield from self._step(line, cell)
@@ -236,6 +240,7 @@ class Session:
         self.advisor.new_cell()
 
     def _hints(self, line: Line, error: BaseException) -> list[str]:
+        self.trusting.new_cell()
         """What a line that failed may have meant."""
         return hints(self.compiler, line, self.scope(), error) if self._unreadable is None else []
 

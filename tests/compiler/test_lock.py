@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from aibasic_kernel.compiler.compilation import Compilation
-from aibasic_kernel.compiler.lock import Lock, lock_path
+from aibasic_kernel.compiler.lock import Found, Lock, lock_paths
 from aibasic_kernel.compiler.lock_format import FORMAT, encode, parse, render
 from aibasic_kernel.compiler.observe import observe
 from aibasic_kernel.compiler.scope import Scope
@@ -200,10 +200,38 @@ def test_without_a_path_it_lasts_as_long_as_the_session(signatures: Signatures) 
     assert lock.find("double x", "", NUMBER).entry is None
 
 
+def test_code_edited_by_hand_is_somebody_elses_until_it_is_trusted(
+    lock: Lock, path: Path, signatures: Signatures
+) -> None:
+    lock.add(compiled())
+    path.write_text(path.read_text().replace("x * 2", "x * 3"))
+    edited = replace(compiled(), python="x * 3")
+    assert lock.find("double x", "", NUMBER) == Found(untrusted=(edited,))
+    assert lock.is_edited(edited)
+    assert "it is not whole, or was edited; it runs once you have agreed" in lock.problems()[0]
+    lock.add(compiled("halve x", "x / 2"))
+    assert lock.find("double x", "", NUMBER).entry is None
+    assert lock.untrusted() == [edited]
+    lock.trust([edited])
+    assert Lock(path, signatures).find("double x", "", NUMBER).entry == edited
+    assert lock.problems() == []
+    assert not lock.is_edited(edited)
+    assert [file.name for file in path.parent.iterdir()] == ["aibasic.lock"]
+
+
+def test_an_edited_entry_can_be_forgotten(lock: Lock, path: Path) -> None:
+    lock.add(compiled())
+    path.write_text(path.read_text().replace("x * 2", "x * 3"))
+    for entry in lock.entries("double x", ""):
+        lock.drop(entry)
+    assert parse(path.read_text()).broken == ()
+    assert lock.all() == []
+
+
 def test_damaged_parts_are_told_and_kept_beside_the_lock(lock: Lock, path: Path) -> None:
     lock.add(compiled())
     lock.add(compiled("triple x", "x * 3"))
-    path.write_text(path.read_text().replace("x * 3", "x * 4") + "something else\n")
+    path.write_text(path.read_text().replace('  1 say "triple', '  9 say "triple') + "something else\n")
     assert len(lock.problems()) == 2
     assert lock.find("double x", "", NUMBER).entry is not None
     assert lock.find("triple x", "", NUMBER).entry is None
@@ -211,7 +239,7 @@ def test_damaged_parts_are_told_and_kept_beside_the_lock(lock: Lock, path: Path)
     beside = path.with_name("aibasic.lock.broken-1")
     assert lock.problems() == [f"{path}: what cannot be read is in {beside}"]
     kept = beside.read_text()
-    assert "x * 4" in kept
+    assert "x * 3" in kept
     assert "something else" in kept
     assert parse(path.read_text()).broken == ()
 
@@ -377,16 +405,68 @@ def test_it_lies_beside_the_notebook_where_that_is_known(tmp_path: Path) -> None
     notebooks, work = tmp_path / "notebooks", tmp_path / "work"
     notebooks.mkdir()
     environ = {"JPY_SESSION_NAME": str(notebooks / "story.ipynb")}
-    assert lock_path("", work, environ) == notebooks / "aibasic.lock"
-    assert lock_path("", work, {}) == work / "aibasic.lock"
-    assert lock_path("", work, {"JPY_SESSION_NAME": "notebooks/story.ipynb"}) == work / "aibasic.lock"
-    assert lock_path("", work, {"JPY_SESSION_NAME": "/no/such/folder/story.ipynb"}) == work / "aibasic.lock"
+    assert lock_paths("", work, environ) == (notebooks / "aibasic.lock", [])
+    assert lock_paths("", work, {}) == (work / "aibasic.lock", [])
+    assert lock_paths("", work, {"JPY_SESSION_NAME": "notebooks/story.ipynb"}) == (work / "aibasic.lock", [])
+    assert lock_paths("", work, {"JPY_SESSION_NAME": "/no/such/folder/story.ipynb"}) == (work / "aibasic.lock", [])
 
 
 def test_the_setting_names_it(tmp_path: Path) -> None:
     environ = {"JPY_SESSION_NAME": str(tmp_path / "story.ipynb")}
-    assert lock_path("off", tmp_path, environ) is None
-    assert lock_path("OFF ", tmp_path, environ) is None
-    assert lock_path("team.lock", tmp_path, environ) == tmp_path / "team.lock"
-    assert lock_path(str(tmp_path), Path("/"), environ) == tmp_path / "aibasic.lock"
-    assert lock_path("~/own.lock", tmp_path, environ) == Path.home() / "own.lock"
+    assert lock_paths("off", tmp_path, environ) == (None, [])
+    assert lock_paths("OFF ", tmp_path, environ) == (None, [])
+    assert lock_paths("team.lock", tmp_path, environ) == (tmp_path / "team.lock", [])
+    assert lock_paths(str(tmp_path), Path("/"), environ) == (tmp_path / "aibasic.lock", [])
+    assert lock_paths("~/own.lock", tmp_path, environ) == (Path.home() / "own.lock", [])
+
+
+def test_those_behind_a_comma_are_only_read(tmp_path: Path) -> None:
+    (tmp_path / "class").mkdir()
+    others = [tmp_path / "class" / "aibasic.lock", tmp_path / "b.lock"]
+    assert lock_paths("own.lock, class, b.lock", tmp_path, {}) == (tmp_path / "own.lock", others)
+    assert lock_paths(", class,b.lock", tmp_path, {}) == (tmp_path / "aibasic.lock", others)
+    assert lock_paths("off, class, b.lock", tmp_path, {}) == (None, others)
+
+
+@pytest.fixture
+def shared(tmp_path: Path, signatures: Signatures) -> Path:
+    """A lock that this user trusts, for others to read."""
+    path = tmp_path / "class.lock"
+    shared = Lock(path, signatures)
+    shared.add(compiled())
+    shared.add(compiled("triple x", "x * 3"))
+    return path
+
+
+def test_another_lock_is_never_written_and_serves_behind_the_own(
+    path: Path, shared: Path, signatures: Signatures
+) -> None:
+    before = shared.read_bytes()
+    lock = Lock(path, signatures, others=[shared])
+    assert lock.find("triple x", "", NUMBER).entry == compiled("triple x", "x * 3")
+    lock.add(compiled("halve x", "x / 2"))
+    lock.add(compiled("triple x", "x * 3"))
+    assert [entry.sentence for entry in Lock(path, signatures).all()] == ["halve x"]
+    replaced = replace(compiled("triple x", "x * 3"), python="3 * x")
+    lock.add(replaced)
+    lock.drop(compiled())
+    assert lock.find("triple x", "", NUMBER).entry == replaced
+    assert lock.find("double x", "", NUMBER).entry is None
+    assert shared.read_bytes() == before
+    later = Lock(path, signatures, others=[shared])
+    assert later.find("triple x", "", NUMBER).entry == replaced
+    assert later.find("double x", "", NUMBER).entry == compiled()
+
+
+def test_what_stands_in_another_lock_needs_trust_like_all(path: Path, shared: Path, tmp_path: Path) -> None:
+    mine = Lock(path, Signatures(tmp_path / "mine"), others=[shared])
+    assert mine.find("double x", "", NUMBER).untrusted == (compiled(),)
+    assert mine.untrusted_files() == [shared]
+    mine.trust([compiled()])
+    assert mine.find("double x", "", NUMBER).entry == compiled()
+    assert [entry.sentence for entry in mine.untrusted()] == ["triple x"]
+
+
+def test_another_lock_that_is_not_there_is_told(path: Path, tmp_path: Path, signatures: Signatures) -> None:
+    lock = Lock(path, signatures, others=[tmp_path / "class.lock"])
+    assert lock.problems() == [f"{tmp_path / 'class.lock'}, which LOCK names, is not there"]

@@ -120,6 +120,19 @@ def test_a_damaged_entry_is_told_with_its_place_and_kept_as_it_stands() -> None:
     (broken,) = read.broken
     assert "at line 3: it is not whole, or was edited" in broken.reason
     assert "print(y)" in broken.text
+    assert broken.edited is not None
+    assert broken.edited.compilation.python == "x = 1\n\nprint(y)"
+    assert parse(render(read.entries.values(), read.broken)).broken[0].text == broken.text
+
+
+def test_of_an_entry_that_lacks_lines_or_has_two_for_one_nothing_is_made() -> None:
+    text = render([encode(compilation("one"))])
+    lines = text.splitlines()
+    without = "\n".join(line for line in lines if "x = 1" not in line)
+    doubled = "\n".join([*lines, lines[-1].replace("print(x)", "print(y)")])
+    headless = text.replace("[entry.", "#[entry.").replace("print(x)", "print(y)")
+    for damaged in (without, doubled.replace("x = 1", "x = 2"), headless):
+        assert [part.edited for part in parse(damaged).broken if "say" in part.text] == [None]
 
 
 def test_a_newer_format_is_refused_with_what_helps() -> None:

@@ -1,0 +1,84 @@
+"""The conversation in which a person reads what is new in a lock and says what of it may run."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from aibasic_kernel.compiler.compilation import Compilation
+from aibasic_kernel.compiler.lock_review import News, listed
+from aibasic_kernel.session.asking import Asker
+from aibasic_kernel.session.messages import Listing
+
+PATIENCE = 3
+"""Answers that mean nothing before they count as a no."""
+
+_ANSWERS = {
+    "all": ("a", "all"),
+    "cell": ("c", "cell", "this cell"),
+    "one": ("o", "one", "one by one"),
+    "more": ("m", "more"),
+    "yes": ("y", "yes"),
+    "stop": ("s", "stop"),
+    "no": ("", "n", "no"),
+}
+_MEANING = {answer: meaning for meaning, answers in _ANSWERS.items() for answer in answers}
+
+Conversation = Generator[Listing, None, "list[Compilation] | None"]
+
+
+def agreed(news: News, ask: Asker) -> Conversation:
+    """Show what is new, page by page as it is wanted, and ask. Yields what is to be shown.
+
+    Returns what the user agreed to; None where nobody can answer.
+    """
+    pages = news.pages()
+    text, shown = next(pages)
+    yield Listing(news.title, text, open=True)
+    for _ in range(PATIENCE):
+        while (answer := _answer(ask(_question(news, shown)))) == "more" and shown < len(news.entries):
+            text, shown = next(pages)
+            yield Listing(news.title, text, open=True)
+        if answer is None:
+            return None
+        if answer == "all" or (answer == "yes" and len(news.entries) == 1):
+            return list(news.entries)
+        if answer == "cell" and news.of_cell:
+            return list(news.of_cell)
+        if answer == "one":
+            return (yield from _one_by_one(news, ask))
+        if answer == "no":
+            return []
+    return []
+
+
+def _question(news: News, shown: int) -> str:
+    count = len(news.entries)
+    if count == 1:
+        return "Trust it? yes / no: "
+    answers = [f"all {count}"]
+    if news.of_cell and len(news.of_cell) < count:
+        answers.append(f"this cell ({len(news.of_cell)})")
+    answers.append("one by one")
+    if shown < count:
+        answers.append(f"more ({shown} of {count} shown)")
+    return f"Trust them? {' / '.join(answers)} / no: "
+
+
+def _one_by_one(news: News, ask: Asker) -> Conversation:
+    found = []
+    for number, entry in enumerate(news.entries, start=1):
+        title = f"{number} of {len(news.entries)}"
+        yield Listing(title, "\n".join(listed(entry, edited=entry in news.edited)), open=True)
+        answer = _answer(ask(f"Trust {title}? yes / no / stop: "))
+        if answer is None:
+            return None
+        if answer == "stop":
+            break
+        if answer == "yes":
+            found.append(entry)
+    return found
+
+
+def _answer(typed: str | None) -> str | None:
+    """What an answer means, "?" where it means nothing here."""
+    return None if typed is None else _MEANING.get(typed.strip().lower(), "?")
