@@ -104,7 +104,6 @@ class Session:
         self._services = Services()
         self._known: tuple[str, Settings] | None = None
         self.advisor = Advisor(lambda section: self._services.get(section))
-        self.rules = ConfigurationRules(environ)
         self.trusting = Trusting(self)
         self._sentences = Sentences(self)
         self._compiler: Compiler | None = None
