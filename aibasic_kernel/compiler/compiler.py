@@ -141,12 +141,6 @@ class Compiler:
         fits = self._match(sentence.text, sentence.section, scope)
         return fits is not None and (fits.python, fits.result) == (entry.python, entry.result)
 
-    def _untrusted(self) -> LockError:
-        return LockError(
-            f"{self.lock.path} holds code for this line that you have neither compiled nor trusted; it was not run",
-            f"read it, then: aibasic trust {self.lock.path}",
-        )
-
     # Provider --------------------------------------------------------------------------------------------------------
 
     def request(self, sentence: Sentence, scope: Scope) -> Request:
