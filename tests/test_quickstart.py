@@ -17,7 +17,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from aibasic_kernel.faces.command_line import KNOWN_LOCKS
+from aibasic_kernel.faces.lock_trusting import KNOWN_LOCKS
 from tools.run_notebook import run_notebook, write_pages
 
 ROOT = Path(__file__).parent.parent

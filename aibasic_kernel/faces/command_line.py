@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from aibasic_kernel import __version__
-from aibasic_kernel.compiler.compilation import Compilation
-from aibasic_kernel.compiler.folders import data_folder
-from aibasic_kernel.compiler.lock import Lock
-from aibasic_kernel.compiler.signatures import Signatures
 from aibasic_kernel.errors import AIBasicError, LockError
-
-KNOWN_LOCKS = frozenset({"cc519cf173d9c976d81426db9498b698c06568f205a8d42c787b3c378889844c"})
-"""SHA-256 of the locks that come with this project: code that whoever installed it has trusted by installing it."""
+from aibasic_kernel.faces.lock_trusting import trust_lock
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,45 +39,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def trust(files: Sequence[Path]) -> int:
-    """Show what is new in each lock and ask; only an answer typed by a person, or a lock of our own, is trusted."""
-    signatures = Signatures(data_folder(os.environ))
+    """Show what is new in each lock and ask; only what a person agrees to, or a lock of our own, is trusted."""
     for file in files:
         if not file.is_file():
             raise LockError(f"there is no file {file}", "name the aibasic.lock that lies beside the notebook")
-        lock = Lock(file, signatures)
-        new = lock.untrusted()
-        for problem in lock.problems():
-            print(problem, file=sys.stderr)
-        if not new:
-            print(f"{file}: nothing new, all of its code is trusted already")
-            continue
-        if lock.digest in KNOWN_LOCKS:
-            print(f"{file}: {len(new)} lines of code trusted: this is the lock that came with aibasic {__version__}")
-        elif not _agrees(file, new):
-            print(f"{file}: nothing was trusted")
+        if not trust_lock(file):
             return 1
-        lock.trust(new)
     return 0
-
-
-def _agrees(file: Path, new: Sequence[Compilation]) -> bool:
-    """Show all that is new and ask. Without a terminal nobody can answer, which is a LockError."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise LockError(f"{file} holds code that is not trusted, and nobody can be asked here", "run it in a terminal")
-    for entry in new:
-        task = f"({entry.section}) " if entry.section else ""
-        print(f"\n{_visible(task + entry.sentence)}\n  written by {_visible(' '.join(entry.origin))}")
-        print("\n".join(f"    {_visible(line)}" for line in entry.python.rstrip("\n").split("\n")))
-    print(f"\n{len(new)} lines of code in {file} would run without being asked about again.")
-    try:
-        return input("Trust them? [y/N] ").strip().lower() in ("y", "yes")
-    except EOFError:
-        return False
-
-
-def _visible(text: str) -> str:
-    """`text` with all that a terminal would act on or hide written as an escape: it is somebody else's."""
-    return "".join(character if character.isprintable() else repr(character)[1:-1] for character in text)
 
 
 def load_demo() -> int:
