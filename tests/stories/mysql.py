@@ -45,11 +45,7 @@ class MySQLService(Service):
     }
 
     def clear(self) -> None:
-        self.server.sql(
-            "SET FOREIGN_KEY_CHECKS = 0; DROP TABLE IF EXISTS customers, orders, users; "
-            "DROP PROCEDURE IF EXISTS get_monthly_report",
-            DATABASE,
-        )
+        self.server.sql(f"DROP DATABASE {DATABASE}; CREATE DATABASE {DATABASE} CHARACTER SET utf8mb4")
 
     def prepare(self) -> None:
         self.server.sql(f"SET NAMES utf8mb4; {TABLES}; INSERT INTO customers VALUES ('Zoë 🙂')", DATABASE)
