@@ -4,6 +4,7 @@
     ├── ParseError      (language/)  the text is not AIBasic
     ├── CompileError    (compiler/)  no Python could be had for a sentence
     │   ├── ProviderError            the language model's service failed
+    │   ├── BudgetError              a request might cost more than the user allows
     │   └── ReplyError               the model answered something that is no compilation
     └── LockError       (compiler/)  aibasic.lock cannot be read, or may not be trusted
         └── UntrustedError           this user has neither compiled nor trusted the code for a sentence
@@ -48,8 +49,19 @@ class ProviderError(CompileError):
         self.retry_after = retry_after
 
 
+class BudgetError(CompileError):
+    """A request was not sent: it might cost more than the user allows, or nobody knows what it costs."""
+
+
 class ReplyError(CompileError):
-    """The model answered, but not with a compilation."""
+    """The model answered, but not with a compilation.
+
+    `is_final` says that another answer to the same line would be none either: the user has to do something.
+    """
+
+    def __init__(self, message: str, remedy: str = "", is_final: bool = False) -> None:
+        super().__init__(message, remedy)
+        self.is_final = is_final
 
 
 class LockError(AIBasicError):

@@ -6,6 +6,7 @@ over, and what is there must be of its kind.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +15,9 @@ from aibasic_kernel.compiler.provider import Reply, Request, Usage
 
 CHARACTERS_PER_TOKEN = 40
 """More than any tokenizer packs into one token: beyond this a reply is endless, whatever its server counts."""
+
+CHARACTERS_OF_A_TOKEN = 3
+"""What is reckoned for text that was not counted: code has some more."""
 
 COUNTS = ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens", "output_tokens")
 
@@ -42,6 +46,10 @@ class Answer:
         """Whether anything of a message has come."""
         self.thought = False
         """Whether the model wrote thoughts."""
+        self.is_outstanding = False
+        """Whether nobody waits any more for what the server may still be working on."""
+        self._characters = 0
+        self._counted_to_end = False
 
     @property
     def is_whole(self) -> bool:
@@ -56,6 +64,15 @@ class Answer:
     @property
     def has_text(self) -> bool:
         return bool(self._pieces)
+
+    @property
+    def usage(self) -> Usage:
+        """What was counted so far. The output of a message that is counted at its end is reckoned until then."""
+        counts = dict(self._counts)
+        if not self._counted_to_end and any(counts.values()):
+            reckoned = math.ceil(self._characters / CHARACTERS_OF_A_TOKEN)
+            counts["output_tokens"] = max(counts["output_tokens"], reckoned)
+        return Usage(*counts.values())
 
     def take(self, event: Event) -> None:
         """Take the next event."""
@@ -73,12 +90,13 @@ class Answer:
         elif kind == "message_delta":
             self._stop(_part(event, "delta"))
             self._count(_part(event, "usage"))
+            self._counted_to_end = True
         elif kind == "message_stop":
             self._stopped = True
 
     def reply(self, seconds: float) -> Reply:
         """The whole of it."""
-        return Reply("".join(self._pieces), Usage(*self._counts.values()), self._model, self.stop_reason, seconds)
+        return Reply("".join(self._pieces), self.usage, self._model, self.stop_reason, seconds)
 
     def _whole(self, message: Event) -> None:
         self._start(message)
@@ -90,7 +108,7 @@ class Answer:
                 raise MalformedReply
             self._block(block)
         self._stop(message)
-        self._stopped = True
+        self._stopped = self._counted_to_end = True
 
     def _start(self, message: Event) -> None:
         self.begun = True
@@ -111,6 +129,7 @@ class Answer:
             self._bound(_text(block, "thinking"))
 
     def _bound(self, text: str) -> None:
+        self._characters += len(text)
         self._room -= len(text)
         if self._room < 0:
             raise EndlessReply

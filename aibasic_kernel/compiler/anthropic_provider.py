@@ -7,6 +7,7 @@ fit its own host alone, and building them takes longer than a local server's fir
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
@@ -20,7 +21,7 @@ from aibasic_kernel.compiler.anthropic_client import client_for, connect_seconds
 from aibasic_kernel.compiler.event_stream import EndlessReply, EventParser, MalformedReply
 from aibasic_kernel.compiler.messages_api import Peer
 from aibasic_kernel.compiler.patience import Patience, TooLong, TooSilent
-from aibasic_kernel.compiler.provider import Reply, Request
+from aibasic_kernel.compiler.provider import Reply, Request, Usage
 from aibasic_kernel.compiler.redaction import Redactor
 from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.errors import ProviderError
@@ -49,14 +50,20 @@ class AnthropicProvider:
         """Close all connections."""
         await self._client.close()
 
-    async def stream(self, request: Request, on_text: Callable[[str], None]) -> Reply:
-        """Answer one request; ProviderError for everything that fails."""
+    async def stream(
+        self, request: Request, on_text: Callable[[str], None], on_usage: Callable[[Usage], None]
+    ) -> Reply:
+        """Answer one request; ProviderError for everything that fails, with what it cost told to `on_usage`."""
         peer = replace(self._peer, model=request.model)
         if self._settings.api_key is None and peer.is_own:
             raise errors.no_key()
         answer = Answer(request, on_text)
         began = time.monotonic()
-        await self._ask(peer, self._body(request), answer)
+        try:
+            await self._ask(peer, self._body(request), answer)
+        finally:
+            if answer.begun or answer.is_outstanding:
+                on_usage(answer.usage)
         if answer.stop_reason == "refusal":
             raise errors.refused(peer)
         if answer.stop_reason == "max_tokens" and answer.thought and not answer.has_text:
@@ -70,7 +77,11 @@ class AnthropicProvider:
         timeout = self._settings.timeout
         try:
             await self._receive(body, answer, Patience(timeout, LONGEST * timeout))
+        except asyncio.CancelledError:
+            answer.is_outstanding = True
+            raise
         except TooSilent:
+            answer.is_outstanding = True
             late = connection_errors.stalled if answer.begun else connection_errors.no_answer
             raise late(peer, timeout) from None
         except TooLong:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from aibasic_kernel.compiler.charges import Bill
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.folders import data_folder
 from aibasic_kernel.compiler.lock import Lock, lock_paths
@@ -23,6 +24,7 @@ from aibasic_kernel.compiler.reply import ReplyParser
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.compiler.signatures import Signatures
+from aibasic_kernel.compiler.spending import Spending
 from aibasic_kernel.compiler.task_types import resolve, task_types
 from aibasic_kernel.errors import CompileError, LockError
 from aibasic_kernel.language.instruction import Sentence
@@ -46,10 +48,11 @@ class Served:
 
 @dataclass(frozen=True)
 class Question:
-    """One request, ready to be sent by `start`."""
+    """One request, ready to be sent by `start`; what that costs is put on its bill."""
 
     model: str
     start: Start
+    bill: Bill
 
 
 class Compiler:
@@ -63,6 +66,7 @@ class Compiler:
         self._environ = environ
         self._signatures = Signatures(data_folder(environ))
         self._thread: ProviderThread | None = None
+        self.spending = Spending(data_folder(environ))
         self._prefix = Prefix()
         self._notes: set[str] = set()
         self._said: set[str] = set()
@@ -150,8 +154,11 @@ class Compiler:
     def question(self, sentence: Sentence, scope: Scope) -> Question:
         """The request, ready to be sent. Raises CompileError where none may or can be sent, with what would help."""
         self._check_provider(sentence, scope)
-        request = self.request(sentence, scope)
-        return Question(request.model, partial(self._provider_thread().submit, request))
+        return self._question(self.request(sentence, scope))
+
+    def _question(self, request: Request) -> Question:
+        bill = Bill()
+        return Question(request.model, partial(self._provider_thread().submit, request, bill=bill), bill)
 
     def _check_provider(self, sentence: Sentence, scope: Scope) -> None:
         """Raise CompileError where no provider may or can be asked."""
@@ -197,7 +204,7 @@ class Compiler:
 
     def _provider_thread(self) -> ProviderThread:
         if self._thread is None:
-            self._thread = ProviderThread(self.settings, self._redactor)
+            self._thread = ProviderThread(self.settings, self._redactor, self.spending)
         return self._thread
 
     def warm_up(self) -> None:

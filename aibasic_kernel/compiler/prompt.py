@@ -82,7 +82,7 @@ def request_for(
         *_variables(sentence, scope, settings, near, may_tell),
     ]
     parts = ["<context>", *context, "</context>", *_cell(scope), INSTRUCTION, _line(sentence)]
-    return Request((stable,), "\n".join(parts), settings.model, settings.max_tokens)
+    return Request((stable,), "\n".join(parts), settings.model, settings.max_tokens, sentence.section)
 
 
 # The stable part ------------------------------------------------------------------------------------------------------

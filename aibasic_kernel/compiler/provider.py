@@ -10,9 +10,9 @@ import asyncio
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aibasic_kernel.compiler.redaction import Redactor
 from aibasic_kernel.compiler.retries import persistently
@@ -20,6 +20,10 @@ from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.errors import AIBasicError, ProviderError
 
 ENTRY_POINTS = "aibasic.providers"
+if TYPE_CHECKING:
+    from aibasic_kernel.compiler.charges import Bill
+    from aibasic_kernel.compiler.spending import Reservation, Spending
+
 
 
 @dataclass(frozen=True)
@@ -32,13 +36,17 @@ class Block:
 
 @dataclass(frozen=True)
 class Request:
-    """What is asked of a model: the system text, and the user's part."""
+    """What is asked of a model: the system text, and the user's part.
+
+    `task` is the task type of the line, for the account of what is spent.
+    """
 
     system: tuple[Block, ...]
     user: str
     model: str
     max_tokens: int
 
+    task: str = ""
     def readable(self) -> str:
         """Every text that leaves the machine, in its order."""
         return "\n\n".join([*(block.text for block in self.system), self.user])
@@ -56,7 +64,10 @@ class Usage:
 
 @dataclass(frozen=True)
 class Reply:
-    """A whole answer. `stop_reason` is the provider's own word; `seconds` from request to the last byte."""
+    """A whole answer. `stop_reason` is the provider's own word; `seconds` from request to the last byte.
+
+    `bill` has what was charged for it, attempts that failed among it.
+    """
 
     text: str
     usage: Usage
@@ -64,6 +75,7 @@ class Reply:
     stop_reason: str
     seconds: float
 
+    bill: Bill | None = None
 
 class Provider(Protocol):
     """What answers requests. It is made, used and closed on one event loop."""
@@ -73,8 +85,13 @@ class Provider(Protocol):
     async def warm_up(self) -> None:
         """Load whatever the first request needs, without sending anything."""
 
-    async def stream(self, request: Request, on_text: Callable[[str], None]) -> Reply:
-        """Ask once; `on_text` is given the text as it comes. Raises ProviderError for everything that fails."""
+    async def stream(
+        self, request: Request, on_text: Callable[[str], None], on_usage: Callable[[Usage], None]
+    ) -> Reply:
+        """Ask once; `on_text` is given the text as it comes. Raises ProviderError for everything that fails.
+
+        `on_usage` is told what is charged for an answer that fails or is cancelled, as far as that can be known.
+        """
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -138,10 +155,12 @@ class ProviderThread:
     blocks (`job.result()`), and the SDK's slow import never holds up anybody.
     """
 
-    def __init__(self, settings: Settings, redactor: Redactor) -> None:
+    def __init__(self, settings: Settings, redactor: Redactor, spending: Spending | None = None) -> None:
+        """`spending` is the account that requests are entered in; without one nobody counts."""
         self._settings = settings
         self._redactor = redactor
         self._provider: Provider | None = None
+        self._spending = spending
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -156,12 +175,14 @@ class ProviderThread:
         on_text: Callable[[str], None] = unheard,
         on_notice: Callable[[str], None] = unheard,
     ) -> Job:
+        bill: Bill | None = None,
         """Send a request, and again where it failed before anything of an answer came and that may help.
 
         `on_text` is given the text as it comes, `on_notice` one line before each pause for another try. Both are called
-        on the provider's thread; what they raise fails the job.
+        on the provider's thread; what they raise fails the job. What each attempt was charged is put on the `bill`. An
+        attempt that might pass a limit of the user's is a BudgetError.
         """
-        answer = self._answer(request, on_text, on_notice)
+        answer = self._answer(request, on_text, on_notice, bill)
         return Job(asyncio.run_coroutine_threadsafe(answer, self._running_loop()))
 
     def close(self, timeout: float = 2.0) -> None:
@@ -178,9 +199,7 @@ class ProviderThread:
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(
-                    target=_run, args=(self._loop,), name="aibasic-provider", daemon=True
-                )
+                self._thread = threading.Thread(target=_run, args=(self._loop,), name="aibasic-provider", daemon=True)
                 self._thread.start()
             return self._loop
 
@@ -196,10 +215,18 @@ class ProviderThread:
         await self._prepared().warm_up()
 
     async def _answer(
-        self, request: Request, on_text: Callable[[str], None], on_notice: Callable[[str], None]
+        self, request: Request, on_text: Callable[[str], None], on_notice: Callable[[str], None], bill: Bill | None
     ) -> Reply:
         provider = self._prepared()
-        return await persistently(lambda: provider.stream(request, on_text), on_notice, self._settings.timeout)
+
+        async def attempt() -> Reply:
+            if self._spending is None:
+                return await provider.stream(request, on_text, lambda usage: None)
+            reservation = self._spending.reserve(request, self._settings)
+            return await _accounted(provider, request, on_text, reservation, bill)
+
+        reply = await persistently(attempt, on_notice, self._settings.timeout)
+        return replace(reply, bill=bill)
 
     async def _shut_down(self) -> None:
         loop = asyncio.get_running_loop()
@@ -218,6 +245,30 @@ class ProviderThread:
 
 def _run(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
+async def _accounted(
+    provider: Provider,
+    request: Request,
+    on_text: Callable[[str], None],
+    reservation: Reservation,
+    bill: Bill | None,
+) -> Reply:
+    """Ask once, and enter what that cost, however it ends."""
+    charged: list[Usage] = []
+    reply: Reply | None = None
+    try:
+        reply = await provider.stream(request, on_text, charged.append)
+        return reply
+    finally:
+        if reply is not None:
+            charge = reservation.settle(reply.usage, reply.text)
+        else:
+            charge = reservation.settle(charged[-1] if charged else None, failed=True)
+        if bill is not None:
+            bill.is_free = reservation.is_free
+            if charge is not None:
+                bill.charges.append(charge)
+
+
     try:
         loop.run_forever()
     finally:

@@ -73,7 +73,9 @@ class ReplyParser:
                 "Make what is missing first, or say the line in other words.",
             )
         if cut:
-            raise ReplyError("The model's answer was cut off before its end.", "Raise MAX_TOKENS, or split the line.")
+            raise ReplyError(
+                "The model's answer was cut off before its end.", "Raise MAX_TOKENS, or split the line.", is_final=True
+            )
         if self._state == "before":
             raise ReplyError("The model answered nothing.", REMEDY)
         if self._fault is not None:
@@ -92,6 +94,7 @@ class ReplyParser:
             raise _two_answers()
         elif line.strip() and not FENCE.fullmatch(line):
             raise ReplyError(f"The model wrote something behind its answer: {_short(line)}", REMEDY)
+                is_final=True,
 
     def _begin(self, line: str) -> None:
         if start := START.fullmatch(line):

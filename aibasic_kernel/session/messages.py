@@ -60,8 +60,7 @@ class Header:
         reply = self.served.reply
         if reply is None:
             return ""
-        usage = reply.usage
-        return f"{reply.seconds:.1f} s, {usage.input + usage.cached + usage.written} tokens in, {usage.output} out"
+        return f"{reply.seconds:.1f} s, {reply.bill}" if reply.bill is not None else f"{reply.seconds:.1f} s"
 
     def bundle(self, passing: str = "") -> dict[str, Any]:
         """The MIME bundle, with `passing` added to its title."""
