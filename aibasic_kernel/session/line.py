@@ -9,11 +9,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from types import CodeType
+from typing import TYPE_CHECKING
 
 from aibasic_kernel.language import statement_text
 from aibasic_kernel.language.instruction import Instruction
 from aibasic_kernel.session.file_names import COMPILED_PREFIX, FILE_PREFIX
 from aibasic_kernel.session.helpers import bound_by
+
+if TYPE_CHECKING:
+    from aibasic_kernel.session.effects_heard import EffectsHeard
 
 
 @dataclass
@@ -28,6 +32,8 @@ class Line:
     """Who else did: `phrase` or `model`."""
     filename: str = ""
     code: Code | None = field(default=None, repr=False)
+    heard: EffectsHeard | None = field(default=None, repr=False)
+    """What its newest run did to services and files, where it was compiled."""
 
     @property
     def place(self) -> str:
