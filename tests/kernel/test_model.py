@@ -38,7 +38,7 @@ def test_time_and_tokens_are_shown_in_passing_and_not_saved(asking: Notebook, se
     first = asking.run("find me the answer")
     passing = " ".join(bundle["text/plain"] for bundle in first.passing)
     assert "asking claude-haiku-5-5" in passing
-    assert "1025 tokens in, 12 out" in passing
+    assert "1025 tokens in (900 cached), 12 out, $0.000030" in passing
     assert "tokens" not in first.text and "by claude-haiku-5-5" in first.text
     second = asking.run("find me the answer")
     assert second.shown == first.shown
