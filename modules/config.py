@@ -1,38 +1,17 @@
-"""`aibasic.conf`: where it is, how it is read, and how the user's own file lies under it.
-
-INI with sections and KEYS. A comment begins with `#` or `;` at the start of a line, or with a `#` behind a blank. A
-value in quotes is kept as it stands between them. A whole value `${NAME}` outside quotes comes from the environment.
-"""
+"""`aibasic.conf`: where it is, how it is read, and how the user's own file lies under it."""
 
 from __future__ import annotations
 
-import configparser
 import functools
 import hashlib
 import os
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
+
+from aibasic.modules.config_syntax import Section, parse, secrets_in, unquoted, variable_of
 
 FILE_NAME = "aibasic.conf"
-
-_SECRET_KEY = re.compile(r"(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_KEY|SECRET_KEY)$")
-_URL_PASSWORD = re.compile(r"^\w[\w+.-]*://[^:@/?]*:(?P<password>.+?)@[^@/?]*(?:[/?]|$)")
-_URL_TOKEN = re.compile(r"^https?://(?P<token>[^:@/?]+)@")
-_ENVIRONMENT = re.compile(r"\$\{(\w+)\}$")
-_COMMENT = re.compile(r"\s#")
-_QUOTED = re.compile(r"""(?P<quote>["'])(?P<text>.*?)(?P=quote)(?:\s+#.*)?\s*$""")
-_ASSIGNMENT = re.compile(r"\s*(?P<key>[^\s=:#;\[][^=:]*?)\s*[=:]")
-_INDENTED_HEAD = re.compile(r"^\s+(?=[A-Z][A-Z0-9_]*\s*=|\[)")
-
-
-class Section(dict[str, str]):
-    """The KEYS of a section with their values, which its repr does not show: tracebacks may print it."""
-
-    def __repr__(self) -> str:
-        return f"Section({', '.join(self)})"
 
 
 @dataclass(frozen=True)
@@ -42,6 +21,22 @@ class Layer:
     path: Path
     sections: Mapping[str, Section]
     digest: str
+    refused: Mapping[str, Refusal] = field(default_factory=dict)
+    """What may not be used of it, by section."""
+    notes: tuple[str, ...] = ()
+    """What its user should know of it."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """KEYS of a section that an overseer does not let anybody use; `reason` says why, and what would help."""
+
+    keys: frozenset[str]
+    reason: str
+
+
+Overseer = Callable[[tuple[Layer, ...]], tuple[Layer, ...]]
+"""Says what counts of the files, the stronger ones last."""
 
 
 class Configuration:
@@ -73,8 +68,10 @@ class Configuration:
     def section(self, name: str) -> Section:
         """The KEYS of a section with their values, quotes and `${NAME}` resolved.
 
-        KeyError where the section is missing, or where a `${NAME}` is not in the environment.
+        KeyError where the section is missing, or where a `${NAME}` is not in the environment. PermissionError where the
+        overseer refused any of its KEYS.
         """
+        self._check(name)
         return Section((key, _resolved(value, name, key)) for key, value in self._written(name).items())
 
     def keys(self, section: str) -> tuple[str, ...]:
@@ -82,9 +79,15 @@ class Configuration:
         return tuple(self._written(section)) if section in self else ()
 
     def value(self, section: str, key: str) -> str | None:
-        """One value, None where section or key is missing."""
+        """One value, None where section or key is missing. Raises as `section` does."""
+        self._check(section, key)
         written = self._written(section) if section in self else {}
         return _resolved(written[key], section, key) if key in written else None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the user should know of the files."""
+        return tuple(note for layer in self.layers for note in layer.notes)
 
     def secrets(self) -> frozenset[str]:
         """Every secret value that the files hold or take from the environment."""
@@ -92,10 +95,16 @@ class Configuration:
         for section in self.sections():
             for key, value in self._written(section).items():
                 try:
-                    found.update(_secret_in(key, _resolved(value, section, key)))
+                    found.update(secrets_in(key, _resolved(value, section, key)))
                 except KeyError:
                     continue
         return frozenset(found)
+
+    def _check(self, section: str, key: str = "") -> None:
+        for layer in self.layers:
+            refusal = layer.refused.get(section)
+            if refusal is not None and (not key or key in refusal.keys):
+                raise PermissionError(refusal.reason)
 
     def _written(self, name: str) -> Section:
         if name not in self:
@@ -108,6 +117,12 @@ class Configuration:
 
 def load(path: str | Path | None = None) -> Configuration:
     """Read the configuration. Without any file it is empty; what cannot be read is a ValueError that names the line."""
+    written = load_as_written(path)
+    return written if _overseer is None else Configuration(_overseer(written.layers), written.path)
+
+
+def load_as_written(path: str | Path | None = None) -> Configuration:
+    """The configuration as `load` reads it, before any overseer has seen it."""
     found = find(path)
     own = user_file()
     layers = []
@@ -116,6 +131,25 @@ def load(path: str | Path | None = None) -> Configuration:
     if found is not None:
         layers.append(_layer(found))
     return Configuration(tuple(layers), found)
+
+
+_overseer: Overseer | None = None
+
+
+def oversee(overseer: Overseer) -> None:
+    """Let `overseer`, in place of any other, say what counts of the files that this process reads from now on.
+
+    Without one all that they say does: who runs a program beside a file has chosen both.
+    """
+    global _overseer
+    _overseer = overseer
+
+
+def end_oversight(overseer: Overseer) -> None:
+    """Take the files at their word again, where it was `overseer` that looked at them."""
+    global _overseer
+    if _overseer is overseer:
+        _overseer = None
 
 
 def sections(path: str | Path | None = None) -> tuple[str, ...]:
@@ -174,57 +208,10 @@ def _parsed(path: Path, modified: int, size: int, inode: int) -> Layer:
     return Layer(path, parse(content, str(path)), hashlib.sha256(content).hexdigest())
 
 
-def parse(content: bytes, source: str) -> Mapping[str, Section]:
-    """Sections and KEYS of a file's content. A ValueError names the line and never shows what stands in it."""
-    parser = configparser.RawConfigParser(
-        interpolation=None, comment_prefixes=("#", ";"), inline_comment_prefixes=None, empty_lines_in_values=False
-    )
-    parser.optionxform = str.upper  # type: ignore[assignment, method-assign]
-    problem = ""
-    try:
-        text = content.decode("utf-8-sig")
-        parser.read_file((_without_comment(line) for line in text.splitlines()), source)
-    except UnicodeDecodeError as error:
-        problem = f"{source}, line {content[: error.start].count(10) + 1}: not UTF-8 text"
-    except configparser.MissingSectionHeaderError as error:
-        problem = f"{source}, line {error.lineno}: a line before the first [section]"
-    except configparser.DuplicateSectionError as error:
-        problem = f"{source}, line {error.lineno}: section [{error.section}] is there twice"
-    except configparser.DuplicateOptionError as error:
-        problem = f"{source}, line {error.lineno}: {error.option} is set twice in [{error.section}]"
-    except configparser.ParsingError as error:
-        problem = f"{source}, line {error.errors[0][0]}: neither [section] nor KEY = value nor # comment"
-    if problem:
-        # Raised out here so that the parser's own error, which quotes the line, is not chained to it.
-        raise ValueError(problem)
-    return MappingProxyType({name: Section(parser.items(name)) for name in parser.sections()})
-
-
-def _without_comment(line: str) -> str:
-    line = _INDENTED_HEAD.sub("", line, count=1)
-    head = _ASSIGNMENT.match(line)
-    start = head.end() if head else 0
-    value = line[start:]
-    if head and (quoted := _QUOTED.match(value.strip())):
-        return f"{line[:start]} {quoted['quote']}{quoted['text']}{quoted['quote']}"
-    return line[:start] + _COMMENT.split(value, maxsplit=1)[0]
-
-
 def _resolved(value: str, section: str, key: str) -> str:
-    if quoted := _QUOTED.match(value):
-        return quoted["text"]
-    if reference := _ENVIRONMENT.match(value):
-        name = reference[1]
-        if name not in os.environ:
-            raise KeyError(f"[{section}] {key} is ${{{name}}}, but the environment has no {name}")
-        return os.environ[name]
-    return value
-
-
-def _secret_in(key: str, value: str) -> Iterator[str]:
-    if value and _SECRET_KEY.search(key):
-        yield value
-    elif url := _URL_PASSWORD.match(value):
-        yield url["password"]
-    elif url := _URL_TOKEN.match(value):
-        yield url["token"]
+    name = variable_of(value)
+    if not name:
+        return unquoted(value)
+    if name not in os.environ:
+        raise KeyError(f"[{section}] {key} is ${{{name}}}, but the environment has no {name}")
+    return os.environ[name]

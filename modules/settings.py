@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aibasic.modules.config import Configuration, Section
+from aibasic.modules.config import Configuration
+from aibasic.modules.config_syntax import Section
 from aibasic.modules.secret import Secret
 
 

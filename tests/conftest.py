@@ -10,7 +10,7 @@ from typing import NoReturn
 # The part in C of MySQL's driver cannot be loaded once pandas is there.
 import mysql.connector  # noqa: F401
 import pytest
-from aibasic.modules import secret
+from aibasic.modules import config, secret
 
 from tests.servers import kafka, mariadb, opensearch, rabbitmq, redis
 from tests.servers import kerberos as realm
@@ -30,6 +30,8 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.
     """No test sees a key, configuration or folder of the person who runs it. The private home folder."""
     # Secrets that another test made up are no secrets here: an invented one may stand in any request.
     monkeypatch.setattr(secret, "_known", set())
+    # Nor does a session that a test leaves open judge what the next one's modules are configured with.
+    monkeypatch.setattr(config, "_overseer", None)
     for name in list(os.environ):
         if name.startswith(FOREIGN):
             monkeypatch.delenv(name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from aibasic_kernel.compiler import anthropic_errors as errors
 from aibasic_kernel.compiler.connection_errors import unusable_client
 from aibasic_kernel.compiler.messages_api import Peer
-from aibasic_kernel.compiler.settings import OWN_HOST
+from aibasic_kernel.compiler.policy import load_policy
 from aibasic_kernel.errors import ProviderError
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def client_for(peer: Peer) -> AsyncAnthropic:
         raise unusable_client(peer, error) from None
     client = anthropic.AsyncAnthropic(
         api_key=key,
-        base_url=peer.settings.base_url or f"https://{OWN_HOST}",
+        base_url=peer.settings.address,
         max_retries=0,
         open_telemetry=False,
         http_client=http_client,
@@ -96,5 +97,6 @@ def _guard(peer: Peer) -> Callable[[httpx2.Request], Awaitable[None]]:
                 "The request holds a password or key of the configuration, so it was not sent.",
                 "Take it out of the line, and out of the names and comments of tables.",
             )
+        load_policy().check_request(peer.settings.provider, str(request.url), json.loads(body)["model"])
 
     return guard

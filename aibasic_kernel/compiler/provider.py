@@ -14,16 +14,17 @@ from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Protocol
 
+from aibasic_kernel.compiler.policy import load_policy
 from aibasic_kernel.compiler.redaction import Redactor
 from aibasic_kernel.compiler.retries import persistently
 from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.errors import AIBasicError, ProviderError
 
-ENTRY_POINTS = "aibasic.providers"
 if TYPE_CHECKING:
     from aibasic_kernel.compiler.charges import Bill
     from aibasic_kernel.compiler.spending import Reservation, Spending
 
+ENTRY_POINTS = "aibasic.providers"
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ class Request:
     user: str
     model: str
     max_tokens: int
-
     task: str = ""
+
     def readable(self) -> str:
         """Every text that leaves the machine, in its order."""
         return "\n\n".join([*(block.text for block in self.system), self.user])
@@ -74,8 +75,8 @@ class Reply:
     model: str
     stop_reason: str
     seconds: float
-
     bill: Bill | None = None
+
 
 class Provider(Protocol):
     """What answers requests. It is made, used and closed on one event loop."""
@@ -159,8 +160,8 @@ class ProviderThread:
         """`spending` is the account that requests are entered in; without one nobody counts."""
         self._settings = settings
         self._redactor = redactor
-        self._provider: Provider | None = None
         self._spending = spending
+        self._provider: Provider | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -174,8 +175,8 @@ class ProviderThread:
         request: Request,
         on_text: Callable[[str], None] = unheard,
         on_notice: Callable[[str], None] = unheard,
-    ) -> Job:
         bill: Bill | None = None,
+    ) -> Job:
         """Send a request, and again where it failed before anything of an answer came and that may help.
 
         `on_text` is given the text as it comes, `on_notice` one line before each pause for another try. Both are called
@@ -207,7 +208,7 @@ class ProviderThread:
         # Without an await: two requests at once cannot make two providers.
         if self._provider is None:
             if self._settings.missing:
-                raise ProviderError(self._settings.missing, "Set it, or take the key out of aibasic.conf.")
+                raise ProviderError(self._settings.missing, self._settings.mend)
             self._provider = factory(self._settings.provider)(self._settings, self._redactor)
         return self._provider
 
@@ -217,6 +218,7 @@ class ProviderThread:
     async def _answer(
         self, request: Request, on_text: Callable[[str], None], on_notice: Callable[[str], None], bill: Bill | None
     ) -> Reply:
+        load_policy().check_request(self._settings.provider, self._settings.address, request.model)
         provider = self._prepared()
 
         async def attempt() -> Reply:
@@ -243,8 +245,6 @@ class ProviderThread:
             loop.stop()
 
 
-def _run(loop: asyncio.AbstractEventLoop) -> None:
-    asyncio.set_event_loop(loop)
 async def _accounted(
     provider: Provider,
     request: Request,
@@ -269,6 +269,8 @@ async def _accounted(
                 bill.charges.append(charge)
 
 
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    asyncio.set_event_loop(loop)
     try:
         loop.run_forever()
     finally:

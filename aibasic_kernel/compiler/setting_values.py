@@ -4,6 +4,7 @@ allowed. How much each lets happen: a value may be weaker than another one.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -35,6 +36,25 @@ def share_level(share: str) -> tuple[int, int]:
 def stricter_confirm(one: str, other: str) -> str:
     """That of two CONFIRMs which asks about more."""
     return min(one, other, key=CONFIRMS.index)
+
+
+_LOOSENESS: Mapping[str, Callable[[Any], Any]] = {
+    "SHARE": share_level,
+    "CONFIRM": CONFIRMS.index,
+    "FROZEN": lambda frozen: not frozen,
+    "PHRASES": lambda phrases: phrases != "only",
+    "READONLY": lambda read_only: not read_only,
+    "PRODUCTION": lambda production: not production,
+    "BUDGET_USD": lambda dollars: math.inf if dollars is None else dollars,
+    "BUDGET_USD_PER_DAY": lambda dollars: math.inf if dollars is None else dollars,
+}
+"""How much a value lets happen, of the keys that protect somebody: more is weaker."""
+
+
+def is_weaker(key: str, value: Any, than: Any) -> bool:
+    """Whether one value of a key lets more happen than another one; never so for a key that protects nobody."""
+    looseness = _LOOSENESS.get(key)
+    return looseness is not None and bool(looseness(value) > looseness(than))
 
 
 def _text(name: str, value: str) -> str:

@@ -12,13 +12,14 @@ from urllib.parse import urlsplit
 from aibasic.modules.config import Configuration
 from aibasic.modules.secret import Secret
 
+from aibasic_kernel.compiler.policy import load_policy
 from aibasic_kernel.compiler.setting_values import READERS, SECTION_READERS, SHARES, share_level, stricter_confirm
 from aibasic_kernel.errors import AIBasicError
 
 SECTION = "aibasic"
 OWN_HOST = "api.anthropic.com"
 REMEDY = "Set it, or take the key out of aibasic.conf."
-PROVIDER_KEYS = ("API_KEY", "BASE_URL", "MODEL", "MODEL_REPAIR")
+PROVIDER_KEYS = ("API_KEY", "BASE_URL", "MODEL", "MODEL_REPAIR", "PROVIDER")
 """Keys that mean nothing to a session which never asks a model."""
 
 
@@ -52,7 +53,9 @@ class Settings:
     max_steps: int | None = None
     max_rows: int = 1_000_000
     missing: str = ""
-    """Which key of the provider names a variable that the environment lacks: an error once a model is needed."""
+    """Which key of the provider cannot be used, and why: an error once a model is needed."""
+    mend: str = REMEDY
+    """What would help against that."""
     warnings: tuple[str, ...] = ()
     """What the configuration says that means nothing: one message each."""
 
@@ -62,6 +65,11 @@ class Settings:
         if self.missing:
             return True  # there is to be one: what is missing for it is told when it is asked
         return self.api_key is not None or self.provider != "anthropic" or not is_own_host(self.base_url)
+
+    @property
+    def address(self) -> str:
+        """Where requests go: BASE_URL, or the host of the provider `anthropic`."""
+        return self.base_url or f"https://{OWN_HOST}"
 
     def shares(self, what: str, section: str = "") -> bool:
         """Whether `what` (one of SHARES) may leave the machine, of the service in `section` where one is named."""
@@ -89,14 +97,28 @@ class Settings:
         return self.sections.get(section, {}).get(key, otherwise)
 
 
-def load_settings(configuration: Configuration, environment: Mapping[str, str] | None = None) -> Settings:
-    """Read them. A wrong value is an AIBasicError naming key, value and what is allowed."""
+def load_settings(
+    configuration: Configuration,
+    environment: Mapping[str, str] | None = None,
+    set_here: Mapping[str, str] | None = None,
+) -> Settings:
+    """Read them, `set_here` over the environment over the configuration, within the machine's policy.
+
+    A wrong value is an AIBasicError naming key, value and what is allowed.
+    """
     environment = os.environ if environment is None else environment
-    set_outside = _environment_values(environment)
-    own, missing = _own_section(configuration, set_outside)
+    set_outside = _environment_values(environment) | {key: (key, value) for key, value in (set_here or {}).items()}
+    own, unusable = _own_section(configuration, set_outside)
     values = _file_values(own) | set_outside
     read = {key.lower(): READERS[key](name, value) for key, (name, value) in values.items() if value.strip()}
-    return Settings(**read, sections=_service_sections(configuration), missing=missing, warnings=_unknown_keys(own))
+    settings = Settings(
+        **read,
+        sections=_service_sections(configuration),
+        missing=unusable.message if unusable else "",
+        mend=unusable.remedy if unusable else REMEDY,
+        warnings=(*configuration.notes, *_unknown_keys(own)),
+    )
+    return load_policy().limited(settings)
 
 
 def host_of(base_url: str) -> str:
@@ -152,23 +174,31 @@ def _service_sections(configuration: Configuration) -> dict[str, dict[str, Any]]
 def _written(configuration: Configuration, section: str, key: str) -> str:
     try:
         return (configuration.value(section, key) or "").strip()
-    except KeyError as error:
-        raise AIBasicError(str(error.args[0]), REMEDY) from None
+    except (KeyError, PermissionError) as error:
+        raise _unusable(error) from None
 
 
-def _own_section(configuration: Configuration, set_outside: Collection[str]) -> tuple[dict[str, str], str]:
-    """The section's KEYS with their values, and what is said of a key of the provider that has none.
+def _own_section(
+    configuration: Configuration, set_outside: Collection[str]
+) -> tuple[dict[str, str], AIBasicError | None]:
+    """The section's KEYS with their values, and what is said of a key of the provider that has none to be used.
 
     `set_outside` are keys whose value in the file does not count.
     """
-    found, missing = {}, ""
+    found, unusable = {}, None
     for key in configuration.keys(SECTION):
         if key in set_outside:
             continue
         try:
             found[key] = configuration.value(SECTION, key) or ""
-        except KeyError as error:
+        except (KeyError, PermissionError) as error:
             if key not in PROVIDER_KEYS:
-                raise AIBasicError(str(error.args[0]), REMEDY) from None
-            missing = missing or str(error.args[0])
-    return found, missing
+                raise _unusable(error) from None
+            unusable = unusable or _unusable(error)
+    return found, unusable
+
+
+def _unusable(error: KeyError | PermissionError) -> AIBasicError:
+    """What is said of a value that the environment lacks, or that an untrusted file may not give."""
+    message, _, remedy = str(error.args[0]).partition("\n")
+    return AIBasicError(message, remedy or REMEDY)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from aibasic.modules import config
+
 from aibasic_kernel import __version__
+from aibasic_kernel.compiler.configuration_rules import ConfigurationRules
 from aibasic_kernel.errors import AIBasicError, LockError
+from aibasic_kernel.faces.configuration_commands import trust_configuration
 from aibasic_kernel.faces.lock_trusting import trust_lock
 
 
@@ -17,8 +22,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="aibasic", description="AIBasic: plain English lines, compiled and run.")
     parser.add_argument("--version", action="version", version=f"aibasic {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    trusting = commands.add_parser("trust", help="let the code in a lock run: shows it and asks")
-    trusting.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an aibasic.lock")
+    trusting = commands.add_parser("trust", help="let a lock or a configuration count: shows it and asks")
+    trusting.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an aibasic.lock or aibasic.conf")
     trusting.set_defaults(run=lambda given: trust(given.files))
     demo = commands.add_parser("demo", help="load the demo data into the configured PostgreSQL")
     demo.set_defaults(run=lambda given: load_demo())
@@ -39,11 +44,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def trust(files: Sequence[Path]) -> int:
-    """Show what is new in each lock and ask; only what a person agrees to, or a lock of our own, is trusted."""
+    """Show what is new in each file and ask; only what a person agrees to, or a lock of our own, is trusted."""
     for file in files:
         if not file.is_file():
-            raise LockError(f"there is no file {file}", "name the aibasic.lock that lies beside the notebook")
-        if not trust_lock(file):
+            raise LockError(f"there is no file {file}", "name an aibasic.lock or an aibasic.conf")
+        if not (trust_configuration(file) if file.suffix == ".conf" else trust_lock(file)):
             return 1
     return 0
 
@@ -52,5 +57,6 @@ def load_demo() -> int:
     """Load the demo data into the service `[postgres]`, or into the embedded PostgreSQL where none is configured."""
     from aibasic_kernel.demo import load_demo_data
 
+    config.oversee(ConfigurationRules(os.environ))
     load_demo_data(lambda text: print(text, file=sys.stderr))
     return 0

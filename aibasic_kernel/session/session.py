@@ -15,8 +15,9 @@ from aibasic.modules.base import Module
 from aibasic_kernel.compiler import shapes
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.compiler import Compiler
+from aibasic_kernel.compiler.configuration_rules import ConfigurationRules
 from aibasic_kernel.compiler.scope import Scope
-from aibasic_kernel.compiler.settings import Settings, load_settings
+from aibasic_kernel.compiler.settings import SECTION, Settings, load_settings
 from aibasic_kernel.compiler.task_types import extra_with, known_words, resolve
 from aibasic_kernel.errors import AIBasicError, text_of
 from aibasic_kernel.language import is_complete, parse
@@ -44,8 +45,8 @@ from aibasic_kernel.session.rename import renamed
 from aibasic_kernel.session.sentences import Sentences
 from aibasic_kernel.session.services import ConfiguredService, Services
 from aibasic_kernel.session.steps import Execute, Outcome, RunMagic, Show, Step, StepError
-
 from aibasic_kernel.session.trusting import Trusting
+
 CONFIG_FILE = "aibasic.conf"
 _AROUND_PYTHON = frozenset({"capture", "prun", "time", "timeit"})
 """Magics that run the rest of their cell."""
@@ -103,8 +104,9 @@ class Session:
         """The user's variables, live."""
         self._services = Services()
         self._known: tuple[str, Settings] | None = None
-        self.advisor = Advisor(lambda section: self._services.get(section))
+        self.rules = ConfigurationRules(environ)
         self.trusting = Trusting(self)
+        self.advisor = Advisor(lambda section: self._services.get(section))
         self._sentences = Sentences(self)
         self._compiler: Compiler | None = None
         self._unreadable: Exception | None = None
@@ -143,8 +145,9 @@ class Session:
 
         Raises ValueError for a file that cannot be read, AIBasicError for a setting that makes no sense.
         """
+        configuration_file.oversee(self.rules)
         configuration = configuration_file.load(CONFIG_FILE)
-        settings = load_settings(configuration, self.environ)
+        settings = load_settings(configuration, self.environ, self.rules.set_here.get(SECTION))
         known = (configuration.fingerprint, settings)
         if known == self._known:
             return
@@ -210,9 +213,9 @@ class Session:
     def _run_lines(
         self, instructions: Sequence[Instruction], cell: tuple[str, ...]
     ) -> Generator[Step, Outcome | None, None]:
+        self.trusting.says(instructions)
         for at, instruction in enumerate(instructions):
             for current in self._as_things_stand(instruction) if at else (instruction,):
-        self.trusting.says(instructions)
                 line = Line(current)
                 try:
                     yield from self._step(line, cell)
@@ -237,9 +240,9 @@ class Session:
             self._unreadable = error
         self._services.new_cell()
         self.advisor.new_cell()
+        self.trusting.new_cell()
 
     def _hints(self, line: Line, error: BaseException) -> list[str]:
-        self.trusting.new_cell()
         """What a line that failed may have meant."""
         return hints(self.compiler, line, self.scope(), error) if self._unreadable is None else []
 
@@ -381,6 +384,7 @@ class Session:
 
     def close(self) -> None:
         """End the session: what is open on a connection is ended, the modules are closed."""
+        configuration_file.end_oversight(self.rules)
         for value in list(self.names.values()):
             if isinstance(value, Module):
                 value.close()

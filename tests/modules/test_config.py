@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from aibasic.modules import config, settings
+from aibasic.modules.config_syntax import parse
 from aibasic.modules.secret import Secret
 from aibasic.modules.settings import Setting
 from hypothesis import given
@@ -19,7 +20,7 @@ SECTION = "[postgres]\n"
 
 def value_of(line: str) -> str:
     """The value that a line gives to PASSWORD."""
-    return _configured(config.parse((SECTION + line).encode(), "x"))["PASSWORD"]
+    return _configured(parse((SECTION + line).encode(), "x"))["PASSWORD"]
 
 
 def _configured(sections: object) -> dict[str, str]:
@@ -59,7 +60,7 @@ def test_the_guides_own_comments_are_comments() -> None:
     text = (
         b"[kafka]\nSECURITY_PROTOCOL = PLAINTEXT  # PLAINTEXT, SASL_PLAINTEXT, ...\nSSL_VERIFY = true  # Set to false\n"
     )
-    assert config.parse(text, "x")["kafka"] == {"SECURITY_PROTOCOL": "PLAINTEXT", "SSL_VERIFY": "true"}
+    assert parse(text, "x")["kafka"] == {"SECURITY_PROTOCOL": "PLAINTEXT", "SSL_VERIFY": "true"}
 
 
 @given(st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1))
@@ -71,7 +72,7 @@ def test_any_password_survives_in_quotes(password: str) -> None:
 @given(st.binary())
 def test_no_content_raises_anything_but_an_error_that_names_the_line(content: bytes) -> None:
     try:
-        config.parse(content, "aibasic.conf")
+        parse(content, "aibasic.conf")
     except ValueError as error:
         assert str(error).startswith("aibasic.conf, line ")
 
@@ -85,7 +86,7 @@ def test_plain_files_mean_what_configparser_reads(values: dict[str, str]) -> Non
     text = SECTION + "".join(f"{key} = {value}\n" for key, value in values.items())
     plain = configparser.ConfigParser(interpolation=None)
     plain.read_string(text)
-    assert _configured(config.parse(text.encode(), "x")) == {k.upper(): v for k, v in plain["postgres"].items()}
+    assert _configured(parse(text.encode(), "x")) == {k.upper(): v for k, v in plain["postgres"].items()}
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_plain_files_mean_what_configparser_reads(values: dict[str, str]) -> Non
 )
 def test_an_error_names_the_line_and_never_shows_it(text: bytes, message: str) -> None:
     with pytest.raises(ValueError, match="line") as caught:
-        config.parse(text, "aibasic.conf")
+        parse(text, "aibasic.conf")
     assert str(caught.value) == f"aibasic.conf, {message}"
     assert "hunter2" not in "".join(traceback.format_exception(caught.value, chain=True)).replace(
         "PASSWORD = hunter2", ""
@@ -175,7 +176,7 @@ def test_missing_things_say_what_is_missing(tmp_path: Path) -> None:
 
 
 def test_sections_do_not_show_their_values() -> None:
-    parsed = config.parse(b"[postgres]\nPASSWORD = hunter2\n", "x")
+    parsed = parse(b"[postgres]\nPASSWORD = hunter2\n", "x")
     assert repr(parsed["postgres"]) == "Section(PASSWORD)"
     assert "hunter2" not in repr(parsed)
 

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import psycopg2
 import pytest
-from aibasic.modules.config import Section
+from aibasic.modules.config_syntax import Section
 from aibasic.modules.postgres import driver, embedded, embedded_binaries
 from aibasic.modules.postgres.embedded import Lease, lease, status
 from aibasic.modules.postgres.embedded_binaries import Programs, programs

@@ -1,0 +1,98 @@
+"""What counts of the configuration files: what the user trusts of them, what is set for this session, the policy."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from aibasic.modules.config import Layer, Refusal, user_file
+from aibasic.modules.config_syntax import Section
+
+from aibasic_kernel.compiler.configuration_demands import Demand, demands, digest_of
+from aibasic_kernel.compiler.folders import data_folder
+from aibasic_kernel.compiler.policy import load_policy
+from aibasic_kernel.compiler.settings import SECTION
+from aibasic_kernel.compiler.signatures import Signatures
+
+
+class ConfigurationRules:
+    """The overseer of the files that one session reads. The user's own file is taken at its word."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self._signatures = Signatures(data_folder(environment))
+        self.set_here: dict[str, dict[str, str]] = {}
+        """What was set for this session alone: section -> KEY -> value, over what the files say."""
+
+    def __call__(self, layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
+        own = own_layer(layers)
+        judged = tuple(layer if layer is own else self._as_trusted(layer, own) for layer in layers)
+        return (*judged, self._over(judged))
+
+    def untrusted(self, file: Layer, own: Layer | None) -> dict[str, tuple[Demand, ...]]:
+        """What sections of `file` ask for that this user has not trusted."""
+        asked = demands(file, own, self._environment)
+        return {name: found for name, found in asked.items() if not self._signatures.is_signed(digest_of(name, file))}
+
+    def trust(self, file: Layer) -> None:
+        """Agree to all that the file says now."""
+        self._signatures.sign(digest_of(section, file) for section in file.sections)
+
+    @property
+    def problem(self) -> str:
+        """Why trust cannot be kept, "" while it can."""
+        return self._signatures.problem
+
+    def _as_trusted(self, file: Layer, own: Layer | None) -> Layer:
+        """The file without what it may not say before it is trusted."""
+        asked = self.untrusted(file, own)
+        if not asked:
+            return file
+        sections = {name: _without(section, asked.get(name, ())) for name, section in file.sections.items()}
+        refused = {name: refusal for name, found in asked.items() if (refusal := _refusal(file.path, name, found))}
+        notes = [
+            f"{file.path} is not trusted, so your own {demand.key} counts: [{name}] {demand.words}; "
+            f"to let it: aibasic trust {file.path}"
+            for name, found in asked.items()
+            for demand in found
+            if demand.drop
+        ]
+        digest = _digest(file.digest, *sorted(asked))
+        return replace(file, sections=sections, refused=refused, notes=tuple(notes), digest=digest)
+
+    def _over(self, layers: tuple[Layer, ...]) -> Layer:
+        """What counts more than any file."""
+        over = {}
+        for name in {name for layer in layers for name in layer.sections} - {SECTION}:
+            keys = Section(self.set_here.get(name, {}))
+            if load_policy().read_only:
+                keys["READONLY"] = "true"
+            over[name] = keys
+        content = (f"{name} {key} {text}" for name, keys in sorted(over.items()) for key, text in sorted(keys.items()))
+        return Layer(Path("SET"), over, _digest(*content))
+
+
+def own_layer(layers: tuple[Layer, ...]) -> Layer | None:
+    """The user's own file among those that were read."""
+    path = user_file().resolve()
+    return next((layer for layer in layers if layer.path == path), None)
+
+
+def _without(section: Section, asked: tuple[Demand, ...]) -> Section:
+    dropped = {demand.key for demand in asked if demand.drop}
+    return Section((key, text) for key, text in section.items() if key not in dropped)
+
+
+def _refusal(file: Path, section: str, asked: tuple[Demand, ...]) -> Refusal | None:
+    held = [demand for demand in asked if not demand.drop]
+    if not held:
+        return None
+    words = "; ".join(map(str, held))
+    reason = f"{file} is not trusted, and its [{section}] {words}\nread it, then: aibasic trust {file}"
+    return Refusal(frozenset(demand.key for demand in held), reason)
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
