@@ -31,7 +31,7 @@ def trust_lock(file: Path) -> bool:
     if lock.digest in KNOWN_LOCKS:
         count = counted(len(found.entries))
         print(f"{file}: {count} trusted: this is the lock that came with aibasic {__version__}")
-        lock.trust(found.entries)
+        lock.trust(entry.compilation for entry in found.entries)
         return True
     trusted = _agreed(file, found)
     lock.trust(trusted)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 
 from aibasic_kernel.compiler.compilation import Compilation
-from aibasic_kernel.compiler.lock_review import News, listed
+from aibasic_kernel.compiler.lock_review import New, News
 from aibasic_kernel.session.asking import Asker
 from aibasic_kernel.session.messages import Listing
 
@@ -41,9 +41,9 @@ def agreed(news: News, ask: Asker) -> Conversation:
         if answer is None:
             return None
         if answer == "all" or (answer == "yes" and len(news.entries) == 1):
-            return list(news.entries)
+            return _code(news.entries)
         if answer == "cell" and news.of_cell:
-            return list(news.of_cell)
+            return _code(news.entries[: news.of_cell])
         if answer == "one":
             return (yield from _one_by_one(news, ask))
         if answer == "no":
@@ -56,8 +56,8 @@ def _question(news: News, shown: int) -> str:
     if count == 1:
         return "Trust it? yes / no: "
     answers = [f"all {count}"]
-    if news.of_cell and len(news.of_cell) < count:
-        answers.append(f"this cell ({len(news.of_cell)})")
+    if 0 < news.of_cell < count:
+        answers.append(f"this cell ({news.of_cell})")
     answers.append("one by one")
     if shown < count:
         answers.append(f"more ({shown} of {count} shown)")
@@ -68,15 +68,19 @@ def _one_by_one(news: News, ask: Asker) -> Conversation:
     found = []
     for number, entry in enumerate(news.entries, start=1):
         title = f"{number} of {len(news.entries)}"
-        yield Listing(title, "\n".join(listed(entry, edited=entry in news.edited)), open=True)
+        yield Listing(title, "\n".join(entry.lines()), open=True)
         answer = _answer(ask(f"Trust {title}? yes / no / stop: "))
         if answer is None:
             return None
         if answer == "stop":
             break
         if answer == "yes":
-            found.append(entry)
+            found.append(entry.compilation)
     return found
+
+
+def _code(entries: Iterable[New]) -> list[Compilation]:
+    return [entry.compilation for entry in entries]
 
 
 def _answer(typed: str | None) -> str | None:

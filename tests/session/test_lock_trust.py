@@ -76,7 +76,7 @@ def test_the_first_one_met_shows_all_that_is_new_and_asks_once(lock_of: Write) -
     shown = run(one, "mark the second\nmark the first")
     listing = shown[0]
     assert isinstance(listing, Listing)
-    assert listing.title == f"3 lines of code in {path} are new to you"
+    assert listing.title == f"3 entries in {path} are new to you"
     assert listing.text.splitlines()[:3] == ["mark the second", "  by model some-model", "  │ second = True"]
     assert {"  │ first = True", "  │ second = True", "  │ third = True"} <= set(listing.text.splitlines())
     assert asked(one) == ["Trust them? all 3 / this cell (2) / one by one / no: "]
@@ -164,6 +164,27 @@ def test_what_a_reader_would_not_see_is_shown(lock_of: Write) -> None:
     assert "; import os" in text
     assert "y = '\\x1b[8m'" in text
     assert "\\u202e" in text
+
+
+def test_what_the_code_does_is_told_and_the_worst_comes_first(lock_of: Write) -> None:
+    lock_of(
+        [
+            *THREE,
+            compiled("tidy up", "pg.execute_query('DELETE FROM orders')"),
+            compiled("look around", "rows = pg.execute_query('SELECT * FROM orders')"),
+            compiled("tidy up there", "pg_warehouse.execute_query('DROP TABLE old')"),
+            compiled("do as told", "pg.execute_query('DO $$ BEGIN END $$')"),
+            compiled("add one", "pg.execute_query('INSERT INTO orders VALUES (1)')"),
+        ]
+    )
+    found = news(session().compiler.lock, [("mark the third", "")])
+    assert found.title.endswith(": 2 may destroy something, 1 cannot be judged, 1 may write")
+    order = [entry.compilation.sentence for entry in found.entries]
+    assert order[0] == "mark the third"
+    assert set(order[1:3]) == {"tidy up", "tidy up there"}
+    assert order[3:5] == ["do as told", "add one"]
+    ((text, _),) = found.pages()
+    assert "by model some-model; deletes all rows of orders" in text
 
 
 def test_a_long_lock_is_read_in_pages(lock_of: Write) -> None:
