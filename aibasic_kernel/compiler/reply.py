@@ -71,6 +71,7 @@ class ReplyParser:
             raise ReplyError(
                 f"The model cannot compile this line: {' '.join(self._reason)}",
                 "Make what is missing first, or say the line in other words.",
+                is_final=True,
             )
         if cut:
             raise ReplyError(
@@ -94,7 +95,6 @@ class ReplyParser:
             raise _two_answers()
         elif line.strip() and not FENCE.fullmatch(line):
             raise ReplyError(f"The model wrote something behind its answer: {_short(line)}", REMEDY)
-                is_final=True,
 
     def _begin(self, line: str) -> None:
         if start := START.fullmatch(line):
