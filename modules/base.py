@@ -49,6 +49,8 @@ class Module(ABC):
     settings: ClassVar[tuple[Setting, ...]] = ()
     """The KEYS of its section beside those that every service has."""
     phrases: ClassVar[tuple[Phrase, ...]] = ()
+    destroys: ClassVar[Mapping[str, str]] = {}
+    """Its methods that are always announced as destructive, with what they do: `{queue}` is their argument."""
 
     section: str
     """The section that configures this instance: `postgres:warehouse`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
@@ -41,6 +42,12 @@ class Effects:
             assert all(service.secret not in repr(effect) for effect in heard), name
             if service.content() != before:
                 assert kinds - {Kind.READ}, f"{name} writes, and is announced as a read"
+
+    def test_what_is_declared_to_destroy_is_announced_so(self, service: ServiceUnderTest) -> None:
+        destructive = {name for name, one in service.operations().items() if one.kind is Kind.DESTRUCTIVE}
+        assert set(service.module.destroys) <= destructive
+        for name, words in service.module.destroys.items():
+            words.format(**dict.fromkeys(inspect.signature(getattr(service.module, name)).parameters, ""))
 
     def test_a_listener_that_refuses_stops_it(self, service: ServiceUnderTest, connect: Connect) -> None:
         module = connect()

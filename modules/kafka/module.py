@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
 
 from aibasic.modules.effects import Kind
 from aibasic.modules.kafka.batch import outgoing, published, several
@@ -30,6 +30,13 @@ class KafkaModule(Topics, Groups, Consumption):
     has = frozenset({"auth", "tls", "restart"})
     settings = SETTINGS
     phrases = PHRASES
+    destroys: ClassVar[Mapping[str, str]] = {
+        "delete_topic": "deletes topic {topic} with all its messages",
+        "purge_topic": "deletes all messages of topic {topic}",
+        "set_retention": "keeps the messages of topic {topic} for {retention} s only",
+        "reset_group": "resets group {group} to {to}",
+        "delete_group": "deletes group {group}",
+    }
 
     def __init__(self, configured: Settings) -> None:
         super().__init__(configured)

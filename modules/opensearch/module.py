@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from aibasic.modules.opensearch.bulk import Bulk
 from aibasic.modules.opensearch.documents import Documents
 from aibasic.modules.opensearch.indices import Indices
@@ -21,3 +24,4 @@ class OpenSearchModule(Indices, Documents, Pages, Bulk):
     has = frozenset({"auth", "tls", "restart", "cancel"})
     settings = SETTINGS
     phrases = PHRASES
+    destroys: ClassVar[Mapping[str, str]] = {"delete_index": "deletes index {index_name} with all its documents"}

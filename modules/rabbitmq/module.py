@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from aibasic.modules.rabbitmq.consuming import Consuming
 from aibasic.modules.rabbitmq.held import Held
@@ -27,6 +28,11 @@ class RabbitMQModule(Topology, Consuming):
     has = frozenset({"auth", "tls", "restart", "cancel"})
     settings = SETTINGS
     phrases = PHRASES
+    destroys: ClassVar[Mapping[str, str]] = {
+        "purge_queue": "deletes all messages of queue {queue}",
+        "delete_queue": "deletes queue {queue}",
+        "delete_exchange": "deletes exchange {exchange}",
+    }
 
     def __init__(self, configured: Settings) -> None:
         super().__init__(configured)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from aibasic.modules.redis.collections import Collections
 from aibasic.modules.redis.errors import connect_reason
@@ -31,6 +31,10 @@ class RedisModule(Strings, Collections, Ranked, Messages, Looking):
     has = frozenset({"auth", "tls", "restart"})
     settings = SETTINGS
     phrases = PHRASES
+    destroys: ClassVar[Mapping[str, str]] = {
+        "flushdb": "deletes all keys of the database",
+        "flushall": "deletes all keys of all databases",
+    }
 
     def __init__(self, configured: Settings) -> None:
         super().__init__(configured)

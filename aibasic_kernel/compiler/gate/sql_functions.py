@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from aibasic.modules.effects import Kind
@@ -55,7 +56,7 @@ _DOES = {
         **dict.fromkeys(
             (
                 *("query_to_xml", "query_to_xmlschema", "query_to_xml_and_xmlschema", "cursor_to_xml", "crosstab"),
-                *("connectby", "sys_exec", "sys_eval"),
+                *("connectby", "sys_exec", "sys_eval", "ts_stat", "ts_rewrite"),
             ),
             "runs a text as a statement",
         ),
@@ -73,40 +74,57 @@ _NO_FUNCTIONS = frozenset(
 )
 _READS = frozenset(
     """
-    abs age ascii avg bit_and bit_length bit_or bool_and bool_or btrim cardinality cast ceil ceiling char char_length
-    chr coalesce concat concat_ws convert corr cos count cume_dist curdate current_date current_time current_timestamp
-    currval curtime date date_add date_bin date_format date_part date_sub date_trunc datediff day dayname dayofweek
-    dayofyear decimal decode dense_rank digest encode every exp extract field find_in_set first_value floor format
-    from_unixtime gen_random_uuid generate_series generate_subscripts greatest group_concat hash hour if ifnull initcap
-    instr interval isfinite isnull json_object json_extract json_unquote json_arrayagg json_objectagg justify_days lag
-    last_day lastval last_insert_id lcase lead least left length ln localtime locate log log10 log2 lower lpad ltrim
-    make_date make_interval make_time make_timestamp max md5 mid min minute mod mode month monthname now nth_value ntile
-    nullif num_nulls numeric octet_length overlay percent_rank percentile_cont percentile_disc period_diff pi position
-    pow power quarter quote_ident quote_literal quote_nullable radians rand random rank regexp_count regexp_like
-    regexp_match regexp_matches regexp_replace regexp_split_to_array regexp_split_to_table regexp_substr regr_slope
-    repeat replace reverse right round row row_number rpad rtrim second sha1 sha2 sign sin split_part sqrt
-    starts_with stddev stddev_pop stddev_samp str_to_date strcmp string_agg string_to_array string_to_table strpos
-    substr substring substring_index sum sysdate tan time time_format timestamp timestampadd timestampdiff to_char to_date
-    to_days to_json to_jsonb to_number to_timestamp to_tsquery to_tsvector translate trim trunc truncate ucase
-    unaccent unix_timestamp unnest upper utc_timestamp uuid var_pop var_samp variance varchar version week weekday
-    weekofyear width_bucket year yearweek array_agg sleep pg_sleep user database schema xmlagg xmlelement xpath
-    levenshtein similarity word_similarity soundex metaphone crypt gen_salt current_setting set_config txid_current
-    has_table_privilege obj_description col_description format_type to_regclass row_to_json
+    abbrev abs acos acosd adddate addtime age any_value area array_agg ascii asin asind atan atan2 avg benchmark bin
+    bit_and bit_count bit_length bit_or bool bool_and bool_or box bpchar broadcast btrim cardinality cast cbrt ceil
+    ceiling center char char_length character_length charset chr circle clock_timestamp coalesce col_description
+    collation compress concat concat_ws connection_id conv convert convert_from convert_to convert_tz corr cos cosd
+    cot count crc32 crypt cume_dist curdate current_database current_date current_query current_schema
+    current_schemas current_setting current_time current_timestamp current_user currval curtime database date
+    date_add date_bin date_format date_part date_sub date_trunc datediff daterange day dayname dayofmonth dayofweek
+    dayofyear decimal decode default degrees dense_rank diameter digest div elt encode enum_first enum_last
+    enum_range every exp export_set extract extractvalue factorial family field find_in_set first_value float4
+    float8 floor format format_bytes format_type found_rows from_base64 from_days from_unixtime gcd gen_random_bytes
+    gen_random_uuid gen_salt generate_series generate_subscripts get_bit get_byte get_current_ts_config get_format
+    get_lock greatest group_concat grouping_id hash height hex hmac host hostmask hour if ifnull initcap insert
+    instr int2 int4 int4range int8 int8range interval is_free_lock is_used_lock isclosed isempty isfinite isnull
+    isopen json justify_days justify_hours justify_interval lag last_day last_insert_id last_value lastval lcase lcm
+    lead least left length levenshtein ln lo_get load_file localtime localtimestamp locate log log10 log2 lower
+    lower_inc lower_inf lpad lseg ltrim make_date make_interval make_set make_time make_timestamp make_timestamptz
+    makedate maketime masklen max md5 metaphone mid min min_scale minute mod mode money month monthname name
+    name_const netmask network now npoints nth_value ntile nullif num_nonnulls num_nulls numeric numnode numrange
+    obj_description oct octet_length ord overlay parse_ident path percent_rank percentile_cont percentile_disc
+    period_add period_diff phraseto_tsquery pi plainto_tsquery point polygon position pow power quarter querytree
+    quote quote_ident quote_literal quote_nullable radians radius rand random random_bytes range_agg range_merge
+    rank release_lock repeat replace reverse right round row row_count row_number row_to_json rpad rtrim scale
+    schema sec_to_time second session_user set_bit set_byte set_config set_masklen setseed setweight sha sha1 sha2
+    sha224 sha256 sha384 sha512 shobj_description sign similarity sin sind sleep soundex space split_part sqrt
+    starts_with statement_timestamp std stddev stddev_pop stddev_samp str_to_date strcmp strict_word_similarity
+    string_agg string_to_array string_to_table strip strpos subdate substr substring substring_index subtime sum
+    sysdate system_user tan tand text time time_bucket time_format time_to_sec timediff timeofday timestamp
+    timestampadd timestampdiff timestamptz timetz timezone to_ascii to_base64 to_char to_date to_days to_hex to_json
+    to_jsonb to_number to_regclass to_regproc to_regrole to_regtype to_seconds to_timestamp to_tsquery to_tsvector
+    transaction_timestamp translate trim trim_array trim_scale trunc truncate tsrange tstzrange tsvector_to_array
+    txid_current txid_current_if_assigned txid_status ucase unaccent uncompress unhex unistr unix_timestamp unnest
+    upper upper_inc upper_inf user utc_date utc_time utc_timestamp uuid uuid_generate_v1 uuid_generate_v4 uuid_short
+    uuidv4 uuidv7 values var_pop var_samp varchar variance version websearch_to_tsquery week weekday weekofyear
+    weight_string width width_bucket word_similarity xpath xpath_exists year yearweek
     """.split()  # noqa: SIM905
 )
 _READING_BEGINNINGS = (
-    "pg_get_", "pg_size_", "pg_total_", "pg_relation_", "pg_table_", "pg_database_size", "pg_indexes_", "pg_column_",
-    "pg_stat_get_", "pg_is_", "pg_has_", "pg_postmaster_", "pg_backend_", "pg_current_", "pg_typeof", "pg_encoding",
-    "pg_advisory_", "pg_try_advisory_", "pg_blocking_", "pg_input_", "pg_read_", "pg_ls_", "pg_safe_",
-    "pg_export_snapshot", "json_", "jsonb_", "array_", "ts_", "st_", "uuid_", "to_", "is_", "has_", "inet_", "json",
-    "regexp_", "regr_", "gtid_", "aes_", "bin_", "convert_", "current_", "make_", "date_", "time_", "row_", "xml",
-    "octet_", "phraseto_", "plainto_", "websearch_",
+    "json_", "jsonb_", "array_", "ts_", "st_", "regexp_", "regr_", "inet_", "inet6_", "aes_", "bin_to_", "xml", "pg_",
 )  # fmt: skip
+_PG_DOES = re.compile(
+    r"pg_.*(?:reset|drop|create|advance|import|copy|cancel|terminate|promote|pause|resume|switch|rotate|reload|write|"
+    r"unlink|rename|backup|emit|setup|stop|log_|slot_get)"
+)
 
 
 def only_reads(name: str) -> bool:
-    """Whether a function of this name is the server's own and changes nothing."""
-    return name not in EFFECTS and (name in _READS or name.startswith(_READING_BEGINNINGS))
+    """Whether a function of this name (in lower case) is the server's own and changes nothing."""
+    if name in EFFECTS or _PG_DOES.match(name):
+        return False
+    privilege = name.startswith("has_") and name.endswith("_privilege")
+    return name in _READS or name.startswith(_READING_BEGINNINGS) or privilege
 
 
 def called(statement: Statement) -> Iterator[str]:

@@ -42,7 +42,7 @@ def changes(tree: exp.Expr, temporary: Collection[str]) -> Iterator[Consequence]
         if is_temporary(name, temporary) or isinstance(node.parent, exp.When):
             continue
         if isinstance(node, exp.Into):
-            if not node.args.get("temporary") and isinstance(node.this, exp.Table):
+            if not node.args.get("temporary") and _is_named(node.this):
                 yield Consequence(Kind.WRITE, f"creates the table {name}")
         elif isinstance(node, exp.Insert):
             yield Consequence(Kind.WRITE, f"adds rows to {name}", table=name)
@@ -100,6 +100,13 @@ def _merged(node: exp.Expr, name: str) -> Consequence:
     if everything and any(when.args.get("matched") for when in whens):
         return Consequence(Kind.DESTRUCTIVE, f"{'deletes' if deleting else 'changes'} all rows of {name}", table=name)
     return Consequence(Kind.WRITE, f"merges rows into {name}", table=name)
+
+
+def _is_named(table: exp.Expr) -> bool:
+    """Whether it is a table, and no variable of MySQL (`into @total`)."""
+    from sqlglot import exp
+
+    return isinstance(table, exp.Table) and isinstance(table.this, exp.Identifier)
 
 
 def _deletes(when: exp.Expr) -> bool:
