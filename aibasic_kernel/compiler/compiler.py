@@ -20,7 +20,7 @@ from aibasic_kernel.compiler.prompt import Prefix, request_for
 from aibasic_kernel.compiler.provider import ProviderThread, Reply, Request, Start
 from aibasic_kernel.compiler.redaction import Redactor, has_credential
 from aibasic_kernel.compiler.rehearsal import rehearse
-from aibasic_kernel.compiler.reply import ReplyParser
+from aibasic_kernel.compiler.reply import Answer, ReplyParser
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.compiler.signatures import Signatures
@@ -123,12 +123,15 @@ class Compiler:
                 if self._is_phrase(entry, sentence, scope):
                     return Served(entry, from_lock=True)
             raise untrusted_error(self.lock)
-        if self.settings.phrases != "off":
-            fits = self._match(sentence.text, sentence.section, scope)
-            if fits is not None:
-                origin = ("phrase", fits.phrase.example)
-                return Served(self._compilation(sentence, fits.python, fits.result, origin, scope))
-        return None
+        fits = self.by_phrase(sentence, scope)
+        if fits is None:
+            return None
+        origin = ("phrase", fits.phrase.example)
+        return Served(self._compilation(sentence, fits.python, fits.result, origin, scope))
+
+    def by_phrase(self, sentence: Sentence, scope: Scope) -> Match | None:
+        """The phrase that serves a sentence which the lock does not serve."""
+        return self._match(sentence.text, sentence.section, scope) if self.settings.phrases != "off" else None
 
     def is_missing_name(self, sentence: Sentence, scope: Scope) -> bool:
         """Whether a sentence that `serve` has nothing for is one name that nobody knows: Python's error, no request."""
@@ -154,11 +157,12 @@ class Compiler:
     def question(self, sentence: Sentence, scope: Scope) -> Question:
         """The request, ready to be sent. Raises CompileError where none may or can be sent, with what would help."""
         self._check_provider(sentence, scope)
-        return self._question(self.request(sentence, scope))
+        return self._question(self.request(sentence, scope), ahead=scope.ahead is not None)
 
-    def _question(self, request: Request) -> Question:
+    def _question(self, request: Request, ahead: bool = False) -> Question:
         bill = Bill()
-        return Question(request.model, partial(self._provider_thread().submit, request, bill=bill), bill)
+        start = partial(self._provider_thread().submit, request, bill=bill, ahead=ahead)
+        return Question(request.model, start, bill)
 
     def _check_provider(self, sentence: Sentence, scope: Scope) -> None:
         """Raise CompileError where no provider may or can be asked."""
@@ -212,11 +216,15 @@ class Compiler:
         if self.settings.has_provider and not self.settings.frozen and self.settings.phrases != "only":
             rehearse(self.settings, self._provider_thread().warm_up())
 
-    def accept(self, sentence: Sentence, scope: Scope, reply: Reply) -> Served:
-        """The compilation that a reply holds. Raises ReplyError where it holds none."""
-        parser = ReplyParser()
+    def answer(self, reply: Reply, ahead: bool = False) -> Answer:
+        """The code in a reply, `ahead` of its line's turn or not. Raises ReplyError where it holds none."""
+        parser = ReplyParser(ahead)
         parser.feed(reply.text)
-        answer = parser.finish(reply.stop_reason)
+        return parser.finish(reply.stop_reason)
+
+    def accept(self, sentence: Sentence, scope: Scope, reply: Reply, ahead: bool = False) -> Served:
+        """The compilation that a reply holds. Raises ReplyError where it holds none."""
+        answer = self.answer(reply, ahead)
         origin = ("model", reply.model)
         return Served(self._compilation(sentence, answer.python, answer.result, origin, scope), reply=reply)
 

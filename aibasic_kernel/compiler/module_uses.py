@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from aibasic.modules.base import Module
 
 from aibasic_kernel.compiler.scope import Scope, Service
-from aibasic_kernel.compiler.sql_tables import tables_used
+from aibasic_kernel.compiler.sql_tables import tables_missing, tables_used
 from aibasic_kernel.compiler.trace import Call, Tables, known_tables
 
 _SQL = re.compile(r"\s*(select|with|insert|update|delete|merge|explain|copy)\b", re.IGNORECASE)
@@ -63,6 +63,15 @@ class ModuleUses:
             for table, columns in tables_used(sql, service.module_class.dialect, known_tables(service) or {}).items():
                 used.setdefault(section, {}).setdefault(table, {}).update(columns)
         return used
+
+    def missing_tables(self) -> Iterator[str]:
+        """What its SQL reads that its services do not have now, a sentence for each: `there is no table bills`."""
+        for section, sql in self._statements():
+            service = self._services[section]
+            known = known_tables(service)
+            if known is not None:
+                for name in tables_missing(sql, service.module_class.dialect, known):
+                    yield f"there is no table {name}"
 
     def _statements(self) -> Iterator[tuple[str, str]]:
         """Each SQL text with its section: what a module is given, and where just one has SQL what a cursor is."""

@@ -203,15 +203,22 @@ def _described(value: object, settings: Settings, may_tell: Mentioned) -> str:
 def _cell(scope: Scope) -> list[str]:
     if len(scope.cell) < 2:
         return []
+    ahead = scope.ahead
     lines: list[str] = []
     room = CELL_LIMIT
-    for other in scope.cell:
+    for at, other in enumerate(scope.cell):
         room -= len(other)
         if room < 0:
             lines.append("...")
             break
-        lines.append(_harmless(other))
+        if ahead is not None and at in (ahead.first, ahead.line):
+            lines.append("<ahead>" if at == ahead.first else "</ahead>")
+        lines.append(_harmless(other) + (_made(ahead.makes.get(at, "")) if ahead is not None else ""))
     return ["<cell>", *lines, "</cell>"]
+
+
+def _made(python: str) -> str:
+    return f"  ->  {_harmless(python)}" if python else ""
 
 
 def _line(sentence: Sentence) -> str:

@@ -42,7 +42,7 @@ def files_text(
     """
     found = _entries(folder)
     said = words(sentence.text)
-    paths = {(quoted or bare).rstrip(".:!?/") for quoted, bare in _PATH.findall(sentence.text)}
+    paths = paths_in(sentence.text)
     written = [path for path in found if path.rstrip("/") in paths]
     written += [path for path in sorted(paths) if "/" in path and _is_below(folder, path)]
     meant = written if sentence.task else [*written, *(path for path in found if _is_said(path, said))]
@@ -56,6 +56,11 @@ def files_text(
     lines = ["files of the working folder:", *described.values()]
     others = [clean(path) for path in ordered if path not in described]
     return lines + ([f"  {'others: ' if described else ''}{bounded(others, NAMES_LIMIT)}"] if others else [])
+
+
+def paths_in(sentence: str) -> set[str]:
+    """All that may be the path of a file in a sentence: each word of it, and what is quoted."""
+    return {(quoted or bare).rstrip(".:!?/") for quoted, bare in _PATH.findall(sentence)}
 
 
 def _entries(folder: Path, below: str = "") -> list[str]:

@@ -34,6 +34,18 @@ write what is right for each, `Decimal(str(x))` for money.
 - Query rows are a list of plain tuples; `rows.columns` is the list of their column names, also when there are \
 no rows.
 
+# Ahead
+Where <cell> has <ahead>, the lines inside it run before yours but have not run yet: <context> was observed before \
+them. Behind `->` stands the code of a line where it is known; the others follow the rules below for names and \
+results. Write your code as if they had run, relying on as little as you can of what they make. In front of your \
+block say what that is: a line for each variable that CODE reads and they make or change, with the columns that CODE \
+names:
+#@ assumes df: frame with age number, name text
+#@ assumes limit: number
+Kinds are number, text, boolean, time, frame, rows, list, dict, figure, other. Where you cannot know it (names \
+of columns that a line computes, columns of a file that it writes), answer just one line:
+#@ wait
+
 # Code
 - The shortest plain code that does all the line says, and nothing it does not say. No functions, classes, \
 comments, `try`, `input()` or defaults for what might be missing, unless the line asks for them: an error must \

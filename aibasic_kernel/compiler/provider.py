@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Protocol
 
+from aibasic_kernel.compiler.admission import Admission
 from aibasic_kernel.compiler.policy import load_policy
 from aibasic_kernel.compiler.redaction import Redactor
 from aibasic_kernel.compiler.retries import persistently
-from aibasic_kernel.compiler.settings import Settings
+from aibasic_kernel.compiler.settings import Settings, is_own_host
 from aibasic_kernel.errors import AIBasicError, ProviderError
 
 if TYPE_CHECKING:
@@ -161,6 +162,8 @@ class ProviderThread:
         self._settings = settings
         self._redactor = redactor
         self._spending = spending
+        caches = is_own_host(settings.base_url) or "caching" in settings.features
+        self._admission = Admission(settings.parallel, caches)
         self._provider: Provider | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -176,14 +179,17 @@ class ProviderThread:
         on_text: Callable[[str], None] = unheard,
         on_notice: Callable[[str], None] = unheard,
         bill: Bill | None = None,
+        ahead: bool = False,
     ) -> Job:
         """Send a request, and again where it failed before anything of an answer came and that may help.
+
+        No more than PARALLEL are out at once; one that goes `ahead` of its line's turn waits behind the others.
 
         `on_text` is given the text as it comes, `on_notice` one line before each pause for another try. Both are called
         on the provider's thread; what they raise fails the job. What each attempt was charged is put on the `bill`. An
         attempt that might pass a limit of the user's is a BudgetError.
         """
-        answer = self._answer(request, on_text, on_notice, bill)
+        answer = self._answer(request, on_text, on_notice, bill, ahead)
         return Job(asyncio.run_coroutine_threadsafe(answer, self._running_loop()))
 
     def close(self, timeout: float = 2.0) -> None:
@@ -216,19 +222,27 @@ class ProviderThread:
         await self._prepared().warm_up()
 
     async def _answer(
-        self, request: Request, on_text: Callable[[str], None], on_notice: Callable[[str], None], bill: Bill | None
+        self,
+        request: Request,
+        on_text: Callable[[str], None],
+        on_notice: Callable[[str], None],
+        bill: Bill | None,
+        ahead: bool,
     ) -> Reply:
         load_policy().check_request(self._settings.provider, self._settings.address, request.model)
         provider = self._prepared()
 
-        async def attempt() -> Reply:
-            if self._spending is None:
-                return await provider.stream(request, on_text, lambda usage: None)
-            reservation = self._spending.reserve(request, self._settings)
-            return await _accounted(provider, request, on_text, reservation, bill)
+        stable = "".join(block.text for block in request.system if block.cache)
+        async with self._admission.turn((request.model, stable), on_text, urgent=not ahead) as listener:
 
-        reply = await persistently(attempt, on_notice, self._settings.timeout)
-        return replace(reply, bill=bill)
+            async def attempt() -> Reply:
+                if self._spending is None:
+                    return await provider.stream(request, listener, lambda usage: None)
+                reservation = self._spending.reserve(request, self._settings)
+                return await _accounted(provider, request, listener, reservation, bill)
+
+            reply = await persistently(attempt, on_notice, self._settings.timeout)
+            return replace(reply, bill=bill)
 
     async def _shut_down(self) -> None:
         loop = asyncio.get_running_loop()

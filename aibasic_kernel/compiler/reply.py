@@ -6,7 +6,12 @@ A reply is one block of tagged plain text, or the statement that the sentence ca
     ...code...
     #@ end
 
-`result=NAME` is left out where the value of the last expression is the result, or there is none. The parser takes the
+`result=NAME` is left out where the value of the last expression is the result, or there is none. Where a line is asked
+for ahead of its turn, the block may say first what it assumes, and the answer may be that this cannot be told yet:
+
+    #@ assumes df: frame with age number, name text            #@ wait
+
+The parser takes the
 text as it comes, at any cut, and is strict: whatever else a model writes is a ReplyError that says what was wrong. Only
 what carries no meaning is forgiven: CRLF, blank lines, a code fence around the block or the code, a missing last line
 end.
@@ -18,14 +23,19 @@ import ast
 import keyword
 import re
 import warnings
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
+from aibasic_kernel.compiler.assumptions import read_assumption
+from aibasic_kernel.compiler.shapes import Shape
 from aibasic_kernel.errors import ReplyError
 
 START = re.compile(r"#@ python(?:\s+result=(?P<result>\S*))?\s*")
 END = re.compile(r"#@ end\s*")
 CANNOT = re.compile(r"#@ cannot\s+(?P<reason>\S.*)")
+ASSUMES = re.compile(r"#@ assumes\s+(?P<said>\S.*)")
+WAIT = re.compile(r"#@ wait\s*")
 FENCE = re.compile(r"```\w*\s*")
 
 CUT = ("max_tokens", "model_context_window_exceeded")
@@ -36,18 +46,27 @@ REMEDY = "Run the line again, or say it in other words."
 
 @dataclass(frozen=True)
 class Answer:
-    """The code that a model wrote; `result` names the variable that holds its result, "" for none."""
+    """The code that a model wrote; `result` names the variable that holds its result, "" for none.
+
+    `assumed`: what it takes for granted of variables that were not there.
+    """
 
     python: str
     result: str
+    assumed: Mapping[str, Shape] = field(default_factory=dict)
 
 
 class ReplyParser:
-    """Takes a reply piece by piece. `feed` and `finish` raise ReplyError at the first line that does not belong."""
+    """Takes a reply piece by piece. `feed` and `finish` raise ReplyError at the first line that does not belong.
 
-    def __init__(self) -> None:
+    With `ahead` it is the reply for a line that was asked for ahead of its turn.
+    """
+
+    def __init__(self, ahead: bool = False) -> None:
+        self._ahead = ahead
+        self._assumed: dict[str, Shape] = {}
         self._rest = ""
-        self._state: Literal["before", "code", "after", "cannot"] = "before"
+        self._state: Literal["before", "code", "after", "cannot", "wait"] = "before"
         self._result = ""
         self._code: list[str] = []
         self._reason: list[str] = []
@@ -62,11 +81,13 @@ class ReplyParser:
     def finish(self, stop_reason: str) -> Answer:
         """The answer, once the reply has ended; `stop_reason` is the provider's."""
         cut = stop_reason in CUT
-        if not cut or self._state in ("after", "cannot") or END.fullmatch(self._rest):
+        if not cut or self._state in ("after", "cannot", "wait") or END.fullmatch(self._rest):
             rest, self._rest = self._rest, ""
             self._take(rest.rstrip("\r"))
         if self._state == "after":
-            return Answer("\n".join(self._code) + "\n", self._result)
+            return Answer("\n".join(self._code) + "\n", self._result, self._assumed)
+        if self._state == "wait":
+            raise ReplyError("The model has to know what the lines before this one make.", REMEDY)
         if self._state == "cannot":
             raise ReplyError(
                 f"The model cannot compile this line: {' '.join(self._reason)}",
@@ -105,8 +126,21 @@ class ReplyParser:
         elif cannot := CANNOT.fullmatch(line):
             self._reason.append(cannot["reason"].strip())
             self._state = "cannot"
+        elif self._ahead and (assumes := ASSUMES.fullmatch(line)):
+            self._assume(assumes["said"])
+        elif self._ahead and not self._assumed and WAIT.fullmatch(line):
+            self._state = "wait"
         elif line.strip() and not FENCE.fullmatch(line):
             raise ReplyError(f"The model answered with prose instead of code: {_short(line)}", REMEDY)
+
+    def _assume(self, said: str) -> None:
+        try:
+            name, shape = read_assumption(said)
+        except ValueError as error:
+            raise ReplyError(f"The model says unreadably what it assumes: {error}.", REMEDY) from None
+        if name in self._assumed:
+            raise ReplyError(f"The model assumes two things of `{name}`.", REMEDY)
+        self._assumed[name] = shape
 
     def _go_on(self, line: str) -> None:
         if not END.fullmatch(line) and not START.fullmatch(line):

@@ -34,6 +34,19 @@ class Service(Protocol):
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """Which lines of a cell a line that is asked for ahead of its turn will find run, though they have not run yet.
+
+    They are the sentences of `Scope.cell` from `first` to before `line`, itself in the cell. `makes` has the code of
+    those, by position, of which it is known already.
+    """
+
+    first: int
+    line: int
+    makes: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Scope:
     """The names, services and sentences that a sentence may refer to."""
 
@@ -47,6 +60,8 @@ class Scope:
     """All sentences of the cell that is running, as written, in order."""
     code: Collection[str] = frozenset()
     """The texts and keywords that stand in the Python which has run."""
+    ahead: Ahead | None = None
+    """Set where the line's turn has not come."""
 
     @property
     def folder(self) -> Path:

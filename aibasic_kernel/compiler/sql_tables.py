@@ -20,20 +20,39 @@ def tables_used(sql: str, dialect: str, known: Mapping[str, Table]) -> dict[str,
     Only what `known` has counts: aliases, common table expressions and tables that the text creates are none.
     `*` names no column. A text that cannot be parsed names nothing.
     """
+    used: dict[str, dict[str, str]] = {}
+    for statement in _parsed(sql, dialect):
+        _add_statement(statement, known, used)
+    return used
+
+
+def tables_missing(sql: str, dialect: str, known: Mapping[str, Table]) -> list[str]:
+    """The tables without a schema that `sql` names and does not make itself, and that `known` has not."""
+    from sqlglot import exp
+
+    statements = _parsed(sql, dialect)
+    every = [
+        node
+        for statement in statements
+        for node in statement.find_all(exp.Table)
+        if isinstance(node.this, exp.Identifier)
+    ]
+    made = {cte.alias_or_name.casefold() for statement in statements for cte in statement.find_all(exp.CTE)}
+    made.update(node.name.casefold() for node in every if node.find_ancestor(exp.Create, exp.Drop))
+    names = dict.fromkeys(node.name for node in every if not node.db and node.name.casefold() not in made)
+    return [name for name in names if table_named(known, name) is None]
+
+
+def _parsed(sql: str, dialect: str) -> list[exp.Expr]:
     import sqlglot
     from sqlglot import errors
 
     logging.getLogger("sqlglot").setLevel(logging.ERROR)  # it warns of each statement that it does not understand
     try:
         # where there are parameters, %% stands for the operator %
-        statements = sqlglot.parse(sql.replace("%%", "%"), dialect=dialect or None)
+        return [part for part in sqlglot.parse(sql.replace("%%", "%"), dialect=dialect or None) if part is not None]
     except (errors.SqlglotError, RecursionError):
-        return {}
-    used: dict[str, dict[str, str]] = {}
-    for statement in statements:
-        if statement is not None:
-            _add_statement(statement, known, used)
-    return used
+        return []
 
 
 def _add_statement(statement: exp.Expr, known: Mapping[str, Table], used: dict[str, dict[str, str]]) -> None:

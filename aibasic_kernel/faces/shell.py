@@ -232,9 +232,10 @@ class AIBasicShell(ZMQInteractiveShell):
         """Wait for the provider's reply; an interrupt cancels the request."""
         from aibasic_kernel.session.steps import Outcome
 
-        self._asking = os.urandom(8).hex()
-        note = f"{step.line.sentence}  ·  asking {step.model} ..."
-        self._publish({"text/plain": note}, self._asking)
+        again, self._asking = self._asking is not None, self._asking or os.urandom(8).hex()
+        reason = f" again ({step.reason})" if step.reason else ""
+        note = f"{step.line.sentence}  ·  asking {step.model}{reason} ..."
+        self._publish({"text/plain": note}, self._asking, update=again)
         job = step.start(on_notice=self._notice(step.line, self._asking))
         try:
             reply = await asyncio.wrap_future(job.future)

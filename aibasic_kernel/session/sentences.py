@@ -10,6 +10,7 @@ from aibasic_kernel.compiler.provider import Reply
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language.instruction import Sentence
+from aibasic_kernel.session.foretelling import Foretelling
 from aibasic_kernel.session.line import Line
 from aibasic_kernel.session.messages import Header, Note
 from aibasic_kernel.session.steps import Ask, Outcome, Show, Step, StepError
@@ -23,6 +24,7 @@ class Sentences:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.foretelling = Foretelling(session)
 
     def run(self, line: Line, sentence: Sentence, cell: tuple[str, ...]) -> Generator[Step, Outcome | None, None]:
         """Run one sentence; `cell` are all sentences of its cell."""
@@ -42,9 +44,17 @@ class Sentences:
 
     def _asked(self, line: Line, sentence: Sentence, scope: Scope) -> Generator[Step, Outcome | None, Served]:
         """What the provider makes of the sentence."""
-        compiler = self._session.compiler
-        question = compiler.question(sentence, scope)
-        outcome = yield Ask(line, question.model, question.start)
+        early, reason = self.foretelling.take(sentence), ""
+        if early is not None:
+            outcome = yield Ask(line, early.question.model, early.question.start)
+            assert outcome is not None
+            served, reason = self.foretelling.judge(sentence, scope, early, outcome)
+            if served is not None:
+                return served
+        question = self.foretelling.ask(sentence, scope)
+        if early is not None:
+            question.bill.charges[:0] = early.question.bill.charges
+        outcome = yield Ask(line, question.model, question.start, reason)
         assert outcome is not None
         reply = outcome.result()
         assert isinstance(reply, Reply)

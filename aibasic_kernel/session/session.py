@@ -180,9 +180,9 @@ class Session:
 
     # Running ---------------------------------------------------------------------------------------------------------
 
-    def parse(self, text: str) -> tuple[Instruction, ...]:
-        """The instructions of a text, as things stand. Raises ParseError."""
-        return parse(_without_mark(text), self._parser_names(), tasks=known_words())
+    def parse(self, text: str, also: Collection[str] = ()) -> tuple[Instruction, ...]:
+        """The instructions of a text, as things stand; with `also` for names that there will be. Raises ParseError."""
+        return parse(_without_mark(text), self._parser_names().union(also), tasks=known_words())
 
     def is_complete(self, text: str) -> tuple[str, str]:
         """Jupyter's verdict on an input: `complete`, `incomplete` or `invalid`, and the indent of a next line."""
@@ -205,7 +205,10 @@ class Session:
         self._unshown = ""
         for note in self._notes():
             yield Show(Note(note))
-        yield from self._run_lines(instructions, cell)
+        try:
+            yield from self._run_lines(instructions, cell)
+        finally:
+            self._sentences.foretelling.end()
         yield from self.show_pending()
         for note in self._notes():
             yield Show(Note(note))
@@ -217,6 +220,7 @@ class Session:
         for at, instruction in enumerate(instructions):
             for current in self._as_things_stand(instruction) if at else (instruction,):
                 line = Line(current)
+            self._sentences.foretelling.begin(instructions, at, cell)
                 try:
                     yield from self._step(line, cell)
                 except (GeneratorExit, LineError):  # a line within a timed cell has told already

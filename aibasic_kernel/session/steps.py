@@ -10,11 +10,15 @@ from aibasic_kernel.session.line import Line
 
 @dataclass(frozen=True)
 class Ask:
-    """Ask the provider: call `start` with listeners for text and notices, wait for the job, send its reply."""
+    """Ask the provider: call `start` with listeners for text and notices, wait for the job, send its reply.
+
+    `reason` says why the line is asked for again, "" where it is not.
+    """
 
     line: Line
     model: str
     start: Start
+    reason: str = ""
 
 
 @dataclass(frozen=True)

@@ -24,10 +24,10 @@ DATABASES = ("company", "flights", "legacy", "shop")
 class Trial:
     """The databases of the cases and, for each, one session that all of its cases share; `folder` is theirs alone."""
 
-    def __init__(self, server: PostgresServer, folder: Path, model_url: str) -> None:
+    def __init__(self, server: PostgresServer, folder: Path, model_url: str, parallel: int = 1) -> None:
         self._server = server
         self._folder = folder
-        self._environ = {"ANTHROPIC_BASE_URL": model_url, "AIBASIC_PHRASES": "off"}
+        self._environ = {"ANTHROPIC_BASE_URL": model_url, "AIBASIC_PHRASES": "off", "AIBASIC_PARALLEL": str(parallel)}
         self._sessions: dict[str, Session] = {}
         self._loaded: set[str] = set()
         for database in DATABASES:
