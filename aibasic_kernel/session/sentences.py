@@ -58,7 +58,7 @@ class Sentences:
         assert outcome is not None
         reply = outcome.result()
         assert isinstance(reply, Reply)
-        return compiler.accept(sentence, scope, reply)
+        return self._session.compiler.accept(sentence, scope, reply)
 
     def _run(self, line: Line, sentence: Sentence, served: Served) -> Generator[Step, Outcome | None, None]:
         """Run what the sentence was compiled to, and keep it where it ran well."""
