@@ -7,6 +7,9 @@ from typing import Any
 
 from aibasic_kernel.compiler.trace import Trace
 
+COMPILATION_MIME = "application/vnd.aibasic.compilation+json"
+"""Under which the outputs of a compiled line carry its compilation."""
+
 
 @dataclass(frozen=True)
 class Compilation:
@@ -34,3 +37,12 @@ class Compilation:
             "origin": list(self.origin),
             "trace": self.trace.to_json(),
         }
+
+    @classmethod
+    def from_json(cls, data: Any) -> Compilation:
+        """What `to_json` gave. Raises KeyError, TypeError or ValueError for anything else."""
+        kind, name = data["origin"]
+        texts = (data["sentence"], data["section"], data["python"], data["result"], kind, name)
+        if not all(isinstance(text, str) for text in texts):
+            raise ValueError("sentence, section, code, result and author must be text")
+        return cls(*texts[:4], (kind, name), Trace.from_json(data["trace"]))

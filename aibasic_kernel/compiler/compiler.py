@@ -26,6 +26,7 @@ from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.compiler.signatures import Signatures
 from aibasic_kernel.compiler.spending import Spending
 from aibasic_kernel.compiler.task_types import resolve, task_types
+from aibasic_kernel.compiler.trace import problem_with
 from aibasic_kernel.errors import CompileError, LockError
 from aibasic_kernel.language.instruction import Sentence
 from aibasic_kernel.language.python_or_english import is_bare_name
@@ -193,14 +194,7 @@ class Compiler:
         """What keeps the services' phrases from fitting: that there is none, or that one does not answer."""
         if not scope.services:
             return ["no service is configured: aibasic.conf.example says how"]
-        faults = []
-        for service in scope.services.values():
-            try:
-                service.tables()
-            except Exception as error:  # whatever a driver raises
-                text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
-                faults.append(f"[{service.section}] cannot be used: {text.strip().splitlines()[0]}")
-        return faults
+        return [problem for service in scope.services.values() if (problem := problem_with(service))]
 
     def _nearest(self, sentence: Sentence, scope: Scope) -> str:
         examples = [phrase.example for phrase in nearest(sentence.text, sentence.section, scope)]

@@ -89,9 +89,17 @@ class Lock:
         if all(old.digest != entry.digest for old in same):
             self._keep(entry, self._written if on_disk else [])
 
-    def drop(self, compilation: Compilation) -> None:
-        """Forget a compilation; nothing happens where the lock has it not."""
-        self._drop({encode(compilation).digest})
+    def put(self, compilations: Iterable[Compilation]) -> None:
+        """Put compilations into the file at `path` as somebody else's: nobody has agreed to them yet.
+
+        Raises OSError where that cannot be written.
+        """
+        assert self.path is not None
+        self._written[0].update(add=[encode(compilation) for compilation in compilations])
+
+    def drop(self, *compilations: Compilation) -> None:
+        """Forget compilations; nothing happens where the lock has them not."""
+        self._drop({encode(compilation).digest for compilation in compilations})
 
     def all(self) -> list[Compilation]:
         """All entries, those that serve first before the others."""

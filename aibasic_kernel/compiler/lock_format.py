@@ -22,7 +22,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from aibasic_kernel.compiler.compilation import Compilation
-from aibasic_kernel.compiler.trace import Trace
 from aibasic_kernel.errors import LockError
 
 FORMAT = 1
@@ -43,6 +42,11 @@ class Entry:
     compilation: Compilation
     digest: str
     lines: tuple[str, ...]
+
+    @property
+    def short(self) -> str:
+        """The beginning of its digest, by which the file and people call it."""
+        return self.digest[:_SHORT]
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ def render(entries: Iterable[Entry], as_they_stand: Iterable[Broken] = ()) -> st
     """The text of a lock with these entries, and behind them parts that are kept as they were read."""
     parts = [HEAD + "\n"]
     for entry in sorted(entries, key=lambda entry: entry.digest):
-        short = entry.digest[:_SHORT]
+        short = entry.short
         lines = [f"{short} {number:3} {line}" for number, line in enumerate(entry.lines, start=1)]
         parts.append("\n".join((f"[entry.{short}]", *lines)) + "\n")
     parts += [f"{part.text}\n" for part in as_they_stand]
@@ -160,12 +164,16 @@ def _edited(numbered: Mapping[int, str]) -> Entry | None:
 def _compilation(lines: list[str]) -> Compilation:
     code = [_code(line) for line in lines if line.startswith("|")]
     fields = {name: json.loads(value) for name, _, value in (line.partition(" ") for line in lines if line[0] != "|")}
-    kind, name = fields.get("by", ("", ""))
-    sentence, section, result = fields["say"], fields.get("section", ""), fields.get("result", "")
-    if not all(isinstance(text, str) for text in (sentence, section, result, kind, name)):
-        raise ValueError("not text")
-    trace = Trace.from_json({part: fields[part] for part in _TRACE if part in fields})
-    return Compilation(sentence, section, "\n".join(code), result, (kind, name), trace)
+    return Compilation.from_json(
+        {
+            "sentence": fields["say"],
+            "section": fields.get("section", ""),
+            "python": "\n".join(code),
+            "result": fields.get("result", ""),
+            "origin": fields.get("by", ("", "")),
+            "trace": {part: fields[part] for part in _TRACE if part in fields},
+        }
+    )
 
 
 def _digest(lines: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ from aibasic.modules.schema import Table
 from aibasic_kernel.compiler.kinds import agree
 from aibasic_kernel.compiler.scope import Scope, Service
 from aibasic_kernel.compiler.shapes import Shape, shape_of
+from aibasic_kernel.errors import text_of
 
 Tables = Mapping[str, Mapping[str, Mapping[str, str]]]
 """Section -> table -> column -> kind, the columns that the code names."""
@@ -101,7 +102,7 @@ class Trace:
 
 def mismatch(trace: Trace, scope: Scope) -> str | None:
     """Why the trace does not hold in `scope`, as a sentence for people; None while it holds."""
-    return next(_differences(trace, scope), None)
+    return next(differences(trace, scope), None)
 
 
 def table_named(tables: Mapping[str, Table], name: str) -> Table | None:
@@ -120,6 +121,17 @@ def known_tables(service: Service) -> Mapping[str, Table] | None:
         return None
 
 
+def problem_with(service: Service) -> str:
+    """Why a service does not tell its tables, "" where it does."""
+    try:
+        service.tables()
+    except Exception as error:  # whatever a driver raises
+        text = str(error.args[0]) if isinstance(error, KeyError) and error.args else text_of(error)
+        reason = (text.strip() or type(error).__name__).splitlines()[0]
+        return f"[{service.section}] cannot be used: {reason}"
+    return ""
+
+
 def _tables_from_json(data: Any) -> Tables:
     if not isinstance(data, dict):
         raise ValueError("tables must be given by section")
@@ -131,7 +143,8 @@ def _tables_from_json(data: Any) -> Tables:
     return data
 
 
-def _differences(trace: Trace, scope: Scope) -> Iterator[str]:
+def differences(trace: Trace, scope: Scope) -> Iterator[str]:
+    """All that does not hold of the trace in `scope`, each as a sentence for people."""
     if trace.it is not None and trace.it != scope.last_output:
         yield f'"it" stands for {scope.last_output or "nothing"} now, was {trace.it}'
     for word in trace.absent:
@@ -200,9 +213,7 @@ def _takes(function: Callable[..., object], positional: int, keywords: tuple[str
     return True
 
 
-def _table_differences(
-    then: Mapping[str, Mapping[str, str]], service: Service | None, section: str
-) -> Iterator[str]:
+def _table_differences(then: Mapping[str, Mapping[str, str]], service: Service | None, section: str) -> Iterator[str]:
     if service is None:
         yield f"[{section}] is not configured now"
         return

@@ -13,6 +13,7 @@ from aibasic.modules import config
 from aibasic_kernel import __version__
 from aibasic_kernel.compiler.configuration_rules import ConfigurationRules
 from aibasic_kernel.errors import AIBasicError, LockError
+from aibasic_kernel.faces import lock_commands
 from aibasic_kernel.faces.configuration_commands import trust_configuration
 from aibasic_kernel.faces.lock_trusting import trust_lock
 
@@ -25,6 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     trusting = commands.add_parser("trust", help="let a lock or a configuration count: shows it and asks")
     trusting.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an aibasic.lock or aibasic.conf")
     trusting.set_defaults(run=lambda given: trust(given.files))
+    lock_commands.add_to(commands.add_parser("lock", help="list, show, check, prune or restore an aibasic.lock"))
     demo = commands.add_parser("demo", help="load the demo data into the configured PostgreSQL")
     demo.set_defaults(run=lambda given: load_demo())
     given = parser.parse_args(arguments)

@@ -6,10 +6,9 @@ import html
 from dataclasses import dataclass
 from typing import Any
 
+from aibasic_kernel.compiler.compilation import COMPILATION_MIME
 from aibasic_kernel.compiler.compiler import Served
 from aibasic_kernel.session.line import Line
-
-COMPILATION_MIME = "application/vnd.aibasic.compilation+json"
 
 
 @dataclass(frozen=True)
