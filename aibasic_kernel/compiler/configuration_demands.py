@@ -18,7 +18,7 @@ from aibasic.modules.config import Layer
 from aibasic.modules.config_syntax import holds_secret, unquoted, variable_of
 from aibasic.modules.settings import COMMON
 
-from aibasic_kernel.compiler.setting_values import READERS, SECTION_READERS, is_weaker
+from aibasic_kernel.compiler.setting_values import READERS, SECTION_READERS, is_weaker, said
 from aibasic_kernel.compiler.settings import SECTION, Settings
 from aibasic_kernel.compiler.visible import visible
 from aibasic_kernel.errors import AIBasicError
@@ -135,16 +135,12 @@ def _weaker(section: str, key: str, text: str, user: _User) -> Iterator[Demand]:
     except AIBasicError:
         weaker = True  # nobody knows what the user meant
     if weaker:
-        yours = _shown(own) or _said(_default(key))
+        yours = _shown(own) or said(_default(key))
         yield Demand(key, f"says {_shown(text)}, where yours is {yours}", drop=True)
 
 
 def _default(key: str) -> Any:
     return getattr(Settings(), key.lower(), False)
-
-
-def _said(value: Any) -> str:
-    return {None: "without limit", True: "true", False: "false"}.get(value, str(value))
 
 
 def _reference(key: str, text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from aibasic.modules.config_syntax import Section
 from aibasic_kernel.compiler.configuration_demands import Demand, demands, digest_of
 from aibasic_kernel.compiler.folders import data_folder
 from aibasic_kernel.compiler.policy import load_policy
+from aibasic_kernel.compiler.setting_values import PROTECTIVE
 from aibasic_kernel.compiler.settings import SECTION
 from aibasic_kernel.compiler.signatures import Signatures
 
@@ -21,19 +22,34 @@ class ConfigurationRules:
     """The overseer of the files that one session reads. The user's own file is taken at its word."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self._environment = environment
+        self._now = environment
+        self._at_start = {name: environment.get(name) for name in map("AIBASIC_{}".format, PROTECTIVE)}
+        self._own_path = user_file().resolve()
         self._signatures = Signatures(data_folder(environment))
         self.set_here: dict[str, dict[str, str]] = {}
         """What was set for this session alone: section -> KEY -> value, over what the files say."""
 
     def __call__(self, layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
-        own = own_layer(layers)
+        own = self.own(layers)
         judged = tuple(layer if layer is own else self._as_trusted(layer, own) for layer in layers)
         return (*judged, self._over(judged))
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment as it is now, but what protects the user in it as it was when the session began.
+
+        A cell runs in the same process: what it puts there has not been said by the user.
+        """
+        others = {name: value for name, value in self._now.items() if name not in self._at_start}
+        return others | {name: value for name, value in self._at_start.items() if value is not None}
+
+    def own(self, layers: tuple[Layer, ...]) -> Layer | None:
+        """The user's own file among those that were read: the one in the place that it had when the session began."""
+        return next((layer for layer in layers if layer.path == self._own_path), None)
+
     def untrusted(self, file: Layer, own: Layer | None) -> dict[str, tuple[Demand, ...]]:
         """What sections of `file` ask for that this user has not trusted."""
-        asked = demands(file, own, self._environment)
+        asked = demands(file, own, self.environment)
         return {name: found for name, found in asked.items() if not self._signatures.is_signed(digest_of(name, file))}
 
     def trust(self, file: Layer) -> None:
@@ -65,19 +81,18 @@ class ConfigurationRules:
     def _over(self, layers: tuple[Layer, ...]) -> Layer:
         """What counts more than any file."""
         over = {}
-        for name in {name for layer in layers for name in layer.sections} - {SECTION}:
+        for name in {name for layer in layers for name in layer.sections} | ({SECTION} & self.set_here.keys()):
             keys = Section(self.set_here.get(name, {}))
-            if load_policy().read_only:
+            if name != SECTION and load_policy().read_only:
                 keys["READONLY"] = "true"
             over[name] = keys
         content = (f"{name} {key} {text}" for name, keys in sorted(over.items()) for key, text in sorted(keys.items()))
-        return Layer(Path("SET"), over, _digest(*content))
+        return Layer(Path("SET"), over, _digest(*content), notes=tuple(self._changed_variables()))
 
-
-def own_layer(layers: tuple[Layer, ...]) -> Layer | None:
-    """The user's own file among those that were read."""
-    path = user_file().resolve()
-    return next((layer for layer in layers if layer.path == path), None)
+    def _changed_variables(self) -> Iterator[str]:
+        for name, value in self._at_start.items():
+            if self._now.get(name) != value:
+                yield f"{name} was changed after the session began, and counts from the next one on: use SET"
 
 
 def _without(section: Section, asked: tuple[Demand, ...]) -> Section:

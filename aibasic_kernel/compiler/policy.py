@@ -63,6 +63,10 @@ class Policy:
         changed: dict[str, Any] = {key.lower(): limit for key, limit in cut.items()}
         return replace(settings, **changed, sections=sections, warnings=(*settings.warnings, *warnings))
 
+    def allows(self, settings: Settings) -> bool:
+        """Whether the settings are within the limits as they are."""
+        return replace(self.limited(settings), warnings=settings.warnings) == settings
+
     def _limited_section(self, values: Mapping[str, Any]) -> dict[str, Any]:
         limits = {"SHARE": self.share, "CONFIRM": self.confirm, "READONLY": self.read_only or None}
         return {

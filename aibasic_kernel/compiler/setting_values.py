@@ -49,12 +49,22 @@ _LOOSENESS: Mapping[str, Callable[[Any], Any]] = {
     "BUDGET_USD_PER_DAY": lambda dollars: math.inf if dollars is None else dollars,
 }
 """How much a value lets happen, of the keys that protect somebody: more is weaker."""
+PROTECTIVE = tuple(_LOOSENESS)
 
 
 def is_weaker(key: str, value: Any, than: Any) -> bool:
     """Whether one value of a key lets more happen than another one; never so for a key that protects nobody."""
     looseness = _LOOSENESS.get(key)
     return looseness is not None and bool(looseness(value) > looseness(than))
+
+
+def said(value: Any) -> str:
+    """A value as people write it."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(value)) or "nothing"
+    return "without limit" if value is None else str(value) or "not set"
 
 
 def _text(name: str, value: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -12,16 +11,18 @@ from aibasic.modules.config import Layer
 from aibasic.modules.config_syntax import holds_secret, unquoted
 
 from aibasic_kernel.compiler.configuration_demands import Demand
-from aibasic_kernel.compiler.configuration_rules import ConfigurationRules, own_layer
+from aibasic_kernel.compiler.configuration_rules import ConfigurationRules
 from aibasic_kernel.compiler.visible import visible
 from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.faces import terminal
+from aibasic_kernel.session.asking import is_yes
 
 
 def trust_configuration(file: Path) -> bool:
     """Show what `file` asks for and ask; only an answer typed by a person trusts it. Whether it is trusted now."""
     rules = ConfigurationRules(os.environ)
     layers = config.load_as_written(file.absolute()).layers
-    layer, own = layers[-1], own_layer(layers)
+    layer, own = layers[-1], rules.own(layers)
     if layer is own:
         print(f"{file}: your own file needs no trust")
         return True
@@ -29,18 +30,16 @@ def trust_configuration(file: Path) -> bool:
     if not asked:
         print(f"{file}: nothing new, it asks for nothing that is not trusted already")
         return True
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise AIBasicError(f"{file} is not trusted, and nobody can be asked here", "run it in a terminal")
     for section, found in asked.items():
         print("\n".join(_shown(section, layer, found)))
-    try:
-        agreed = input(f"\nTrust {file} as it is now? [y/N] ").strip().lower() in ("y", "yes")
-    except EOFError:
-        agreed = False
+    answer = terminal.ask(f"\nTrust {file} as it is now? [y/N] ")
+    if answer is None:
+        raise AIBasicError(f"{file} is not trusted, and nobody can be asked here", "run it in a terminal")
+    agreed = is_yes(answer)
     if agreed:
         rules.trust(layer)
         if rules.problem:
-            print(rules.problem, file=sys.stderr)
+            terminal.tell(rules.problem)
     print(f"{file}: {'trusted' if agreed else 'nothing was trusted'}")
     return agreed
 

@@ -19,3 +19,8 @@ class Asker(Protocol):
 def nobody(question: str) -> str | None:
     """The asker where there is no one: in a program, or under nbclient."""
     return None
+
+
+def is_yes(answer: str | None) -> bool:
+    """Whether an answer agrees: only `y` and `yes` do."""
+    return answer is not None and answer.strip().lower() in ("y", "yes")

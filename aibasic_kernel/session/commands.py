@@ -12,6 +12,7 @@ from aibasic_kernel.language import COMMANDS
 from aibasic_kernel.language.instruction import Command, Sentence, Span
 from aibasic_kernel.session.line import Line
 from aibasic_kernel.session.messages import Listing, Note
+from aibasic_kernel.session.set_command import set_value
 
 if TYPE_CHECKING:
     from aibasic_kernel.session.session import Session
@@ -125,5 +126,6 @@ HANDLERS: dict[str, Handler] = {
     "HELP": show_help,
     "MODULES": show_modules,
     "PHRASES": show_phrases,
+    "SET": set_value,
     "TRUST": trust,
 }

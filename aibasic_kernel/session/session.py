@@ -147,7 +147,7 @@ class Session:
         """
         configuration_file.oversee(self.rules)
         configuration = configuration_file.load(CONFIG_FILE)
-        settings = load_settings(configuration, self.environ, self.rules.set_here.get(SECTION))
+        settings = load_settings(configuration, self.rules.environment, self.rules.set_here.get(SECTION))
         known = (configuration.fingerprint, settings)
         if known == self._known:
             return

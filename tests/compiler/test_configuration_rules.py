@@ -9,7 +9,7 @@ import pytest
 from aibasic.modules import config
 from aibasic.modules.secret import Secret
 
-from aibasic_kernel.compiler.configuration_rules import ConfigurationRules, own_layer
+from aibasic_kernel.compiler.configuration_rules import ConfigurationRules
 from aibasic_kernel.compiler.settings import Settings, load_settings
 from aibasic_kernel.errors import AIBasicError
 
@@ -42,8 +42,9 @@ def settings(**environment: str) -> Settings:
 
 def trust() -> None:
     layers = config.load_as_written().layers
-    assert layers[-1] is not own_layer(layers)
-    ConfigurationRules({}).trust(layers[-1])
+    rules = ConfigurationRules({})
+    assert layers[-1] is not rules.own(layers)
+    rules.trust(layers[-1])
 
 
 def test_literal_settings_of_services_work_untrusted(written: Writer) -> None:
