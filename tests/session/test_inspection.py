@@ -149,7 +149,7 @@ def test_a_sentence_of_no_phrase_says_who_would_be_asked(session: Session, monke
     text = told(session, "(postgres) please do some|thing")
     assert "there is no language model to ask" in text and "query all customers" in text
     assert "there is no table custmers; nearest: customers" in told(session, "que|ry all custmers")
-    session.environ = {"ANTHROPIC_API_KEY": "not-a-key-at-all"}
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "not-a-key-at-all")
     Path("aibasic.conf").write_text("[aibasic]\nMODEL = some-model\n")
     session.read_configuration()
     assert "some-model is asked" in told(session, "please do some|thing")
