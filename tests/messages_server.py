@@ -69,7 +69,7 @@ class Script:
     but pings where `pings`), `end` (a clean end of the body in the midst of the message), `malformed` (an event that
     is no JSON), `forever` (the same text again and again) or a type of error, as an event. A `status` other than 200
     answers with that error instead; `raw` is sent as it stands, as content of type `kind`. `instead` of any answer,
-    the connection is cut (`drop`) or left silent (`stall`).
+    the connection is cut (`drop`) or left silent (`stall`). What follows the first piece waits for `hold`.
     """
 
     text: str = ""
@@ -85,6 +85,7 @@ class Script:
     raw: bytes | None = None
     kind: str = "text/html"
     instead: str = ""
+    hold: threading.Event | None = None
     usage: Mapping[str, int] | None = field(
         default_factory=lambda: {
             "input_tokens": 25,
@@ -238,7 +239,11 @@ class _Handler(BaseHTTPRequestHandler):
         if script.until is not None:
             self._block(index, {"type": "text", "text": ""}, deltas[: script.until], stop=False)
             return self._break(script)
-        self._block(index, {"type": "text", "text": ""}, deltas)
+        if script.hold is not None:
+            self._block(index, {"type": "text", "text": ""}, deltas[:1], stop=False)
+            script.hold.wait(30)
+            deltas = deltas[1:]
+        self._block(index, {"type": "text", "text": ""}, deltas, start=script.hold is None)
         last: dict[str, Any] = {"delta": {"stop_reason": script.stop_reason, "stop_sequence": None}}
         if script.usage is not None:
             last["usage"] = {"output_tokens": script.usage["output_tokens"]}
@@ -264,8 +269,16 @@ class _Handler(BaseHTTPRequestHandler):
             self._event("error", error={"type": script.then, "message": script.message})
             self.wfile.write(b"0\r\n\r\n")
 
-    def _block(self, index: int, block: Mapping[str, Any], deltas: list[dict[str, str]], stop: bool = True) -> None:
-        self._event("content_block_start", index=index, content_block=block)
+    def _block(
+        self,
+        index: int,
+        block: Mapping[str, Any],
+        deltas: list[dict[str, str]],
+        stop: bool = True,
+        start: bool = True,
+    ) -> None:
+        if start:
+            self._event("content_block_start", index=index, content_block=block)
         for delta in deltas:
             self._event("content_block_delta", index=index, delta=delta)
         if stop:

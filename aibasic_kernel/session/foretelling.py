@@ -116,6 +116,11 @@ class Foretelling:
             early.job.cancel()
         self._early.clear()
 
+    def forgo(self, sentence: Sentence) -> None:
+        """The line needs no request any more: stop one that is under way."""
+        if early := self.take(sentence):
+            early.job.cancel()
+
     def take(self, sentence: Sentence) -> Early | None:
         """The request for a line whose turn has come, where it is under way."""
         return self._early.pop(id(sentence), None)

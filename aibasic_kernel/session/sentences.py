@@ -40,6 +40,7 @@ class Sentences:
             return
         if served is None:
             served = yield from self._asked(line, sentence, scope)
+        self.foretelling.forgo(sentence)
         yield from self._run(line, sentence, served)
 
     def _asked(self, line: Line, sentence: Sentence, scope: Scope) -> Generator[Step, Outcome | None, Served]:

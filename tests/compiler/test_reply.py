@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
+import keyword
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from aibasic_kernel.compiler.reply import Answer, ReplyParser
+from aibasic_kernel.compiler.shapes import Shape
 from aibasic_kernel.errors import ReplyError
 
 GOOD = "#@ python result=df\nimport pandas as pd\ndf = pd.DataFrame()\n#@ end\n"
@@ -120,3 +123,79 @@ def test_the_outcome_does_not_depend_on_how_the_text_is_cut(text: str, stop_reas
 @given(st.text())
 def test_nothing_but_a_reply_error_is_raised(text: str) -> None:
     outcome("#@ python\n" + text + "\n#@ end", "end_turn", [])
+
+
+def read_ahead(text: str, piece: int = 5) -> Answer:
+    parser = ReplyParser(ahead=True)
+    for at in range(0, len(text), piece):
+        parser.feed(text[at : at + piece])
+    return parser.finish("end_turn")
+
+
+names = st.from_regex(r"[a-z_][a-z0-9_]{0,8}", fullmatch=True).filter(lambda name: not keyword.iskeyword(name))
+kinds = st.sampled_from(["number", "text", "boolean", "time"])
+columns = st.dictionaries(st.text(st.characters(codec="utf-8", exclude_characters='"\r\n'), min_size=1), kinds)
+shapes = st.one_of(
+    kinds.map(Shape), st.builds(Shape, st.sampled_from(["frame", "rows", "dict", "list of dict"]), columns)
+)
+
+
+def said(name: str, shape: Shape) -> str:
+    """An assumption as a model writes it."""
+    told = ", ".join(f'"{column}" {kind}' for column, kind in shape.columns.items())
+    return f"#@ assumes {name}: {shape.kind}{f' with {told}' if told else ''}"
+
+
+@given(st.dictionaries(names, shapes, max_size=4), st.integers(1, 40))
+def test_assumptions_are_read_as_they_were_written(assumed: dict[str, Shape], piece: int) -> None:
+    lines = [said(name, shape) for name, shape in assumed.items() if all(map(str.strip, shape.columns))]
+    wanted = {name: shape for name, shape in assumed.items() if all(map(str.strip, shape.columns))}
+    assert read_ahead("\n".join([*lines, GOOD]), piece) == Answer(WHOLE.python, WHOLE.result, wanted)
+
+
+@given(st.text('#@ assumesdf:frwithgnumbx," \n', max_size=60))
+def test_no_text_in_front_of_a_block_is_anything_but_an_answer_or_a_ReplyError(text: str) -> None:
+    with contextlib.suppress(ReplyError):
+        assert read_ahead(f"#@ assumes {text}\n{GOOD}").result == "df"
+
+
+@pytest.mark.parametrize(
+    ("line", "shape"),
+    [
+        ("df: frame with age number, full name text", Shape("frame", {"age": "number", "full name": "text"})),
+        ("df: DataFrame", Shape("frame")),
+        ("fig: figure", Shape("Figure")),
+        ("names: list of text", Shape("list of text")),
+        ("thing: other", Shape("unknown")),
+        ('df: frame with "Size, cm" other', Shape("frame", {"Size, cm": "unknown"})),
+    ],
+)
+def test_what_an_assumption_may_say(line: str, shape: Shape) -> None:
+    ((_, found),) = read_ahead(f"#@ assumes {line}\n{GOOD}").assumed.items()
+    assert found == shape
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["df", "df frame", "df: frames", "2x: number", "class: number", "df: frame with", "df: frame with age",
+     "df: frame with age number,", "df: frame with age number; name text", "n: number with age number"],
+)  # fmt: skip
+def test_what_no_assumption_may_say(line: str) -> None:
+    with pytest.raises(ReplyError, match="unreadably"):
+        read_ahead(f"#@ assumes {line}\n{GOOD}")
+
+
+def test_two_assumptions_of_one_name_are_refused() -> None:
+    with pytest.raises(ReplyError, match="two things of `n`"):
+        read_ahead(f"#@ assumes n: number\n#@ assumes n: text\n{GOOD}")
+
+
+@pytest.mark.parametrize("text", [f"#@ assumes n: number\n{GOOD}", "#@ wait\n"])
+def test_a_line_whose_turn_has_come_has_nothing_to_assume(text: str) -> None:
+    with pytest.raises(ReplyError, match="prose"):
+        read(text)
+
+
+def test_a_line_may_have_to_wait() -> None:
+    with pytest.raises(ReplyError, match="has to know"):
+        read_ahead("#@ wait\n")
