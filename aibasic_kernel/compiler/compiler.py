@@ -14,7 +14,7 @@ from aibasic_kernel.compiler.lock import Lock, lock_paths
 from aibasic_kernel.compiler.lock_review import untrusted_error
 from aibasic_kernel.compiler.observe import observe
 from aibasic_kernel.compiler.phrase_gap import Miss
-from aibasic_kernel.compiler.phrase_match import Match, match, nearest
+from aibasic_kernel.compiler.phrase_match import Match, match
 from aibasic_kernel.compiler.phrase_misses import misses
 from aibasic_kernel.compiler.prompt import Prefix, request_for
 from aibasic_kernel.compiler.provider import ProviderThread, Reply, Request, Start
@@ -26,8 +26,8 @@ from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.compiler.signatures import Signatures
 from aibasic_kernel.compiler.spending import Spending
 from aibasic_kernel.compiler.task_types import resolve, task_types
-from aibasic_kernel.compiler.trace import problem_with
-from aibasic_kernel.errors import CompileError, LockError
+from aibasic_kernel.compiler.unserved import unserved
+from aibasic_kernel.errors import LockError
 from aibasic_kernel.language.instruction import Sentence
 from aibasic_kernel.language.python_or_english import is_bare_name
 
@@ -170,35 +170,11 @@ class Compiler:
         settings = self.settings
         if settings.has_provider and not settings.frozen and settings.phrases != "only":
             return
-        reasons = [*self.lock.find(sentence.text, sentence.section, scope).reasons, *self._faults(scope)]
-        why = f" ({'; '.join(reasons)})" if reasons else ""
-        wrong = self.misses(sentence, scope)
-        head = "".join(f"{miss}\n" for miss in wrong)
-        help_ = _corrected(sentence, wrong) or self._nearest(sentence, scope)
-        if settings.frozen:
-            raise CompileError(f"{head}frozen: neither the lock nor a phrase serves this line{why}", help_)
-        if settings.phrases == "only":
-            raise CompileError(f"{head}PHRASES = only: no phrase serves this line{why}", help_)
-        unserved = "PHRASES is off" if settings.phrases == "off" else "no phrase serves this line"
-        raise CompileError(
-            f"{head}{unserved}{why}, and there is no language model to ask",
-            f"{help_}\nto use a model, set ANTHROPIC_API_KEY, or BASE_URL under [aibasic] in aibasic.conf to a local "
-            "server that speaks the Messages API",
-        )
+        raise unserved(sentence, scope, settings, self.lock, self.misses(sentence, scope))
 
     def misses(self, sentence: Sentence, scope: Scope) -> list[Miss]:
         """The names in a sentence that keep it from being a phrase, where phrases may serve it at all."""
         return misses(sentence.text, sentence.section, scope, task_types()) if self.settings.phrases != "off" else []
-
-    def _faults(self, scope: Scope) -> list[str]:
-        """What keeps the services' phrases from fitting: that there is none, or that one does not answer."""
-        if not scope.services:
-            return ["no service is configured: aibasic.conf.example says how"]
-        return [problem for service in scope.services.values() if (problem := problem_with(service))]
-
-    def _nearest(self, sentence: Sentence, scope: Scope) -> str:
-        examples = [phrase.example for phrase in nearest(sentence.text, sentence.section, scope)]
-        return "the phrases that come nearest are like these:\n" + "\n".join(f"  {example}" for example in examples)
 
     def _provider_thread(self) -> ProviderThread:
         if self._thread is None:
@@ -252,13 +228,6 @@ class Compiler:
         by_model = served.compilation.origin[0] == "model"
         if served.from_lock and by_model and not self.settings.frozen and is_fault_of_code(error):
             self.lock.drop(served.compilation)
-
-
-def _corrected(sentence: Sentence, wrong: Collection[Miss]) -> str:
-    """The sentence as a phrase would fit it, "" where nobody knows."""
-    task = f"({sentence.section}) " if sentence.section else ""
-    lines = [f"  {task}{miss.sentence}" for miss in wrong if miss.sentence]
-    return "\n".join(["did you mean:", *lines]) if lines else ""
 
 
 def _require_service(sentence: Sentence, scope: Scope) -> None:

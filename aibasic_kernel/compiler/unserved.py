@@ -1,0 +1,69 @@
+"""Why neither lock nor phrase serves a sentence that no model may be asked about, and what would help."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from aibasic_kernel.compiler.lock import Lock
+from aibasic_kernel.compiler.phrase_gap import Miss
+from aibasic_kernel.compiler.phrase_match import nearest
+from aibasic_kernel.compiler.scope import Scope
+from aibasic_kernel.compiler.settings import Settings
+from aibasic_kernel.compiler.task_types import resolve
+from aibasic_kernel.compiler.trace import problem_with
+from aibasic_kernel.errors import CompileError
+from aibasic_kernel.language.instruction import Sentence
+
+_MODEL = (
+    "to use a model, set ANTHROPIC_API_KEY, or BASE_URL under [aibasic] in aibasic.conf to a local "
+    "server that speaks the Messages API"
+)
+
+
+def unserved(sentence: Sentence, scope: Scope, settings: Settings, lock: Lock, wrong: Collection[Miss]) -> CompileError:
+    """The error; `wrong` are the names that keep the sentence from being a phrase."""
+    head = "".join(f"{miss}\n" for miss in wrong)
+    outdated = dict.fromkeys(lock.find(sentence.text, sentence.section, scope).reasons)
+    reasons = outdated or [*_missing_lock(settings, lock), *_faults(sentence, scope)]
+    why = f" ({'; '.join(reasons)})" if reasons else ""
+    help_ = _corrected(sentence, wrong)
+    if settings.frozen and outdated:
+        remedy = help_ or "make it as it was, or run the line once without FROZEN to have it compiled anew"
+        return CompileError(f"{head}frozen: what the lock has for this line does not fit any more{why}", remedy)
+    help_ = help_ or _nearest(sentence, scope)
+    if settings.frozen:
+        return CompileError(f"{head}frozen: neither the lock nor a phrase serves this line{why}", help_)
+    if settings.phrases == "only":
+        return CompileError(f"{head}PHRASES = only: no phrase serves this line{why}", help_)
+    told = "PHRASES is off" if settings.phrases == "off" else "no phrase serves this line"
+    return CompileError(f"{head}{told}{why}, and there is no language model to ask", f"{help_}\n{_MODEL}")
+
+
+def _missing_lock(settings: Settings, lock: Lock) -> list[str]:
+    """That nothing can be locked where the lock should lie: a program was copied without it."""
+    if not settings.frozen or lock.path is None or lock.path.exists():
+        return []
+    return [f"there is no {lock.path}"]
+
+
+def _faults(sentence: Sentence, scope: Scope) -> list[str]:
+    """What keeps the services' phrases from fitting: that there is none, or that one does not answer."""
+    task = resolve(sentence.task) if sentence.task else None
+    if task is not None and task.module_class is None:
+        return []
+    if not scope.services:
+        return ["no service is configured: aibasic.conf.example says how"]
+    meant = [service for section, service in scope.services.items() if sentence.section in ("", section)]
+    return [problem for service in meant if (problem := problem_with(service))]
+
+
+def _corrected(sentence: Sentence, wrong: Collection[Miss]) -> str:
+    """The sentence as a phrase would fit it, "" where nobody knows."""
+    task = f"({sentence.section}) " if sentence.section else ""
+    lines = [f"  {task}{miss.sentence}" for miss in wrong if miss.sentence]
+    return "\n".join(["did you mean:", *lines]) if lines else ""
+
+
+def _nearest(sentence: Sentence, scope: Scope) -> str:
+    examples = [phrase.example for phrase in nearest(sentence.text, sentence.section, scope)]
+    return "the phrases that come nearest are like these:\n" + "\n".join(f"  {example}" for example in examples)
