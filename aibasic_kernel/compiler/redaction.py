@@ -1,30 +1,41 @@
 """Known secrets, replaced in texts.
 
-A secret is looked for as it stands and in the forms that programs give it: URL-quoted, escaped as in JSON and in
-Python's repr, and in base64 (at each of the three places where it may begin in a longer text). Short secrets and
-plain words (`guest`, `admin`) are ordinary words of English: they count only where a credential stands.
+A secret is looked for in every form of `secret_forms`. Short secrets and plain words (`guest`, `admin`) are ordinary
+words of English: they count only where a credential stands.
 """
 
 from __future__ import annotations
 
-import base64
-import json
 import re
-from collections.abc import Collection, Iterable
-from urllib.parse import quote, quote_plus
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from aibasic.modules.secret import known
+
+from aibasic_kernel.compiler.secret_forms import as_bytes, needles, patterns, plain_forms, squeezed
 
 HIDDEN = "***"
 SHORT = 8
 """Characters below which a secret may as well be an ordinary word or number."""
-PLAIN_WORD = re.compile(r"[A-Za-z]{1,15}")
+PLAIN_WORD = re.compile(r"[A-Z]?[a-z]{1,14}|[A-Z]{1,15}")
+PIECE = 128
+"""Characters of a longer secret (a private key) that are looked for at once."""
+TAIL = 2000
+"""Characters at the end of a text in which the beginning of a secret is looked for."""
+LEAST_HELD = 3
+"""Characters of a form below which the end of a text is not taken for its beginning."""
 
-CREDENTIAL = r"""
-    (?i: (?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|credentials?)['"]? \s* (?:=>|[:=]) \s* ['"]?
+_CREDENTIAL = re.compile(
+    r"""
+    (?i: (?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|credentials?)['"\\]* \s* (?:=>|[:=]) \s* [\\'"]*
       | ://[^\s/:@]*:
-      | identified \s+ by \s+ ['"]? )
-"""
+      | \b(?:identified \s+ by|requirepass|password) \s+ [\\'"]* ) \Z""",
+    re.VERBOSE,
+)
+_BEFORE = 80
+"""Characters in front of a plain secret that are looked at to see whether it stands as a credential."""
 _TYPED = re.compile(
     r"""(?i: (?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key) ['"]? \s* (?:=>|[:=])? \s*
       (['"]) [^'"\s{}<>*]{4,} \1
@@ -39,85 +50,149 @@ def has_credential(text: str) -> bool:
     return _TYPED.search(text) is not None
 
 
+def is_ordinary(secret: str, settings: Collection[str] = ()) -> bool:
+    """Whether a secret may as well be said by anybody: a short one, a plain word, or the value of a setting too."""
+    return len(secret) < SHORT or PLAIN_WORD.fullmatch(secret) is not None or secret in settings
+
+
 class Redactor:
     """Hides the given secrets and all that a `Secret` of this process holds, also those that it comes to hold later.
 
-    `ordinary` are values that the configuration also holds as no secret.
+    `ordinary` are values that the configuration also holds as no secret. May be used from any thread.
     """
 
     def __init__(self, secrets: Iterable[str] = (), ordinary: Collection[str] = ()) -> None:
         self._given = frozenset(secret for secret in secrets if secret)
         self._ordinary = ordinary
-        self._known: frozenset[str] | None = None
-        self._anywhere: re.Pattern[str] | None = None
-        self._as_credential: re.Pattern[str] | None = None
+        self._sought = _Sought(frozenset(), (), ())
 
     def clean(self, text: str) -> str:
         """`text` with each secret replaced by `***`."""
-        self._look_for(self._given | known())
-        if self._anywhere is not None:
-            text = self._anywhere.sub(HIDDEN, text)
-        if self._as_credential is not None:
-            text = self._as_credential.sub(lambda match: match[1] + HIDDEN, text)
+        sought = self._now()
+        if not sought.secrets:
+            return text
+        data = squeezed(as_bytes(text))
+        for one in sought.anywhere:
+            if one.may_be_in(data):
+                text = one.replaced(text)
+        for credential in sought.as_credential:
+            if credential.may_be_in(data):
+                text = credential.replaced(text)
         return text
 
     def find(self, text: str) -> bool:
         """Whether a secret stands in `text`."""
-        self._look_for(self._given | known())
-        return any(pattern is not None and pattern.search(text) for pattern in (self._anywhere, self._as_credential))
+        return self.clean(text) != text
 
-    def _look_for(self, secrets: frozenset[str]) -> None:
-        if secrets == self._known:
-            return
-        plain = {secret for secret in secrets if _is_plain(secret) or secret in self._ordinary}
-        self._anywhere = _alternatives(form for secret in secrets - plain for form in _forms(secret))
-        self._as_credential = _in_place(form for secret in plain for form in _spellings(secret))
-        self._known = secrets
+    def may_hold(self, data: bytes) -> bool:
+        """A quick test of UTF-8 or JSON: False where surely no secret stands in it."""
+        sought = self._now()
+        if not sought.secrets:
+            return False
+        data = squeezed(data)
+        return any(one.may_be_in(data) for one in sought.anywhere) or any(
+            one.may_be_in(data) for one in sought.as_credential
+        )
 
+    def held_back(self, text: str) -> int:
+        """How many characters at the end of `text` may be the beginning of a secret that goes on in a later text."""
+        sought = self._now()
+        tail = text[-TAIL:]
+        data = squeezed(as_bytes(tail))
+        beginnings = sought.beginnings
+        first = max(0, len(data) - sought.longest)
+        start = next((data[at:] for at in range(first, len(data) - LEAST_HELD + 1) if data[at:] in beginnings), None)
+        if start is None:
+            return 0
+        lengths = range(1, len(tail) + 1)
+        return next((length for length in lengths if squeezed(as_bytes(tail[-length:])) == start), len(tail))
 
-def _is_plain(secret: str) -> bool:
-    return len(secret) < SHORT or PLAIN_WORD.fullmatch(secret) is not None
-
-
-def _spellings(secret: str) -> set[str]:
-    return {
-        secret,
-        quote(secret),
-        quote(secret, safe=""),
-        quote_plus(secret),
-        json.dumps(secret)[1:-1],
-        json.dumps(secret, ensure_ascii=False)[1:-1],
-        repr(secret)[1:-1],
-        repr(secret.encode())[2:-1],
-    }
-
-
-def _forms(secret: str) -> set[str]:
-    return _spellings(secret) | _in_base64(secret)
-
-
-def _in_base64(secret: str) -> set[str]:
-    """The characters that are the same whatever stands before and after the secret, at each of three alignments."""
-    data = secret.encode()
-    found = set()
-    for before in range(3):
-        bits = 8 * before
-        encoded = base64.b64encode(b"\0" * before + data).decode().rstrip("=")
-        first = -(-bits // 6)
-        last = (bits + 8 * len(data)) // 6
-        core = encoded[first:last]
-        found |= {core, core.replace("+", "-").replace("/", "_")}
-    return found
+    def _now(self) -> _Sought:
+        """What to look for now. It is never changed, so that other threads may go on with an older one."""
+        secrets = self._given | known()
+        if secrets != self._sought.secrets:
+            ordinary = {secret for secret in secrets if is_ordinary(secret, self._ordinary)}
+            pieces = {piece for secret in secrets - ordinary for piece in _pieces(secret)}
+            longest_first = sorted(pieces, key=lambda piece: (-len(piece), piece))
+            self._sought = _Sought(
+                secrets, tuple(map(_Anywhere, longest_first)), tuple(map(_AsCredential, sorted(ordinary)))
+            )
+        return self._sought
 
 
-def _alternatives(forms: Iterable[str]) -> re.Pattern[str] | None:
-    ordered = sorted(set(forms), key=lambda form: (-len(form), form))
-    return re.compile("|".join(map(re.escape, ordered))) if ordered else None
+def cleaned(value: Any, clean: Callable[[str], str]) -> Any:
+    """Plain data (dicts, lists, texts) with each text in it cleaned, keys too."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {clean(key) if isinstance(key, str) else key: cleaned(one, clean) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [cleaned(one, clean) for one in value]
+    return value
 
 
-def _in_place(forms: Iterable[str]) -> re.Pattern[str] | None:
-    ordered = sorted(set(forms), key=lambda form: (-len(form), form))
-    if not ordered:
-        return None
-    escaped = "|".join(re.escape(form) for form in ordered)
-    return re.compile(f"({CREDENTIAL})(?:{escaped})(?![A-Za-z0-9])", re.VERBOSE)
+class _Anywhere:
+    """A secret that is hidden wherever it stands."""
+
+    def __init__(self, secret: str) -> None:
+        self.secret = secret
+        self._needles = tuple(needles(secret))
+
+    def may_be_in(self, squeezed_data: bytes) -> bool:
+        return any(needle in squeezed_data for needle in self._needles)
+
+    def replaced(self, text: str) -> str:
+        for pattern in self._patterns:
+            text = pattern.sub(HIDDEN, text)
+        return text
+
+    @cached_property
+    def _patterns(self) -> tuple[re.Pattern[str], ...]:
+        """Made when first needed: that takes some milliseconds."""
+        return patterns(self.secret)
+
+
+class _AsCredential:
+    """A secret that is hidden only where a credential stands."""
+
+    def __init__(self, secret: str) -> None:
+        forms = sorted(plain_forms(secret), key=lambda form: (-len(form), form))
+        self._needles = tuple({squeezed(as_bytes(form)) for form in forms})
+        self._pattern = re.compile(f"(?:{'|'.join(map(re.escape, forms))})(?![A-Za-z0-9])")
+
+    def may_be_in(self, squeezed_data: bytes) -> bool:
+        return any(needle in squeezed_data for needle in self._needles)
+
+    def replaced(self, text: str) -> str:
+        def hidden(match: re.Match[str]) -> str:
+            stands = _CREDENTIAL.search(text, max(0, match.start() - _BEFORE), match.start())
+            return HIDDEN if stands else match[0]
+
+        return self._pattern.sub(hidden, text)
+
+
+@dataclass(frozen=True)
+class _Sought:
+    """What is looked for."""
+
+    secrets: frozenset[str]
+    anywhere: tuple[_Anywhere, ...]
+    as_credential: tuple[_AsCredential, ...]
+
+    @cached_property
+    def beginnings(self) -> frozenset[bytes]:
+        """Each beginning of each form, the whole one not."""
+        forms = {form for one in self.anywhere for form in needles(one.secret, None)}
+        return frozenset(form[:length] for form in forms for length in range(LEAST_HELD, len(form)))
+
+    @cached_property
+    def longest(self) -> int:
+        """Bytes of the longest beginning."""
+        return max(map(len, self.beginnings), default=0)
+
+
+def _pieces(secret: str) -> list[str]:
+    """A long secret in pieces that are no ordinary texts themselves."""
+    count = -(-len(secret) // PIECE)
+    size = -(-len(secret) // count)
+    return [secret[at : at + size] for at in range(0, len(secret), size)]

@@ -1,0 +1,150 @@
+"""The forms in which a secret may stand in a text: as a quick test on bytes, and as an exact pattern.
+
+As it stands; URL-quoted; escaped as in JSON, HTML and Python's repr, to any depth; in hexadecimal and in base64, at
+each of the three places where it may begin in a longer text. Each of these may be broken over lines, as output is
+wrapped or a literal printed in pieces, and may end early: of a long secret the beginning is enough.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import re
+from collections.abc import Iterator
+from urllib.parse import quote, quote_plus
+
+ENOUGH = 16
+"""Characters of a form after which it is taken for the secret, whatever follows: outputs are cut short."""
+
+_DROPPED = b" \t\r\n\\'\""
+_ESCAPED_BREAKS = (rb"\n", rb"\r", rb"\t")
+_COLOUR = re.compile(rb"(?:\x1b|\\+u001b|\\+x1b)\[[0-9;]*m")
+_ONE_BREAK = r"""(?:(?:["'][ \t]*)?(?:\\*\r?\n|(?:\\+r)?\\+n)[ \t]*["']?|\x1b\[[0-9;]*m)"""
+_BREAK = f"{_ONE_BREAK}{{0,3}}"
+"""What may stand between two characters of a form: a line's end, escaped or not, with quotes around it; a colour."""
+_ENCODED = r"[\w+/-]"
+"""A character of base64 or hexadecimal."""
+_ENTITIES = {"&": ("&amp;",), "<": ("&lt;",), ">": ("&gt;",), '"': ("&quot;",), "'": ("&#x27;", "&#39;")}
+_ESCAPED = {"\n": "n", "\r": "r", "\t": "t"}
+_SLASHES = r"\\(?:\\)*"
+"""One backslash or more, beginning with a literal one."""
+
+
+def squeezed(data: bytes) -> bytes:
+    """`data` without blanks, breaks, quotes, backslashes and colours: broken and escaped forms become alike."""
+    if b"\x1b[" in data or b"1b[" in data:
+        data = _COLOUR.sub(b"", data)
+    if b"\\" in data:
+        for escaped in _ESCAPED_BREAKS:
+            data = data.replace(escaped, b"")
+    return data.translate(None, _DROPPED)
+
+
+def needles(secret: str, length: int | None = ENOUGH) -> set[bytes]:
+    """What `squeezed` leaves of each form's first `length` characters, all with None.
+
+    A text in which none of them stands has no form of the secret.
+    """
+    found = set()
+    for form in (*_spellings(secret[:length]), *(core[:length] for core in _encoded(secret))):
+        for written in (form, json.dumps(form)[1:-1]):
+            whole = squeezed(as_bytes(written))
+            found.add(whole)
+            if whole[:1] in (b"n", b"r", b"t"):
+                found.add(whole[1:])  # behind a backslash its first letter looks like a part of a break
+    return found
+
+
+def patterns(secret: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """All forms: those in which it is spelled, and the encoded ones. Both begin with literals: the search is quick."""
+    rest = [[way.replace(_SLASHES, r"\\*") for way in _unit(character)] for character in secret[1:]]
+    encoded = []
+    for core in sorted(_encoded(secret), key=len, reverse=True):
+        start = _BREAK.join(re.escape(character) for character in core[:ENOUGH])
+        more = len(core) - ENOUGH
+        encoded.append(start + (f"(?:{_BREAK}{_ENCODED}){{0,{more}}}" if more > 0 else ""))
+    return re.compile(_spelled([list(_unit(secret[0])), *rest])), re.compile("|".join(encoded))
+
+
+def plain_forms(secret: str) -> set[str]:
+    """How a value is spelled where it stands alone: what is looked for behind the word `password`."""
+    return _spellings(secret)
+
+
+def as_bytes(text: str) -> bytes:
+    """The text in UTF-8, lone surrogates too."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _spellings(text: str) -> set[str]:
+    """The spellings that differ in more than what `squeezed` drops."""
+    found = {
+        text,
+        quote(text, errors="surrogatepass"),
+        quote(text, safe="", errors="surrogatepass"),
+        quote_plus(text, errors="surrogatepass"),
+        html.escape(text),
+        html.escape(text, quote=False),
+        json.dumps(text)[1:-1],
+        json.dumps(text, ensure_ascii=False)[1:-1],
+        ascii(text)[1:-1],
+        repr(text)[1:-1],
+        repr(as_bytes(text))[2:-1],
+    }
+    return found | {re.sub(r"%[0-9A-F]{2}", lambda match: match[0].lower(), form) for form in found if "%" in form}
+
+
+def _encoded(secret: str) -> set[str]:
+    """In hexadecimal, and in base64 the characters that are the same whatever stands before and after the secret."""
+    data = as_bytes(secret)
+    found = {data.hex(), data.hex().upper()}
+    for before in range(3):
+        encoded = base64.b64encode(b"\0" * before + data).decode()
+        core = encoded[-(-8 * before // 6) : 8 * (before + len(data)) // 6]
+        found |= {core, core.replace("+", "-").replace("/", "_")}
+    return found
+
+
+def _spelled(units: list[list[str]]) -> str:
+    """The units one behind the other, broken anywhere; those behind the first ENOUGH need not be there."""
+    written = [unit[0] if len(unit) == 1 else f"(?:{'|'.join(unit)})" for unit in units]
+    rest = ""
+    for unit in reversed(written[ENOUGH:]):
+        rest = f"(?:{_BREAK}{unit}{rest})?"
+    return _BREAK.join(written[:ENOUGH]) + rest
+
+
+def _unit(character: str) -> Iterator[str]:
+    """The ways in which one character is written, those first that begin like a shorter one."""
+    if character.isascii() and character.isalnum():
+        yield character
+        return
+    data = as_bytes(character)
+    if character in _ENTITIES:
+        yield from (_SLASHES + entity for entity in _ENTITIES[character])
+        yield from _ENTITIES[character]
+    if character in _ENTITIES or not (character.isascii() and character.isprintable()):
+        yield from _escapes(character, data)
+    yield "".join(f"%{_hex(byte)}" for byte in data)
+    if character in "\\\n":
+        yield r"\\+" if character == "\\" else f"{_ONE_BREAK}{{1,3}}"
+        return
+    yield _SLASHES + _ESCAPED.get(character, re.escape(character))
+    yield re.escape(character)
+    if character == " ":
+        yield r"\+"
+
+
+def _escapes(character: str, data: bytes) -> Iterator[str]:
+    """`\\u00e9`, `\\xe9` and `\\xc3\\xa9`, as surrogates too."""
+    code = ord(character)
+    utf16 = character.encode("utf-16-be", "surrogatepass")
+    halves = [int.from_bytes(utf16[at : at + 2], "big") for at in range(0, len(utf16), 2)]
+    yield "".join(f"{_SLASHES}u{_hex(half >> 8)}{_hex(half & 0xFF)}" for half in halves)
+    yield "".join(f"{_SLASHES}x{_hex(byte)}" for byte in data)
+    yield f"{_SLASHES}U{code:08x}" if code > 0xFFFF else f"{_SLASHES}x{_hex(code & 0xFF)}"
+
+
+def _hex(byte: int) -> str:
+    return "".join(f"[{digit}{digit.upper()}]" if digit.isalpha() else digit for digit in f"{byte:02x}")
