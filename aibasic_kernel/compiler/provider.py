@@ -7,6 +7,7 @@ points of the group `aibasic.providers`, each a callable `(settings, redactor) -
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -49,6 +50,11 @@ class Request:
     max_tokens: int
     task: str = ""
 
+    @property
+    def digest(self) -> str:
+        """SHA-256 of every text that leaves the machine, by which a log names the request."""
+        return hashlib.sha256(f"{self.model}\0{self.readable()}".encode(errors="surrogatepass")).hexdigest()
+
     def readable(self) -> str:
         """Every text that leaves the machine, in its order."""
         return "\n\n".join([*(block.text for block in self.system), self.user])
@@ -68,7 +74,7 @@ class Usage:
 class Reply:
     """A whole answer. `stop_reason` is the provider's own word; `seconds` from request to the last byte.
 
-    `bill` has what was charged for it, attempts that failed among it.
+    `bill` has what was charged for it, attempts that failed among it; `request` is the digest of what it answers.
     """
 
     text: str
@@ -77,6 +83,7 @@ class Reply:
     stop_reason: str
     seconds: float
     bill: Bill | None = None
+    request: str = ""
 
 
 class Provider(Protocol):
@@ -242,7 +249,7 @@ class ProviderThread:
                 return await _accounted(provider, request, listener, reservation, bill)
 
             reply = await persistently(attempt, on_notice, self._settings.timeout)
-            return replace(reply, bill=bill)
+            return replace(reply, bill=bill, request=request.digest)
 
     async def _shut_down(self) -> None:
         loop = asyncio.get_running_loop()

@@ -34,6 +34,8 @@ class Line:
     code: Code | None = field(default=None, repr=False)
     heard: EffectsHeard | None = field(default=None, repr=False)
     """What its newest run did to services and files, where it was compiled."""
+    answer: str = ""
+    """What the user said to that, where the gate asked."""
 
     @property
     def place(self) -> str:

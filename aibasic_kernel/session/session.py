@@ -41,6 +41,7 @@ from aibasic_kernel.session.hints import hints
 from aibasic_kernel.session.line import Code, Line
 from aibasic_kernel.session.messages import Note
 from aibasic_kernel.session.names import UserNames
+from aibasic_kernel.session.recording import Recording
 from aibasic_kernel.session.rename import renamed
 from aibasic_kernel.session.sentences import Sentences
 from aibasic_kernel.session.services import ConfiguredService, Services
@@ -107,6 +108,7 @@ class Session:
         self.rules = ConfigurationRules(environ)
         self.trusting = Trusting(self)
         self.advisor = Advisor(lambda section: self._services.get(section))
+        self.recording = Recording(self, self._start_folder)
         self._sentences = Sentences(self)
         self._compiler: Compiler | None = None
         self._unreadable: Exception | None = None
@@ -251,7 +253,8 @@ class Session:
         return hints(self.compiler, line, self.scope(), error) if self._unreadable is None else []
 
     def _notes(self) -> list[str]:
-        return self._compiler.take_notes() if self._compiler is not None and self._unreadable is None else []
+        found = self._compiler.take_notes() if self._compiler is not None and self._unreadable is None else []
+        return [*found, *self.recording.take_notes()]
 
     def _as_things_stand(self, instruction: Instruction) -> tuple[Instruction, ...]:
         """A sentence again, now that lines before it have made names: `x` alone is Python once x exists."""
