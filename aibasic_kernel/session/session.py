@@ -16,6 +16,7 @@ from aibasic_kernel.compiler import shapes
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.compiler import Compiler
 from aibasic_kernel.compiler.configuration_rules import ConfigurationRules
+from aibasic_kernel.compiler.redaction import Redactor
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.settings import SECTION, Settings, load_settings
 from aibasic_kernel.compiler.task_types import extra_with, known_words, resolve
@@ -36,8 +37,10 @@ from aibasic_kernel.session import commands
 from aibasic_kernel.session.advice import Advisor
 from aibasic_kernel.session.asking import Asker, nobody
 from aibasic_kernel.session.context import Context
+from aibasic_kernel.session.gate import Gate
 from aibasic_kernel.session.helpers import lent
 from aibasic_kernel.session.hints import hints
+from aibasic_kernel.session.known_secrets import KnownSecrets
 from aibasic_kernel.session.line import Code, Line
 from aibasic_kernel.session.messages import Note
 from aibasic_kernel.session.names import UserNames
@@ -105,9 +108,11 @@ class Session:
         """The user's variables, live."""
         self._services = Services()
         self._known: tuple[str, Settings] | None = None
+        self._secrets = KnownSecrets()
         self.rules = ConfigurationRules(environ)
         self.trusting = Trusting(self)
         self.advisor = Advisor(lambda section: self._services.get(section))
+        self.gate = Gate(self)
         self.recording = Recording(self, self._start_folder)
         self._sentences = Sentences(self)
         self._compiler: Compiler | None = None
@@ -147,6 +152,7 @@ class Session:
 
         Raises ValueError for a file that cannot be read, AIBasicError for a setting that makes no sense.
         """
+        self._secrets.look(CONFIG_FILE)
         configuration_file.oversee(self.rules)
         configuration = configuration_file.load(CONFIG_FILE)
         settings = load_settings(configuration, self.rules.environment, self.rules.set_here.get(SECTION))
@@ -160,9 +166,9 @@ class Session:
                 found.append(ConfiguredService(section, task.module_class, CONFIG_FILE, self.names))
         self._services = Services(found)
         if self._compiler is None:
-            self._compiler = Compiler(settings, configuration.secrets(), self._start_folder, self.environ)
+            self._compiler = Compiler(settings, self._secrets.redactor, self._start_folder, self.environ)
         else:
-            self._compiler.configure(settings, configuration.secrets())
+            self._compiler.configure(settings)
         self._known = known
 
     def describe(self) -> dict[str, str]:
@@ -197,7 +203,12 @@ class Session:
 
     def redact(self, text: str) -> str:
         """`text` without any secret of the configuration or of its services."""
-        return self._compiler.redact(text) if self._compiler is not None else text
+        return self.redactor.clean(text)
+
+    @property
+    def redactor(self) -> Redactor:
+        """What hides the secrets of the configuration, read or not, and of its services."""
+        return self._secrets.redactor
 
     def run(self, text: str) -> Generator[Step, Outcome | None, None]:
         """Run a cell line by line. Raises ParseError before anything ran, LineError where a line failed."""
@@ -220,9 +231,9 @@ class Session:
     ) -> Generator[Step, Outcome | None, None]:
         self.trusting.says(instructions)
         for at, instruction in enumerate(instructions):
+            self._sentences.foretelling.begin(instructions, at, cell)
             for current in self._as_things_stand(instruction) if at else (instruction,):
                 line = Line(current)
-            self._sentences.foretelling.begin(instructions, at, cell)
                 try:
                     yield from self._step(line, cell)
                 except (GeneratorExit, LineError):  # a line within a timed cell has told already
@@ -230,7 +241,7 @@ class Session:
                 except BaseException as raised:
                     error = raised.error if isinstance(raised, StepError) else raised
                     _name_extra(error)
-                    for note in (*self._end_transactions(error), *self._hints(line, error)):
+                    for note in (*self._end_transactions(error), *self._hints(line, error), *self._untold_costs()):
                         yield Show(Note(note))
                     raise LineError(line, error) from None
 
@@ -253,8 +264,11 @@ class Session:
         return hints(self.compiler, line, self.scope(), error) if self._unreadable is None else []
 
     def _notes(self) -> list[str]:
-        found = self._compiler.take_notes() if self._compiler is not None and self._unreadable is None else []
-        return [*found, *self.recording.take_notes()]
+        notes = self._compiler.take_notes() if self._compiler is not None and self._unreadable is None else []
+        return [*notes, *self._secrets.take_notes(), *self._untold_costs(), *self.recording.take_notes()]
+
+    def _untold_costs(self) -> list[str]:
+        return self._compiler.untold_costs() if self._compiler is not None else []
 
     def _as_things_stand(self, instruction: Instruction) -> tuple[Instruction, ...]:
         """A sentence again, now that lines before it have made names: `x` alone is Python once x exists."""
@@ -391,6 +405,7 @@ class Session:
 
     def close(self) -> None:
         """End the session: what is open on a connection is ended, the modules are closed."""
+        self.gate.close()
         configuration_file.end_oversight(self.rules)
         for value in list(self.names.values()):
             if isinstance(value, Module):

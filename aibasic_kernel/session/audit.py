@@ -1,0 +1,175 @@
+"""What Python itself does while compiled code runs: files removed or overwritten, programs started, hosts connected to.
+
+One audit hook (`sys.addaudithook`), installed when the first line is watched; it can never be removed, so it does next
+to nothing while nobody watches, and for each event that is not one of these. What a driver in C does raises no event.
+Passed over is what the modules and the engine do, and what the import of a library does.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import aibasic.modules
+from aibasic.modules.effects import Kind
+
+import aibasic_kernel
+from aibasic_kernel.compiler.gate.consequence import Consequence
+from aibasic_kernel.session.audit_files import WRITING, Files
+from aibasic_kernel.session.audit_hosts import Hosts
+from aibasic_kernel.session.callers import Callers
+
+Saw = Callable[[Consequence, str], None]
+"""Told what is about to happen, and the file name of the compiled line that does it. Raises to stop it."""
+_APART = tuple(str(Path(place)) + os.sep for package in (aibasic.modules, aibasic_kernel) for place in package.__path__)
+
+
+class Audit:
+    """Watches what the compiled lines of one session do by themselves."""
+
+    def __init__(self, callers: Callers, saw: Saw) -> None:
+        self._callers = callers
+        self._saw = saw
+        self._files = Files()
+        self.hosts = Hosts(tuple)
+        """Those of the line that runs."""
+
+    def start(self) -> None:
+        """Begin to watch; again has no effect."""
+        global _watching
+        _install()
+        if self not in _watching:
+            _watching = (*_watching, self)
+
+    def stop(self) -> None:
+        """Watch no more."""
+        global _watching
+        _watching = tuple(other for other in _watching if other is not self)
+
+    def note_temporary(self, path: Any) -> None:
+        """Something that `tempfile` has made, for whomever."""
+        self._files.note_temporary(path)
+
+    def saw(self, event: str, args: tuple[Any, ...], frame: FrameType) -> None:
+        """Judge an event that came from `frame`. Raises what stops it."""
+        line = self._callers.line(frame, _APART)
+        if line and (found := self._judged(event, args, frame, line)) is not None:
+            self._saw(found, line)
+
+    def _judged(self, event: str, args: tuple[Any, ...], frame: FrameType, line: str) -> Consequence | None:
+        if event == "open":
+            return self._files.opened(line, args[0], args[2])
+        if event in _FILES:
+            return _FILES[event](self._files, line, args, frame)
+        if event in _PROGRAMS:
+            return Consequence(Kind.STATEMENT, f"runs the program {_PROGRAMS[event](args)}")
+        if event in _HOSTS:
+            return _HOSTS[event](self.hosts, args)
+        self._callers.adopt(args[0].__self__, line)
+        return None
+
+
+def _removed(files: Files, line: str, args: tuple[Any, ...], frame: FrameType) -> Consequence | None:
+    return files.removed(line, _in_folder(*args[:2]), frame)
+
+
+def _removed_folder(files: Files, line: str, args: tuple[Any, ...], frame: FrameType) -> Consequence | None:
+    return files.removed(line, _in_folder(*args[:2]), frame, "folder")
+
+
+def _replaced(files: Files, line: str, args: tuple[Any, ...], frame: FrameType) -> Consequence | None:
+    return files.replaced(line, _in_folder(args[0], args[2]), _in_folder(args[1], args[3]))
+
+
+def _truncated(files: Files, line: str, args: tuple[Any, ...], frame: FrameType) -> Consequence | None:
+    return files.opened(line, args[0], os.O_WRONLY | os.O_TRUNC)
+
+
+def _made(files: Files, line: str, args: tuple[Any, ...], frame: FrameType) -> None:
+    files.made(line, _in_folder(args[0], args[2]))
+
+
+_FILES: Mapping[str, Callable[[Files, str, tuple[Any, ...], FrameType], Consequence | None]] = {
+    "os.remove": _removed,
+    "os.rmdir": _removed_folder,
+    "shutil.rmtree": _removed_folder,
+    "os.rename": _replaced,
+    "os.truncate": _truncated,
+    "os.mkdir": _made,
+}
+_PROGRAMS: Mapping[str, Callable[[tuple[Any, ...]], str]] = {
+    "subprocess.Popen": lambda args: _command(args[1]),
+    "os.system": lambda args: _command(args[0]),
+    "os.exec": lambda args: _command(args[1]),
+    "os.posix_spawn": lambda args: _command(args[1]),
+    "os.spawn": lambda args: _command(args[2]),
+    "os.startfile": lambda args: _command(args[0]),
+    "pty.spawn": lambda args: _command(args[0]),
+}
+_HOSTS: Mapping[str, Callable[[Hosts, tuple[Any, ...]], Consequence | None]] = {
+    "socket.getaddrinfo": lambda hosts, args: hosts.looked_up(args[0], args[1]),
+    "socket.gethostbyname": lambda hosts, args: hosts.looked_up(args[0]),
+    "socket.connect": lambda hosts, args: hosts.connected(args[1]),
+    "socket.sendto": lambda hosts, args: hosts.connected(args[1]),
+    "http.client.send": lambda hosts, args: hosts.sent(args[1]),
+}
+_THREADS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
+_TEMPORARY = ("tempfile.mkstemp", "tempfile.mkdtemp")
+_WATCHED = frozenset({*_FILES, *_PROGRAMS, *_HOSTS})
+
+_watching: tuple[Audit, ...] = ()
+_installed = False
+_judging = threading.local()
+
+
+def _install() -> None:
+    global _installed
+    if not _installed:
+        _installed = True
+        sys.addaudithook(_hook)
+
+
+def _hook(event: str, args: tuple[Any, ...]) -> None:
+    if not _watching:
+        return
+    if event == "open":
+        if args[2] is None or not args[2] & WRITING:
+            return
+    elif event not in _WATCHED:
+        if event in _TEMPORARY:
+            for watch in _watching:
+                watch.note_temporary(args[0])
+            return
+        if event not in _THREADS or not isinstance(getattr(args[0], "__self__", None), threading.Thread):
+            return
+    # What judging does itself is no affair of a line.
+    if getattr(_judging, "busy", False):
+        return
+    _judging.busy = True
+    try:
+        for watch in _watching:
+            watch.saw(event, args, sys._getframe(1))
+    finally:
+        _judging.busy = False
+
+
+def _in_folder(path: Any, folder: Any) -> Any:
+    """A path; one that is told by a folder's descriptor, in full where the system tells which folder that is."""
+    if not isinstance(folder, int) or folder < 0 or not isinstance(path, str | bytes):
+        return path
+    try:
+        return str(Path("/proc/self/fd", str(folder)).readlink() / os.fsdecode(path))
+    except OSError:
+        return path
+
+
+def _command(arguments: Any) -> str:
+    """A command as people read it."""
+    parts = [arguments] if isinstance(arguments, str | bytes | os.PathLike) else list(arguments or ())
+    said = " ".join(os.fsdecode(part) for part in parts)
+    return said if len(said) <= 100 else f"{said[:99]}…"
