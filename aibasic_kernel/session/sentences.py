@@ -72,8 +72,9 @@ class Sentences:
             session.lines[sentence.number] = line
         if session.settings.show != "nothing":
             yield Show(Header(line, served, whole=session.settings.show == "code"))
+        session.gate.admit(line)
         try:
-            with session.advisor.watching():
+            with session.advisor.watching(), session.gate.watching(line):
                 yield from session.execute(line, served.compilation.result)
         except StepError as failure:
             if isinstance(failure.error, Exception):
