@@ -15,7 +15,8 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -70,6 +71,7 @@ class Script:
     is no JSON), `forever` (the same text again and again) or a type of error, as an event. A `status` other than 200
     answers with that error instead; `raw` is sent as it stands, as content of type `kind`. `instead` of any answer,
     the connection is cut (`drop`) or left silent (`stall`). What follows the first piece waits for `hold`.
+    With a `pace` no more than so many pieces go out a second.
     """
 
     text: str = ""
@@ -86,6 +88,7 @@ class Script:
     kind: str = "text/html"
     instead: str = ""
     hold: threading.Event | None = None
+    pace: float = 0.0
     usage: Mapping[str, int] | None = field(
         default_factory=lambda: {
             "input_tokens": 25,
@@ -239,11 +242,7 @@ class _Handler(BaseHTTPRequestHandler):
         if script.until is not None:
             self._block(index, {"type": "text", "text": ""}, deltas[: script.until], stop=False)
             return self._break(script)
-        if script.hold is not None:
-            self._block(index, {"type": "text", "text": ""}, deltas[:1], stop=False)
-            script.hold.wait(30)
-            deltas = deltas[1:]
-        self._block(index, {"type": "text", "text": ""}, deltas, start=script.hold is None)
+        self._block(index, {"type": "text", "text": ""}, _in_time(deltas, script))
         last: dict[str, Any] = {"delta": {"stop_reason": script.stop_reason, "stop_sequence": None}}
         if script.usage is not None:
             last["usage"] = {"output_tokens": script.usage["output_tokens"]}
@@ -269,16 +268,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._event("error", error={"type": script.then, "message": script.message})
             self.wfile.write(b"0\r\n\r\n")
 
-    def _block(
-        self,
-        index: int,
-        block: Mapping[str, Any],
-        deltas: list[dict[str, str]],
-        stop: bool = True,
-        start: bool = True,
-    ) -> None:
-        if start:
-            self._event("content_block_start", index=index, content_block=block)
+    def _block(self, index: int, block: Mapping[str, Any], deltas: Iterable[dict[str, str]], stop: bool = True) -> None:
+        self._event("content_block_start", index=index, content_block=block)
         for delta in deltas:
             self._event("content_block_delta", index=index, delta=delta)
         if stop:
@@ -290,3 +281,14 @@ class _Handler(BaseHTTPRequestHandler):
     def _write(self, data: bytes) -> None:
         self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
         self.wfile.flush()
+
+
+def _in_time(deltas: list[dict[str, str]], script: Script) -> Iterator[dict[str, str]]:
+    """The pieces of an answer, each when its script lets it out."""
+    begin = time.monotonic()
+    for sent, delta in enumerate(deltas):
+        if sent == 1 and script.hold is not None:
+            script.hold.wait(30)
+        if script.pace:
+            time.sleep(max(0.0, begin + sent / script.pace - time.monotonic()))
+        yield delta
