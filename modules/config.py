@@ -6,12 +6,15 @@ import functools
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from aibasic.modules.config_syntax import Section, parse, secrets_in, unquoted, variable_of
+from aibasic.modules.config_syntax import Section, assignments, holds_secret, parse, secrets_in, unquoted, variable_of
 
 FILE_NAME = "aibasic.conf"
+KEYRING = "keyring:"
+"""How a value begins that only names an entry of the keyring."""
 
 
 @dataclass(frozen=True)
@@ -90,15 +93,27 @@ class Configuration:
         return tuple(note for layer in self.layers for note in layer.notes)
 
     def secrets(self) -> frozenset[str]:
-        """Every secret value that the files hold or take from the environment."""
-        found: set[str] = set()
-        for section in self.sections():
-            for key, value in self._written(section).items():
-                try:
-                    found.update(secrets_in(key, _resolved(value, section, key)))
-                except KeyError:
-                    continue
-        return frozenset(found)
+        """Every secret value that the files hold or take from the environment, of all files."""
+        return frozenset(secret for _, _, secret in self.secret_keys())
+
+    def secret_keys(self) -> Iterator[tuple[str, str, str]]:
+        """Section, KEY and secret of each value that is or has one in it, whichever file counts."""
+        for section, key, value in self._values():
+            if not value.startswith(KEYRING):
+                for secret in secrets_in(key, value):
+                    yield section, key, secret
+
+    def plain_values(self) -> frozenset[str]:
+        """The values that hold no secret."""
+        return frozenset(value for _, key, value in self._values() if not holds_secret(key, value))
+
+    def _values(self) -> Iterator[tuple[str, str, str]]:
+        """Section, KEY and value for all that is written in any of the files and not missing in the environment."""
+        for layer in self.layers:
+            for section, written in layer.sections.items():
+                for key, value in written.items():
+                    with suppress(KeyError):
+                        yield section, key, _resolved(value, section, key)
 
     def _check(self, section: str, key: str = "") -> None:
         for layer in self.layers:
@@ -131,6 +146,17 @@ def load_as_written(path: str | Path | None = None) -> Configuration:
     if found is not None:
         layers.append(_layer(found))
     return Configuration(tuple(layers), found)
+
+
+def secrets_of_broken(path: str | Path | None = None) -> frozenset[str]:
+    """The secrets in files that `load` cannot read, as far as their single lines tell."""
+    found: set[str] = set()
+    for file in (find(path), user_file()):
+        with suppress(OSError):
+            for key, value in assignments(file.read_bytes() if file is not None else b""):
+                with suppress(KeyError):
+                    found.update(secrets_in(key, _resolved(value, "", key)))
+    return frozenset(found)
 
 
 _overseer: Overseer | None = None

@@ -71,6 +71,14 @@ def holds_secret(key: str, value: str) -> bool:
     return any(secrets_in(key, value))
 
 
+def assignments(content: bytes) -> Iterator[tuple[str, str]]:
+    """KEY and value of each line that sets one, whatever stands around it."""
+    for line in content.decode("utf-8", "replace").splitlines():
+        head = _ASSIGNMENT.match(line := _without_comment(line))
+        if head:
+            yield head["key"].strip().upper(), line[head.end() :].strip()
+
+
 def _without_comment(line: str) -> str:
     line = _INDENTED_HEAD.sub("", line, count=1)
     head = _ASSIGNMENT.match(line)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from aibasic.modules.config import Configuration
+from aibasic.modules.config import KEYRING, Configuration
 from aibasic.modules.config_syntax import Section
 from aibasic.modules.secret import Secret
 
@@ -101,7 +101,9 @@ def _unknown(key: str, known: Iterable[str]) -> str:
 
 def _typed(setting: Setting, text: str, section: str) -> Any:
     if setting.secret:
-        return Secret(_from_keyring(text[8:], section, setting.name) if text.startswith("keyring:") else text)
+        if text.startswith(KEYRING):
+            return Secret(_from_keyring(text.removeprefix(KEYRING), section, setting.name))
+        return Secret(text)
     if setting.choices:
         for choice in setting.choices:
             if text.lower() == choice.lower():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -59,10 +59,12 @@ class Question:
 class Compiler:
     """Compiles the sentences of one session.
 
-    `folder` is the working folder at the session's start: it decides where the lock lies.
+    `folder` is the working folder at the session's start: it decides where the lock lies. `redactor` knows what must
+    not leave the machine.
     """
 
-    def __init__(self, settings: Settings, secrets: Collection[str], folder: Path, environ: Mapping[str, str]) -> None:
+    def __init__(self, settings: Settings, redactor: Redactor, folder: Path, environ: Mapping[str, str]) -> None:
+        self._redactor = redactor
         self._folder = folder
         self._environ = environ
         self._signatures = Signatures(data_folder(environ))
@@ -71,16 +73,15 @@ class Compiler:
         self._prefix = Prefix()
         self._notes: set[str] = set()
         self._said: set[str] = set()
-        self._take_settings(settings, secrets)
+        self._take_settings(settings)
 
-    def configure(self, settings: Settings, secrets: Collection[str]) -> None:
+    def configure(self, settings: Settings) -> None:
         """Go on with other settings: the provider is made anew, the lock opened where it is now."""
         self.close()
-        self._take_settings(settings, secrets)
+        self._take_settings(settings)
 
-    def _take_settings(self, settings: Settings, secrets: Collection[str]) -> None:
+    def _take_settings(self, settings: Settings) -> None:
         self.settings = settings
-        self._redactor = Redactor(secrets)
         path, others = lock_paths(settings.lock, self._folder, self._environ)
         fallback = data_folder(self._environ) / "locks"
         self.lock = Lock(path, self._signatures, fallback=fallback, others=others)
@@ -103,10 +104,6 @@ class Compiler:
             return self.lock.problems()
         except LockError as error:  # plain Python runs all the same; each sentence raises it
             return [str(error)]
-
-    def redact(self, text: str) -> str:
-        """`text` without any secret of the configuration, or that a service has had in its hands since."""
-        return self._redactor.clean(text)
 
     # Lock and phrase -------------------------------------------------------------------------------------------------
 

@@ -63,8 +63,13 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str] = (), ordinary: Collection[str] = ()) -> None:
         self._given = frozenset(secret for secret in secrets if secret)
-        self._ordinary = ordinary
-        self._sought = _Sought(frozenset(), (), ())
+        self._ordinary = frozenset(ordinary)
+        self._sought = _Sought(frozenset(), frozenset(), (), ())
+
+    def learn(self, secrets: Iterable[str], ordinary: Collection[str] | None = None) -> None:
+        """Hide these too from now on; `ordinary` are all values that count as no secret, as before with None."""
+        self._ordinary = self._ordinary if ordinary is None else frozenset(ordinary)
+        self._given |= {secret for secret in secrets if secret}
 
     def clean(self, text: str) -> str:
         """`text` with each secret replaced by `***`."""
@@ -109,13 +114,13 @@ class Redactor:
 
     def _now(self) -> _Sought:
         """What to look for now. It is never changed, so that other threads may go on with an older one."""
-        secrets = self._given | known()
-        if secrets != self._sought.secrets:
-            ordinary = {secret for secret in secrets if is_ordinary(secret, self._ordinary)}
+        secrets, settings = self._given | known(), self._ordinary
+        if secrets != self._sought.secrets or settings is not self._sought.settings:
+            ordinary = {secret for secret in secrets if is_ordinary(secret, settings)}
             pieces = {piece for secret in secrets - ordinary for piece in _pieces(secret)}
             longest_first = sorted(pieces, key=lambda piece: (-len(piece), piece))
             self._sought = _Sought(
-                secrets, tuple(map(_Anywhere, longest_first)), tuple(map(_AsCredential, sorted(ordinary)))
+                secrets, settings, tuple(map(_Anywhere, longest_first)), tuple(map(_AsCredential, sorted(ordinary)))
             )
         return self._sought
 
@@ -176,6 +181,7 @@ class _Sought:
     """What is looked for."""
 
     secrets: frozenset[str]
+    settings: frozenset[str]
     anywhere: tuple[_Anywhere, ...]
     as_credential: tuple[_AsCredential, ...]
 
