@@ -208,7 +208,7 @@ class PostgresModule(PostgresQueries):
         problem = ""
         try:
             opened += [self._pool.take() for _ in range(max(1, self._minimum))]
-            self._info = _info(opened[0], self.section)
+            self._info, self.place = _info(opened[0], self.section), opened[0].place
         except Exception as error:
             problem = str(error)
         if problem:
