@@ -57,7 +57,9 @@ class Confirmation:
         new = [consequence for consequence in found if not _is_among(consequence, allowed)]
         places = {section: place or self._place(section) for section in {each.section for each in new}}
         keys = {_key(line, each, places[each.section]) for each in new}
-        if not keys <= self._from_now_on and self._answer(line, new, places) == FROM_NOW_ON:
+        if keys:
+            line.answer = FROM_NOW_ON if keys <= self._from_now_on else self._answer(line, new, places)
+        if line.answer == FROM_NOW_ON:
             self._from_now_on |= keys
         allowed.update(new)
 
