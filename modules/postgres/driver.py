@@ -13,6 +13,7 @@ import psycopg2.extensions
 from aibasic.modules import effects
 from aibasic.modules.effects import Effect, Kind
 from aibasic.modules.interruptible import Interruptible
+from aibasic.modules.postgres import read_only
 from aibasic.modules.postgres.cursors import announcing
 from aibasic.modules.postgres.errors import connect_reason
 from aibasic.modules.postgres.statements import facts
@@ -56,8 +57,29 @@ class Connection(psycopg2.extensions.connection):
         return super().cursor(cursor_factory=psycopg2.extensions.cursor)
 
     def announce(self, statement: str, kind: Kind = Kind.STATEMENT) -> None:
-        """Tell the listeners what is about to be sent here."""
+        """Tell the listeners what is about to be sent here. PermissionError for what would lift READONLY."""
+        if self.target is not None and self.target.read_only:
+            read_only.check(self, statement)
         effects.announce(Effect(self.section, self.place, kind, statement))
+
+    def set_session(self, isolation_level: Any = None, readonly: Any = None, *args: Any, **how: Any) -> None:
+        """As psycopg2's; READONLY stays."""
+        self._keep_read_only(readonly)
+        super().set_session(isolation_level, readonly, *args, **how)
+
+    @property
+    def readonly(self) -> Any:
+        """As psycopg2's; READONLY stays."""
+        return super().readonly
+
+    @readonly.setter
+    def readonly(self, value: Any) -> None:
+        self._keep_read_only(value)
+        psycopg2.extensions.connection.readonly.__set__(self, value)  # type: ignore[attr-defined]
+
+    def _keep_read_only(self, readonly: Any) -> None:
+        if self.target is not None and self.target.read_only:
+            read_only.check_mode(self, readonly)
 
     def cancel(self) -> None:
         """As psycopg2's, which keeps all threads from running until the server has answered: asked for by another way.

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+from aibasic.modules.postgres import read_only
 from aibasic.modules.secret import Secret
 from aibasic.modules.settings import Setting, Settings
 
@@ -45,6 +46,7 @@ class Target:
         self._lease: Any = None
         self.section = settings.section
         self.embedded = settings.text("HOST").lower() == "embedded"
+        self.read_only = bool(settings["READONLY"])
         if not settings.given & {"HOST", "URL", "SERVICE"}:
             raise KeyError(
                 f"[{self.section}] has no HOST: add `HOST = localhost`, or `HOST = embedded` for the server that comes "
@@ -91,8 +93,8 @@ class Target:
         options = []
         if limit := self._settings["STATEMENT_TIMEOUT"]:
             options.append(f"-c statement_timeout={round(limit * 1000)}")
-        if self._settings["READONLY"]:
-            options.append("-c default_transaction_read_only=on")
+        if self.read_only:
+            options.append(f"-c {read_only.OPTION}=on")
         return options
 
     def _leased(self, given: dict[str, Any]) -> dict[str, Any]:
