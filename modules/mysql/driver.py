@@ -101,6 +101,8 @@ class Connection(_Base):  # type: ignore[misc]
     """Statements that make a session what the configuration asks for."""
     used_at = 0.0
     _poll: select.poll | None = None
+    read_only = False
+    """READONLY: its transactions only read."""
     announced = False
     """Whether what its cursors send now has been announced as a whole."""
     if QUICK:
@@ -187,6 +189,25 @@ class Connection(_Base):  # type: ignore[misc]
         if not QUICK:
             self._authenticator = None
 
+    def start_transaction(self, *arguments: Any, **options: Any) -> None:
+        """As the driver's; READONLY stays."""
+        if self.read_only and False in (*arguments[2:3], options.get("readonly")):
+            raise PermissionError(f"[{self.section}] has READONLY = true, so its transactions stay read-only")
+        super().start_transaction(*arguments, **options)
+
+    def cmd_reset_connection(self) -> bool:
+        """As the driver's; the session begins anew as the configuration asks for it."""
+        was_reset = bool(super().cmd_reset_connection())
+        if was_reset:
+            self.begin_session()
+        return was_reset
+
+    def cmd_change_user(self, *arguments: Any, **options: Any) -> Any:
+        """As the driver's; the session begins anew as the configuration asks for it."""
+        answer = super().cmd_change_user(*arguments, **options)
+        self.begin_session()
+        return answer
+
     def begin_session(self) -> None:
         """Make a new or a reset session what the configuration asks for."""
         for statement in self.initial:
@@ -228,7 +249,6 @@ class Connection(_Base):  # type: ignore[misc]
             if not self.cmd_reset_connection():
                 return False
             self.autocommit = False
-            self.begin_session()
         except (Error, OSError) as error:
             log.debug("a connection could not be reset: %s", error)
             return False

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from aibasic.modules.mysql import read_only
 from aibasic.modules.mysql.driver import QUICK, Announce, Connection
 from aibasic.modules.mysql.failures import connect_reason
 from aibasic.modules.mysql.target import Target
@@ -27,7 +28,8 @@ def connect(target: Target, announce: Announce, changed_schema: Callable[[], Non
         raise OperationalError(connect_reason(target.section, reason))
     connection.section = target.section
     connection.place = target.place
-    connection.announce = announce
+    connection.read_only = target.read_only
+    connection.announce = read_only.guarded(target.section, announce) if target.read_only else announce
     connection.changed_schema = changed_schema
     connection.initial = tuple(_initial(connection, target))
     try:
@@ -58,7 +60,7 @@ def _initial(connection: Connection, target: Target) -> Iterator[str]:
     elif target.statement_timeout:
         yield f"SET SESSION max_execution_time = {round(target.statement_timeout * 1000)}"
     if target.read_only:
-        yield "SET SESSION TRANSACTION READ ONLY"
+        yield read_only.STATEMENT
 
 
 def _attempt(target: Target) -> tuple[Connection | None, str]:

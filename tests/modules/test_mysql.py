@@ -583,6 +583,31 @@ def test_read_only_is_refused_by_the_server(connect: Connect, again: bool) -> No
     assert len(names(mysql)) == 3
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET SESSION TRANSACTION READ WRITE",
+        "SET @@session.tx_read_only = 0",
+        "SET /*!50000 SESSION TRANSACTION READ */ WRITE",
+        "SET STATEMENT tx_read_only=0 FOR DELETE FROM customers",
+        "EXECUTE IMMEDIATE CONCAT('SET tx_read', '_only=0')",
+    ],
+)
+def test_read_only_is_not_lifted_by_a_statement(connect: Connect, statement: str) -> None:
+    mysql = connect(READONLY="true")
+    with pytest.raises(PermissionError, match="READONLY"):
+        mysql.execute_query(statement, fetch=False)
+    connection = mysql.get_connection()
+    with pytest.raises(PermissionError, match="READONLY"):
+        connection.cursor().execute(statement)
+    with pytest.raises(PermissionError, match="READONLY"):
+        connection.start_transaction(readonly=False)
+    connection.cmd_reset_connection()
+    with pytest.raises(errors.Error, match="READ ONLY"):
+        connection.cursor().execute("DELETE FROM customers")
+    mysql.release_connection(connection)
+
+
 def test_a_statement_ends_after_its_time(connect: Connect) -> None:
     mysql = connect(STATEMENT_TIMEOUT="0.1")
     with pytest.raises(errors.Error, match="max_statement_time"):

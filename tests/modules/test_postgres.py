@@ -374,6 +374,43 @@ def test_readonly_is_enforced_by_the_server(connect: Connect) -> None:
     assert json.dumps(pg.execute_query("SELECT 1")) == "[[1]]"
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET default_transaction_read_only = off",
+        'SET SESSION "transaction_read_only" TO off',
+        "BEGIN READ WRITE",
+        "SET SESSION CHARACTERISTICS AS TRANSACTION READ /* */ WRITE",
+        "DO $$ BEGIN EXECUTE 'SET default_transaction' || '_read_only = off'; COMMIT; CREATE TABLE t (a int); END $$",
+    ],
+)
+def test_readonly_is_not_lifted_by_a_statement(connect: Connect, statement: str) -> None:
+    pg = connect(READONLY="true")
+    with pytest.raises(PermissionError, match="READONLY"):
+        pg.execute_query(statement, fetch=False)
+    connection = pg.get_connection()
+    with pytest.raises(PermissionError, match="READONLY"):
+        connection.cursor().execute(statement)
+    with pytest.raises(PermissionError, match="READONLY"):
+        connection.set_session(readonly=False)
+    with pytest.raises(PermissionError, match="READONLY"):
+        connection.readonly = False
+    with pytest.raises(psycopg2.errors.ReadOnlySqlTransaction):
+        connection.cursor().execute("CREATE TABLE t (a int)")
+    pg.release_connection(connection)
+
+
+def test_a_session_that_came_to_write_is_closed(connect: Connect) -> None:
+    pg = connect(READONLY="true")
+    pg.execute_query("SELECT set_config('default_transaction' || '_read_only', 'off', false)")
+    with pytest.raises(PermissionError, match="could write"):
+        pg.execute_query("CREATE TABLE t (a int)", fetch=False)
+    with pytest.raises(psycopg2.OperationalError, match="lost"):
+        pg.execute_query("SELECT 1")
+    with pytest.raises(psycopg2.errors.ReadOnlySqlTransaction):
+        pg.execute_query("CREATE TABLE t (a int)", fetch=False)
+
+
 def test_a_statement_timeout_ends_a_statement(connect: Connect) -> None:
     pg = connect(STATEMENT_TIMEOUT="0.05")
     with pytest.raises(psycopg2.errors.QueryCanceled, match="statement timeout"):
