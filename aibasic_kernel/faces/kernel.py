@@ -14,9 +14,11 @@ from ipykernel.ipkernel import IPythonKernel
 from traitlets import Type
 
 from aibasic_kernel import __version__
+from aibasic_kernel.compiler.redaction import Redactor
 from aibasic_kernel.faces.interrupts import Interrupts
-from aibasic_kernel.faces.packing import lossless
+from aibasic_kernel.faces.packing import hide_in_log, lossless, without_secrets
 from aibasic_kernel.faces.shell import AIBasicShell
+from aibasic_kernel.faces.streams import guard_streams, held
 
 if TYPE_CHECKING:
     from aibasic_kernel.session.known_services import Learner
@@ -52,7 +54,13 @@ class AIBasicKernel(IPythonKernel):
     def start(self) -> None:
         super().start()
         assert self.session is not None
-        self.session.pack = lossless(self.session.pack)
+        self.session.pack = without_secrets(lossless(self.session.pack), self._redactor)
+        guard_streams(self._redactor)
+        hide_in_log(self.log, self._redactor)
+
+    def _redactor(self) -> Redactor:
+        """What knows the secrets, those of the configuration once there is a session."""
+        return self.shell.redactor
 
     async def kernel_info_request(self, stream: Any, ident: Any, parent: Any) -> None:
         await super().kernel_info_request(stream, ident, parent)
@@ -98,12 +106,18 @@ class AIBasicKernel(IPythonKernel):
         cell_meta: dict[str, Any] | None = None,
         cell_id: str | None = None,
     ) -> dict[str, Any]:
-        reply: dict[str, Any] = await super().do_execute(
-            code, silent, store_history, user_expressions, allow_stdin, cell_meta=cell_meta, cell_id=cell_id
-        )
+        with held():
+            reply: dict[str, Any] = await super().do_execute(
+                code, silent, store_history, user_expressions, allow_stdin, cell_meta=cell_meta, cell_id=cell_id
+            )
         if reply.get("status") == "ok":
             asyncio.get_running_loop().call_later(LEARN_AFTER, self._learner.learn)
         return reply
+
+    def raw_input(self, prompt: str = "") -> str:
+        with held(False):  # the user must see what comes before a question
+            answer: str = super().raw_input(prompt)
+        return answer
 
     def do_complete(self, code: str, cursor_pos: int) -> dict[str, Any]:  # type: ignore[override]  # both are allowed
         from aibasic_kernel.session.completion import complete
@@ -141,8 +155,6 @@ class AIBasicKernel(IPythonKernel):
         if text is not None:
             return {"status": "ok", "found": True, "data": {"text/plain": text}, "metadata": {}}
         reply: dict[str, Any] = super().do_inspect(code, cursor_pos, detail_level, omit_sections)
-        clean = self.shell.session.redact
-        reply["data"] = {kind: clean(shown) for kind, shown in reply["data"].items()}
         return reply
 
     def do_is_complete(self, code: str) -> dict[str, Any]:  # type: ignore[override]

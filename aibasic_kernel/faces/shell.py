@@ -22,6 +22,7 @@ from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
 from traitlets import Type
 
+from aibasic_kernel.compiler.redaction import Redactor
 from aibasic_kernel.errors import AIBasicError, TwoLines, text_of
 from aibasic_kernel.faces.failure import presentable, without_secrets
 from aibasic_kernel.faces.streams import DisplayHook
@@ -46,6 +47,7 @@ class AIBasicShell(ZMQInteractiveShell):
     _flushed = 0.0
     computing = False
     """Whether the cell's own task is at work, so that an interrupt may be raised in it."""
+    _first_redactor = Redactor()
 
     @cached_property
     def session(self) -> Session:
@@ -53,6 +55,11 @@ class AIBasicShell(ZMQInteractiveShell):
         from aibasic_kernel.session.session import Session
 
         return Session(self.user_ns, ask=self._ask_user)
+
+    @property
+    def redactor(self) -> Redactor:
+        """What knows the secrets; before there is a session, those that anything in this process has held."""
+        return self.session.redactor if "session" in self.__dict__ else self._first_redactor
 
     def _ask_user(self, question: str) -> str | None:
         """Ask in the cell, as `input()` does; None where the front end takes no input, and on other threads."""
@@ -127,7 +134,8 @@ class AIBasicShell(ZMQInteractiveShell):
             self.events.trigger("pre_run_cell", info)
         await self._run_lines(raw_cell, result, silent=silent)
         if store_history and not silent and self.history_manager is not None:
-            self.history_manager.store_inputs(count, raw_cell, raw_cell)
+            kept = self.redactor.clean(raw_cell)
+            self.history_manager.store_inputs(count, kept, kept)
             self.history_manager.store_output(count)
         self.last_execution_succeeded = result.success
         return result

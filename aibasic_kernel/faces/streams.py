@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
 from ipykernel.displayhook import ZMQShellDisplayHook
 from ipykernel.iostream import OutStream
 
+from aibasic_kernel.compiler.redaction import Redactor
+from aibasic_kernel.faces.held_text import HeldText
+
 
 class Stream(OutStream):
-    """ipykernel's, but that to flush it costs nothing where nothing was written since.
+    """ipykernel's, but that to flush it costs nothing where nothing was written since, and that it shows no secret.
 
-    A flush waits for another thread, and each cell has four or more of them.
+    A flush waits for another thread, and each cell has four or more of them. A secret may be written in pieces: while
+    a cell runs, what may be the beginning of one waits for what follows.
     """
 
+    redactor: Callable[[], Redactor] | None = None
+    """Gives what knows the secrets; None before there are any."""
     _unsent = False
+    _holds = False
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self._held: dict[frozenset[Any], HeldText] = {}
 
     def write(self, string: str) -> int | None:  # type: ignore[override]  # as in the class above
         count = super().write(string)
@@ -24,6 +40,48 @@ class Stream(OutStream):
         if self._unsent:
             self._unsent = False
             super().flush()
+
+    def hold(self, holds: bool) -> None:
+        """Keep back, from now on, what may be the beginning of a secret; with False send what was kept."""
+        self._holds = holds
+        if self._held and not holds:
+            super().flush()
+
+    def _flush_buffers(self) -> Iterator[tuple[dict[str, Any], str]]:
+        if self.redactor is None:
+            yield from super()._flush_buffers()
+            return
+        redactor = self.redactor()
+        holds = self._holds
+        for parent, text in super()._flush_buffers():
+            held = self._held.setdefault(frozenset(parent.items()), HeldText())
+            yield parent, held.passed(text, redactor, more=holds)
+        if not holds:
+            for key, held in self._held.items():
+                yield dict(key), held.passed("", redactor, more=False)
+            self._held = {}
+
+
+def guard_streams(redactor: Callable[[], Redactor]) -> None:
+    """Let standard output and error of this process hide the secrets that the redactor knows."""
+    for stream in _streams():
+        stream.redactor = redactor
+
+
+@contextmanager
+def held(holds: bool = True) -> Iterator[None]:
+    """Within the block keep back what may be the beginning of a secret; with False let everything out."""
+    for stream in _streams():
+        stream.hold(holds)
+    try:
+        yield
+    finally:
+        for stream in _streams():
+            stream.hold(not holds)
+
+
+def _streams() -> list[Stream]:
+    return [stream for stream in (sys.stdout, sys.stderr) if isinstance(stream, Stream)]
 
 
 class DisplayHook(ZMQShellDisplayHook):
