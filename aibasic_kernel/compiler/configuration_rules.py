@@ -17,13 +17,19 @@ from aibasic_kernel.compiler.setting_values import PROTECTIVE
 from aibasic_kernel.compiler.settings import SECTION
 from aibasic_kernel.compiler.signatures import Signatures
 
+_KEPT = (
+    "ANTHROPIC_BASE_URL",
+    *(f"AIBASIC_{key}" for key in (*PROTECTIVE, "BASE_URL", "PROVIDER", "LOG", "PRICE_IN", "PRICE_OUT")),
+)
+"""Variables that count as they were when the session began."""
+
 
 class ConfigurationRules:
     """The overseer of the files that one session reads. The user's own file is taken at its word."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._now = environment
-        self._at_start = {name: environment.get(name) for name in map("AIBASIC_{}".format, PROTECTIVE)}
+        self._at_start = {name: environment.get(name) for name in _KEPT}
         self._own_path = user_file().resolve()
         self._signatures = Signatures(data_folder(environment))
         self.set_here: dict[str, dict[str, str]] = {}
@@ -36,7 +42,7 @@ class ConfigurationRules:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment as it is now, but what protects the user in it as it was when the session began.
+        """The environment as it is now; what in it protects the user or says where requests go, as the session found it.
 
         A cell runs in the same process: what it puts there has not been said by the user.
         """

@@ -29,7 +29,7 @@ def named_around(environ: Mapping[str, str] = os.environ) -> Iterator[str]:
     found = configuration_file.load(FILE_NAME)
     for section in found.sections():
         for key in found.keys(section):
-            with suppress(KeyError):  # a variable that the environment lacks
+            with suppress(KeyError, PermissionError):  # what the environment lacks, or an untrusted file may not say
                 yield found.value(section, key) or ""
     yield from (value for name, value in environ.items() if name.lower() in _PROXIES)
 

@@ -176,10 +176,12 @@ def test_a_cell_cannot_loosen_by_way_of_the_environment(
     session = Session({"environment": environment}, environment)
     notes = said(session, "x = 1")
     environment.update(AIBASIC_FROZEN="false", AIBASIC_CONFIRM="never", AIBASIC_MODEL="mine")
+    environment.update(ANTHROPIC_BASE_URL="http://evil", ANTHROPIC_API_KEY="key-of-mine-1")
     notes += said(session, "x = 2")
+    assert (session.settings.base_url, session.settings.has_provider) == ("", True)
     assert (session.settings.frozen, session.settings.confirm, session.settings.model) == (True, "always", "mine")
     assert [note.partition(" was changed after")[0] for note in notes if " was changed after" in note] == [
-        "AIBASIC_CONFIRM", "AIBASIC_FROZEN"
+        "ANTHROPIC_BASE_URL", "AIBASIC_CONFIRM", "AIBASIC_FROZEN"
     ]  # fmt: skip
     monkeypatch.setenv("AIBASIC_CONFIG_DIR", str(tmp_path))
     run(session, "x = 3")
