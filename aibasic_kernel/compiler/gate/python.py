@@ -4,33 +4,153 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import PurePath
+from types import MappingProxyType
+from typing import Any
 
 from aibasic.modules.base import Module
 
+from aibasic_kernel.compiler.gate import python_calls, python_methods, python_sql
+from aibasic_kernel.compiler.gate.bindings import walk
 from aibasic_kernel.compiler.gate.consequence import Consequence, unique
-from aibasic_kernel.compiler.gate.sql import judge_sql
+from aibasic_kernel.compiler.gate.folding import Folding
+from aibasic_kernel.compiler.gate.python_calls import Call
+from aibasic_kernel.compiler.gate.reflection import METHODCALLER
+from aibasic_kernel.compiler.gate.sql import temporary_tables
+from aibasic_kernel.compiler.gate.values import UNKNOWN, Holed, Made, Method, Named, Partial, Reached
+
+_DEEPEST = 5
+"""How often code may be found within code that is given as a text."""
+_TAKES_SQL = frozenset(
+    """
+    execute executemany executescript execute_query execute_many execute_batch execute_values query read_sql
+    read_sql_query fetch fetchrow fetchval mogrify copy_expert exec_driver_sql sql run_query
+    """.split()  # noqa: SIM905
+)
+_NO_SECTIONS: Mapping[str, str] = MappingProxyType({})
 
 
-def judge_python(python: str, modules: Mapping[str, type[Module]]) -> tuple[Consequence, ...]:
+def judge_python(
+    python: str, modules: Mapping[str, type[Module]], sections: Mapping[str, str] = _NO_SECTIONS
+) -> tuple[Consequence, ...]:
     """What a line's code would do, in the order of its text; () for what only reads or computes.
 
-    `modules` are the classes of the modules by the variables that stand for them. What depends on values that only
-    running tells is left to the judgement at call time.
+    `modules` are the classes of the modules by the variables that stand for them, `sections` their sections. What
+    hangs on values that only running tells is left to the judgement at call time; code that is made as it runs is not.
     """
-    try:
-        tree = ast.parse(python)
-    except (SyntaxError, ValueError, RecursionError):
-        return ()
-    return unique(_calls(tree, modules))
+    return unique(_Judge(modules, sections, 0).code(python))
 
 
-def _calls(tree: ast.Module, modules: Mapping[str, type[Module]]) -> Iterator[Consequence]:
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
-            continue
-        module = modules.get(node.func.value.id) if isinstance(node.func.value, ast.Name) else None
-        if module is None or not module.dialect:
-            continue
-        for argument in node.args[:1]:
-            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-                yield from judge_sql(argument.value, module.dialect)
+class _Judge:
+    """Judges one piece of code; `depth` is how many others it is given in as a text."""
+
+    def __init__(self, modules: Mapping[str, type[Module]], sections: Mapping[str, str], depth: int) -> None:
+        self._modules = modules
+        self._sections = sections
+        self._depth = depth
+        self._temporary: set[str] = set()
+        dialects = {module.dialect for module in modules.values() if module.dialect}
+        self._dialect = dialects.pop() if len(dialects) == 1 else "postgres"
+
+    def code(self, python: str) -> tuple[Consequence, ...]:
+        try:
+            tree = ast.parse(python)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return ()  # it will not run
+        self._folding = Folding(tree, self._modules, self._sections)
+        self._uses_temporary = "tempfile" in python
+        return tuple(self._found(tree))
+
+    def _found(self, tree: ast.Module) -> Iterator[Consequence]:
+        for node in walk(tree):
+            if isinstance(node, ast.Call):
+                yield from self._call(node)
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                yield from self._import(node)
+
+    def _import(self, node: ast.Import | ast.ImportFrom) -> Iterator[Consequence]:
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [f"{node.module}."]
+        for name in names:
+            if name.startswith("aibasic_kernel") or name.removesuffix(".") == "aibasic.modules.effects":
+                yield from python_calls.judge_call(Call(name, (), {}, self._inner))
+
+    def _call(self, node: ast.Call) -> Iterator[Consequence]:
+        functions = self._folding.values(node.func)
+        for arguments, keywords in self._folding.arguments(node):
+            call = Call("", arguments, keywords, self._inner, self._uses_temporary)
+            for function in functions:
+                yield from self._of(function, call, node.func)
+            for at, argument in enumerate(arguments):
+                yield from self._handed_over(argument, arguments[at + 1 :])
+            for argument in keywords.values():
+                given = keywords.get("args", ())
+                yield from self._handed_over(argument, given if isinstance(given, tuple) else ())
+
+    def _of(self, function: Any, call: Call, written: ast.expr | None) -> Iterator[Consequence]:
+        """What calling a function does."""
+        if isinstance(function, Partial) and function.function == METHODCALLER:
+            name, *given = function.arguments
+            if isinstance(name, str) and call.arguments:
+                method = self._folding.attribute(call.arguments[0], name)
+                yield from self._of(method, replace(call, arguments=tuple(given)), None)
+        elif isinstance(function, Partial):
+            yield from self._of(function.function, replace(call, arguments=function.arguments + call.arguments), None)
+        elif isinstance(function, Named):
+            yield from python_calls.judge_call(replace(call, name=function.name))
+            yield from self._sql(function.name.rpartition(".")[2], self._dialect, "", call)
+        elif isinstance(function, Reached):
+            if function.path:
+                yield from python_methods.of_module(function, call)
+                if function.module.dialect:
+                    yield from self._sql("execute", function.module.dialect, function.section, call)
+        elif isinstance(function, Method):
+            yield from self._method(function, call)
+        elif isinstance(written, ast.Attribute):
+            yield from python_methods.of_anything(written.attr, call)
+            yield from self._sql(written.attr, self._dialect, "", call)
+
+    def _method(self, function: Method, call: Call) -> Iterator[Consequence]:
+        of, name = function.of, function.name
+        if isinstance(of, PurePath):
+            yield from python_methods.of_path(of, name, call)
+        elif isinstance(of, Made) and not (of.by.startswith("sqlite3.") and ":memory:" in of.arguments):
+            yield from python_methods.of_anything(name, call)
+            yield from self._sql(name, "" if of.by.startswith("sqlite3.") else self._dialect, "", call)
+
+    def _handed_over(self, function: Any, arguments: tuple[Any, ...]) -> Iterator[Consequence]:
+        """A function that is handed to another one will be called: by a thread, by `map`."""
+        harmful = isinstance(function, Named) and python_calls.is_judged(function.name)
+        if harmful or (isinstance(function, Reached) and function.path) or isinstance(function, Method | Partial):
+            given = tuple(arguments[0]) if len(arguments) == 1 and isinstance(arguments[0], tuple) else arguments
+            yield from self._of(function, Call("", given, {}, self._inner, self._uses_temporary), None)
+
+    def _sql(self, method: str, dialect: str, section: str, call: Call) -> Iterator[Consequence]:
+        """What SQL does that is among the arguments of a method that takes such."""
+        if method not in _TAKES_SQL:
+            return
+        for argument in (*call.arguments, *call.keywords.values()):
+            text = _sql_of(argument)
+            if text is not UNKNOWN and python_sql.is_sql(text):
+                for consequence in python_sql.judge_text(text, dialect, self._temporary):
+                    yield replace(consequence, section=section)
+                if isinstance(text, str):
+                    self._temporary |= temporary_tables(text, dialect)
+
+    def _inner(self, python: str) -> tuple[Consequence, ...]:
+        """What code does that is given as a text."""
+        if self._depth >= _DEEPEST:
+            return ()
+        return _Judge(self._modules, self._sections, self._depth + 1).code(python)
+
+
+def _sql_of(argument: Any) -> Any:
+    """The text of an argument, also where a library wraps it: `text("...")`, `sql.SQL("... {}").format(...)`."""
+    if isinstance(argument, str | Holed):
+        return argument
+    if isinstance(argument, Made) and argument.by.removesuffix("().format").endswith((".text", ".SQL")):
+        inner = argument.arguments[0] if argument.arguments else UNKNOWN
+        if isinstance(inner, str):
+            pieces = tuple(inner.split("{}"))
+            return Holed(pieces, ("name",) * (len(pieces) - 1)) if len(pieces) > 1 else inner
+    return UNKNOWN
