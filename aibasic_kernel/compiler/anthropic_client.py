@@ -24,14 +24,18 @@ KEEP_ALIVE_SECONDS = 2 * 3600.0
 """The SDK lets TCP look after an idle connection each minute, so one that is gone is noticed long before."""
 PLACEHOLDER_KEY = "local"
 """What is sent as the key to a server of one's own where none is set: most want a key and look at none."""
+KEY_HEADERS = ("authorization", "x-api-key")
 LOGGERS = ("anthropic", "httpx2", "httpcore2")
 """At DEBUG these write whole prompts and headers, and ANTHROPIC_LOG turns that on."""
 
 REHEARSAL = b"""data: {"type": "message_start", "message": {}}\n\ndata: {"type": "message_stop"}\n\n"""
 
 
-def client_for(peer: Peer) -> AsyncAnthropic:
-    """A client on this event loop. Raises ProviderError where the environment or the key does not allow one."""
+def client_for(peer: Peer, on_sent: Callable[[bytes], None]) -> AsyncAnthropic:
+    """A client on this event loop; `on_sent` is told the body of each request that leaves.
+
+    Raises ProviderError where the environment or the key does not allow one.
+    """
     import anthropic
     import httpx2
 
@@ -45,7 +49,7 @@ def client_for(peer: Peer) -> AsyncAnthropic:
             # Other time limits are the provider's own: these here end with each byte that comes.
             timeout=httpx2.Timeout(None, connect=connect_seconds(peer)),
             limits=httpx2.Limits(keepalive_expiry=KEEP_ALIVE_SECONDS),
-            event_hooks={"request": [_guard(peer)]},
+            event_hooks={"request": [_guard(peer, on_sent)]},
             headers={"accept-encoding": "identity"},  # so that the bound on a reply's size is one on what comes
             follow_redirects=False,
         )
@@ -88,15 +92,17 @@ async def rehearse(client: AsyncAnthropic) -> None:
         await stream.response.aread()
 
 
-def _guard(peer: Peer) -> Callable[[httpx2.Request], Awaitable[None]]:
+def _guard(peer: Peer, on_sent: Callable[[bytes], None]) -> Callable[[httpx2.Request], Awaitable[None]]:
     async def guard(request: httpx2.Request) -> None:
         # The last look at what leaves: the key may stand in the header of authorization, a secret nowhere else.
-        body = (await request.aread()).decode(errors="replace")
-        if peer.redactor.find(body) or peer.redactor.find(str(request.url)):
+        body = await request.aread()
+        headers = (value for name, value in request.headers.items() if name not in KEY_HEADERS)
+        if any(peer.redactor.find(text) for text in (body.decode(errors="replace"), str(request.url), *headers)):
             raise ProviderError(
                 "The request holds a password or key of the configuration, so it was not sent.",
                 "Take it out of the line, and out of the names and comments of tables.",
             )
+        on_sent(body)
         load_policy().check_request(peer.settings.provider, str(request.url), json.loads(body)["model"])
 
     return guard

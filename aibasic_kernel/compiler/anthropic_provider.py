@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 
@@ -21,13 +22,15 @@ from aibasic_kernel.compiler.anthropic_client import client_for, connect_seconds
 from aibasic_kernel.compiler.event_stream import EndlessReply, EventParser, MalformedReply
 from aibasic_kernel.compiler.messages_api import Peer
 from aibasic_kernel.compiler.patience import Patience, TooLong, TooSilent
-from aibasic_kernel.compiler.provider import Reply, Request, Usage
+from aibasic_kernel.compiler.provider import Reply, Request, Sent, Usage
 from aibasic_kernel.compiler.redaction import Redactor
 from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.errors import ProviderError
 
 LONGEST = 10
 """A whole reply may take this many times TIMEOUT, the limit on silence."""
+_ASKED: ContextVar[Request] = ContextVar("asked")
+"""The request that this task sends."""
 LAST_BYTES_SECONDS = 1.0
 """How long the end of a body may take behind the end of its message, so that the connection can serve again."""
 
@@ -40,7 +43,8 @@ class AnthropicProvider:
     def __init__(self, settings: Settings, redactor: Redactor) -> None:
         self._settings = settings
         self._peer = Peer(settings, redactor, settings.model)
-        self._client = client_for(self._peer)
+        self.last: Sent | None = None
+        self._client = client_for(self._peer, self._remember)
 
     async def warm_up(self) -> None:
         """Load what the first request needs. Nothing is sent."""
@@ -57,6 +61,7 @@ class AnthropicProvider:
         peer = replace(self._peer, model=request.model)
         if self._settings.api_key is None and peer.is_own:
             raise errors.no_key()
+        _ASKED.set(request)
         answer = Answer(request, on_text)
         began = time.monotonic()
         try:
@@ -69,6 +74,9 @@ class AnthropicProvider:
         if answer.stop_reason == "max_tokens" and answer.thought and not answer.has_text:
             raise errors.only_thoughts(peer, request.max_tokens)
         return answer.reply(time.monotonic() - began)
+
+    def _remember(self, body: bytes) -> None:
+        self.last = Sent(_ASKED.get(), body, self._peer.host)
 
     async def _ask(self, peer: Peer, body: dict[str, Any], answer: Answer) -> None:
         import anthropic

@@ -17,7 +17,7 @@ from aibasic_kernel.compiler.phrase_gap import Miss
 from aibasic_kernel.compiler.phrase_match import Match, match
 from aibasic_kernel.compiler.phrase_misses import misses
 from aibasic_kernel.compiler.prompt import Prefix, request_for
-from aibasic_kernel.compiler.provider import ProviderThread, Reply, Request, Start
+from aibasic_kernel.compiler.provider import ProviderThread, Reply, Request, Sent, Start
 from aibasic_kernel.compiler.redaction import Redactor, has_credential
 from aibasic_kernel.compiler.rehearsal import rehearse
 from aibasic_kernel.compiler.reply import Answer, ReplyParser
@@ -69,6 +69,7 @@ class Compiler:
         self._environ = environ
         self._signatures = Signatures(data_folder(environ))
         self._thread: ProviderThread | None = None
+        self._last_sent: Sent | None = None
         self.spending = Spending(data_folder(environ))
         self._prefix = Prefix()
         self._notes: set[str] = set()
@@ -86,8 +87,14 @@ class Compiler:
         fallback = data_folder(self._environ) / "locks"
         self.lock = Lock(path, self._signatures, fallback=fallback, others=others)
 
+    @property
+    def last_sent(self) -> Sent | None:
+        """The request that left the machine last, None where none did."""
+        return (self._thread and self._thread.last) or self._last_sent
+
     def close(self) -> None:
         """Stop the provider's thread."""
+        self._last_sent = self.last_sent
         if self._thread is not None:
             self._thread.close()
             self._thread = None
@@ -150,7 +157,8 @@ class Compiler:
 
     def request(self, sentence: Sentence, scope: Scope) -> Request:
         """What would be sent for this sentence, to the byte."""
-        return request_for(sentence, scope, task_types(), self.settings, self._prefix)
+        request = request_for(sentence, scope, task_types(), self.settings, self._prefix)
+        return request.cleaned(self._redactor.clean)
 
     def question(self, sentence: Sentence, scope: Scope) -> Question:
         """The request, ready to be sent. Raises CompileError where none may or can be sent, with what would help."""

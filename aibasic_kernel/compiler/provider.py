@@ -59,6 +59,20 @@ class Request:
         """Every text that leaves the machine, in its order."""
         return "\n\n".join([*(block.text for block in self.system), self.user])
 
+    def cleaned(self, clean: Callable[[str], str]) -> Request:
+        """The request with each of its texts cleaned."""
+        system = tuple(replace(block, text=clean(block.text)) for block in self.system)
+        return replace(self, system=system, user=clean(self.user))
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A request as it left the machine."""
+
+    request: Request
+    body: bytes
+    host: str
+
 
 @dataclass(frozen=True)
 class Usage:
@@ -87,7 +101,10 @@ class Reply:
 
 
 class Provider(Protocol):
-    """What answers requests. It is made, used and closed on one event loop."""
+    """What answers requests. It is made, used and closed on one event loop.
+
+    One that has a `last: Sent | None` tells by it what left the machine last.
+    """
 
     name: str
 
@@ -198,6 +215,12 @@ class ProviderThread:
         """
         answer = self._answer(request, on_text, on_notice, bill, ahead)
         return Job(asyncio.run_coroutine_threadsafe(answer, self._running_loop()))
+
+    @property
+    def last(self) -> Sent | None:
+        """What left the machine last, None for nothing yet; a provider may keep it to itself."""
+        sent = getattr(self._provider, "last", None)
+        return sent if isinstance(sent, Sent) else None
 
     def close(self, timeout: float = 2.0) -> None:
         """Cancel what is under way, close the provider and end the thread, within `timeout` seconds."""

@@ -48,10 +48,8 @@ _PATTERNS = {
 }
 
 
-def _form(name: str, argument: str, help: str, lower_case_allowed: bool = True, reserved: str = "") -> CommandForm:
-    """A form; an argument that is `reserved` is read as the command's, though no help names it."""
-    pattern = re.compile(_PATTERNS[reserved or argument], re.IGNORECASE)
-    return CommandForm(name, argument, help, lower_case_allowed, pattern)
+def _form(name: str, argument: str, help: str, lower_case_allowed: bool = True) -> CommandForm:
+    return CommandForm(name, argument, help, lower_case_allowed, re.compile(_PATTERNS[argument], re.IGNORECASE))
 
 
 _FORMS = (
@@ -67,7 +65,7 @@ _FORMS = (
     _form("DELETE", "N[-M]", "delete lines of the program"),
     _form("RENUM", "[start[,step]]", "number the program's lines anew; jumps follow"),
     _form("IMMEDIATE", "ON|OFF", "run numbered sentences at once, or only store them"),
-    _form("CONTEXT", "", "show what the next request would say", reserved="[LAST]"),
+    _form("CONTEXT", "[LAST]", "show what the next request would say, or what the last one said"),
     _form("MODULES", "", "show the services that are configured"),
     _form("PHRASES", "[task]", "show the sentences that need no model"),
     _form("COST", "", "show tokens and price so far"),

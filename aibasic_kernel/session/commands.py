@@ -9,7 +9,8 @@ from aibasic_kernel.compiler.phrase_match import phrases_for
 from aibasic_kernel.compiler.task_types import resolve, task_types
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language import COMMANDS
-from aibasic_kernel.language.instruction import Command, Sentence, Span
+from aibasic_kernel.language.instruction import Command, Sentence
+from aibasic_kernel.session.context_command import show_context
 from aibasic_kernel.session.line import Line
 from aibasic_kernel.session.messages import Listing, Note
 from aibasic_kernel.session.set_command import set_value
@@ -29,18 +30,6 @@ def run(session: Session, command: Command) -> Iterator[object]:
             f"it knows: {', '.join(sorted(HANDLERS))}",
         )
     return handler(session, command.argument)
-
-
-def show_context(session: Session, argument: str) -> Iterator[object]:
-    """CONTEXT: the next request, to the byte, with what would stand for the sentence left open."""
-    if argument:
-        raise AIBasicError("CONTEXT LAST is not carried out by this version", "CONTEXT shows the next request")
-    sentence = Sentence(Span(0, 0, 1), "", None, text="...")
-    request = session.compiler.request(sentence, session.scope())
-    text = request.readable()
-    known = "\n".join(f"  {name}: {value}" for name, value in session.describe().items()) or "  nothing yet"
-    yield Note(f"context\n{known}")
-    yield Listing(f"the next request, {len(text.encode()):,} bytes, to {request.model}", text)
 
 
 def show_modules(session: Session, argument: str) -> Iterator[object]:
