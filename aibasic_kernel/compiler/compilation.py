@@ -17,7 +17,8 @@ class Compilation:
 
     `sentence` is its text (no number, no comment), `section` the task type and instance that it names ("" for none).
     `result` is the name of the variable that holds its result, "" where the value of its last expression is the result
-    or there is none. `origin` says who wrote the code: `phrase` and its example, or `model` and the model's name.
+    or there is none. `origin` says who wrote the code: `phrase` and its example, `model` and the model's
+    name, or `user`.
     """
 
     sentence: str

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from aibasic_kernel.compiler.charges import Bill
 from aibasic_kernel.compiler.compilation import Compilation
+from aibasic_kernel.compiler.faults import is_fault_of_code
 from aibasic_kernel.compiler.folders import data_folder
 from aibasic_kernel.compiler.lock import Lock, lock_paths
 from aibasic_kernel.compiler.lock_review import untrusted_error
@@ -45,6 +46,8 @@ class Served:
     from_lock: bool = False
     reply: Reply | None = None
     """The provider's reply, where it was asked."""
+    replaces: Compilation | None = None
+    """What the lock forgets once this has run well."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,11 @@ class Compiler:
         self._said.update(notes)
         return notes
 
+    def untold_costs(self) -> list[str]:
+        """What was spent on answers that came to nothing, and has not been told yet."""
+        spent = self.spending.take_untold()
+        return [f"spent on what came to nothing: {spent}"] if spent.requests else []
+
     def _lock_problems(self) -> list[str]:
         try:
             return self.lock.problems()
@@ -132,7 +140,7 @@ class Compiler:
         if fits is None:
             return None
         origin = ("phrase", fits.phrase.example)
-        return Served(self._compilation(sentence, fits.python, fits.result, origin, scope))
+        return Served(self.compilation(sentence, fits.python, fits.result, origin, scope))
 
     def by_phrase(self, sentence: Sentence, scope: Scope) -> Match | None:
         """The phrase that serves a sentence which the lock does not serve."""
@@ -155,9 +163,9 @@ class Compiler:
 
     # Provider --------------------------------------------------------------------------------------------------------
 
-    def request(self, sentence: Sentence, scope: Scope) -> Request:
-        """What would be sent for this sentence, to the byte."""
-        request = request_for(sentence, scope, task_types(), self.settings, self._prefix)
+    def request(self, sentence: Sentence, scope: Scope, also: Iterable[str] = ()) -> Request:
+        """What would be sent for this sentence, to the byte; `also` tells of code that the line had before."""
+        request = request_for(sentence, scope, task_types(), self.settings, self._prefix, also=also)
         return request.cleaned(self._redactor.clean)
 
     def question(self, sentence: Sentence, scope: Scope) -> Question:
@@ -165,15 +173,24 @@ class Compiler:
         self._check_provider(sentence, scope)
         return self._question(self.request(sentence, scope), ahead=scope.ahead is not None)
 
+    def question_again(self, sentence: Sentence, scope: Scope, also: Iterable[str], model: str) -> Question:
+        """The same for a line that had code before, of which `also` tells, asked of `model`."""
+        return self._question(replace(self.request(sentence, scope, also), model=model))
+
     def _question(self, request: Request, ahead: bool = False) -> Question:
         bill = Bill()
         start = partial(self._provider_thread().submit, request, bill=bill, ahead=ahead)
         return Question(request.model, start, bill)
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is a provider, and it may be asked."""
+        return self.settings.has_provider and not self.settings.frozen and self.settings.phrases != "only"
+
     def _check_provider(self, sentence: Sentence, scope: Scope) -> None:
         """Raise CompileError where no provider may or can be asked."""
         settings = self.settings
-        if settings.has_provider and not settings.frozen and settings.phrases != "only":
+        if self.can_ask:
             return
         raise unserved(sentence, scope, settings, self.lock, self.misses(sentence, scope))
 
@@ -188,7 +205,7 @@ class Compiler:
 
     def warm_up(self) -> None:
         """Load in the background what the first request and its reply need, where a provider may be asked at all."""
-        if self.settings.has_provider and not self.settings.frozen and self.settings.phrases != "only":
+        if self.can_ask:
             rehearse(self.settings, self._provider_thread().warm_up())
 
     def answer(self, reply: Reply, ahead: bool = False) -> Answer:
@@ -201,11 +218,12 @@ class Compiler:
         """The compilation that a reply holds. Raises ReplyError where it holds none."""
         answer = self.answer(reply, ahead)
         origin = ("model", reply.model)
-        return Served(self._compilation(sentence, answer.python, answer.result, origin, scope), reply=reply)
+        return Served(self.compilation(sentence, answer.python, answer.result, origin, scope), reply=reply)
 
-    def _compilation(
+    def compilation(
         self, sentence: Sentence, python: str, result: str, origin: tuple[str, str], scope: Scope
     ) -> Compilation:
+        """What `python` is for a sentence, with all that it relies on. Raises SyntaxError for what is no Python."""
         trace = observe(python, sentence.text, scope)
         return Compilation(sentence.text, sentence.section, python, result, origin, trace)
 
@@ -215,6 +233,8 @@ class Compiler:
         """The line ran well: lock what it was compiled to."""
         if served.from_lock:
             return
+        if served.replaces is not None:
+            self.lock.drop(served.replaces)
         text = f"{served.compilation.sentence}\n{served.compilation.python}"
         has_secret = has_credential(text) or self._redactor.find(text)
         self.lock.add(served.compilation, on_disk=not has_secret)
@@ -243,12 +263,3 @@ def _require_service(sentence: Sentence, scope: Scope) -> None:
     section = f"{task.name}:{sentence.instance}" if sentence.instance else task.name
     if section not in scope.services:
         task.module_class.from_config(name=sentence.instance or None)
-
-
-def is_fault_of_code(error: Exception) -> bool:
-    """Whether other code could do better: a wrong name, type or statement, not a dead server or a wrong password."""
-    if isinstance(error, AttributeError | ImportError | LookupError | NameError | SyntaxError | TypeError):
-        return True
-    # SQLSTATE class 42: syntax error or access rule violation (PostgreSQL manual, appendix A), but for a missing right.
-    state = getattr(error, "pgcode", None)
-    return isinstance(state, str) and state.startswith("42") and state != "42501"

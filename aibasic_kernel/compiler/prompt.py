@@ -67,8 +67,12 @@ def request_for(
     settings: Settings,
     prefix: Prefix,
     now: datetime | None = None,
+    also: Iterable[str] = (),
 ) -> Request:
-    """The request that compiles `sentence`. `now` is the local time with its zone, by default the clock's."""
+    """The request that compiles `sentence`. `now` is the local time with its zone, by default the clock's.
+
+    `also` is what stands in front of the line, as `prompt_again` makes it.
+    """
     scope = replace(scope, names=dict(scope.names.items()))  # other threads may bind and delete names meanwhile
     stable = Block(prefix.text(task_types, scope.services), cache=True)
     near = words(" ".join((sentence.text, *scope.cell)))
@@ -78,10 +82,10 @@ def request_for(
     context = [
         _today(now or datetime.now().astimezone()),
         *services,
-        *files_text(sentence, scope.folder, near, _harmless, may_tell if settings.shares("schema") else None),
+        *files_text(sentence, scope.folder, near, harmless, may_tell if settings.shares("schema") else None),
         *_variables(sentence, scope, settings, near, may_tell),
     ]
-    parts = ["<context>", *context, "</context>", *_cell(scope), INSTRUCTION, _line(sentence)]
+    parts = ["<context>", *context, "</context>", *_cell(scope), *also, INSTRUCTION, _line(sentence)]
     return Request((stable,), "\n".join(parts), settings.model, settings.max_tokens, sentence.section)
 
 
@@ -134,14 +138,14 @@ def _services(sentence: Sentence, scope: Scope, settings: Settings) -> list[str]
                 raise
             continue  # another service may serve this line; this one says what is wrong with it when it is used
         if state:
-            lines.append(f"{service.variable}: {_harmless(state)}")
+            lines.append(f"{service.variable}: {harmless(state)}")
         if tables:
             chosen = tables_in_full(tables, near)
             if not chosen and _is_meant(sentence, service):  # it may be said in another language than the names
                 chosen = most_joined(tables)
             values = service.module().categories(chosen) if settings.shares("categories", service.section) else {}
             dialect = service.module_class.dialect
-            lines += [f"tables of {service.variable}:", *tables_text(tables, chosen, near, _harmless, values, dialect)]
+            lines += [f"tables of {service.variable}:", *tables_text(tables, chosen, near, harmless, values, dialect)]
     return lines
 
 
@@ -168,13 +172,13 @@ def _variables(
         return ["variables: none yet"]
     names = _nearest_first(scope, sentence, near)
     detailed = names[:DETAILED_NAMES]
-    lines = [f"last_output: {_harmless(scope.last_output)}"] if scope.last_output else []
+    lines = [f"last_output: {harmless(scope.last_output)}"] if scope.last_output else []
     lines.append("variables:")
     for name in sorted(detailed):
-        lines.append(f"  {_harmless(name)}{_described(scope.names[name], settings, may_tell)}")
+        lines.append(f"  {harmless(name)}{_described(scope.names[name], settings, may_tell)}")
     others = sorted(names[DETAILED_NAMES:])
     if others:
-        lines.append(f"  others: {_harmless(bounded(others, OTHER_NAMES_LIMIT))}")
+        lines.append(f"  others: {harmless(bounded(others, OTHER_NAMES_LIMIT))}")
     return lines
 
 
@@ -193,7 +197,7 @@ def _nearest_first(scope: Scope, sentence: Sentence, near: frozenset[str]) -> li
 
 def _described(value: object, settings: Settings, may_tell: Mentioned) -> str:
     if settings.shares("schema"):
-        return f": {_harmless(describe(value, NAME_LIMIT, may_tell))}"
+        return f": {harmless(describe(value, NAME_LIMIT, may_tell))}"
     return f": {type(value).__name__}" if settings.shares("types") else ""
 
 
@@ -213,18 +217,18 @@ def _cell(scope: Scope) -> list[str]:
             break
         if ahead is not None and at in (ahead.first, ahead.line):
             lines.append("<ahead>" if at == ahead.first else "</ahead>")
-        lines.append(_harmless(other) + (_made(ahead.makes.get(at, "")) if ahead is not None else ""))
+        lines.append(harmless(other) + (_made(ahead.makes.get(at, "")) if ahead is not None else ""))
     return ["<cell>", *lines, "</cell>"]
 
 
 def _made(python: str) -> str:
-    return f"  ->  {_harmless(python)}" if python else ""
+    return f"  ->  {harmless(python)}" if python else ""
 
 
 def _line(sentence: Sentence) -> str:
     return f"({sentence.section}) {sentence.text}" if sentence.section else sentence.text
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
     """On one line, and unable to close the tag that it stands in."""
     return " ".join(text.split()).replace("</", "< /")

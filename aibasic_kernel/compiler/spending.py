@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from aibasic_kernel.compiler.charges import Charge, Sum
+from aibasic_kernel.compiler.charges import Bill, Charge, Sum
 from aibasic_kernel.compiler.prices import FREE, Price, money, price_of
 from aibasic_kernel.compiler.provider import Request, Usage
 from aibasic_kernel.compiler.settings import Settings, host_of
@@ -35,6 +35,7 @@ class Spending:
         self.file = SpendingFile(folder / FILE)
         self.charges: list[Charge] = []
         """What this session was charged, in order."""
+        self._untold: list[Charge] = []
         self._held: dict[Reservation, float] = {}
         self._lock = threading.Lock()
 
@@ -60,6 +61,18 @@ class Spending:
         """What this session has spent."""
         with self._lock:
             return Sum.of(self.charges)
+
+    def tell(self, bill: Bill) -> None:
+        """The user is shown this bill with its line."""
+        shown = {id(charge) for charge in bill.charges}
+        with self._lock:
+            self._untold = [charge for charge in self._untold if id(charge) not in shown]
+
+    def take_untold(self) -> Sum:
+        """What was spent since the last time and no line has shown: on requests that failed, or were given up."""
+        with self._lock:
+            untold, self._untold = self._untold, []
+        return Sum.of(charge for charge in untold if charge.dollars != 0)
 
     @property
     def held(self) -> float:
@@ -91,6 +104,7 @@ class Spending:
             self._held.pop(reservation, None)
             if charge is not None:
                 self.charges.append(charge)
+                self._untold.append(charge)
         self.file.add(charge, reservation.hold)
 
 

@@ -31,7 +31,7 @@ from aibasic_kernel.session.file_names import FILE_PREFIX
 
 if TYPE_CHECKING:
     from aibasic_kernel.session.line import Code, Line
-    from aibasic_kernel.session.messages import Header
+    from aibasic_kernel.session.messages import Failed, Header
     from aibasic_kernel.session.session import Session
     from aibasic_kernel.session.steps import Ask, Outcome, Step
 
@@ -144,7 +144,7 @@ class AIBasicShell(ZMQInteractiveShell):
         """Run a cell; every failure ends up shown, and in `result`."""
         from aibasic_kernel.session.session import LineError
 
-        self._passing: list[tuple[str, Header]] = []
+        self._passing: list[tuple[str, Header | Failed, dict[str, Any]]] = []
         self._asking: str | None = None
         self._flushed = time.monotonic()
         self.displayhook.exec_result = result
@@ -270,18 +270,29 @@ class AIBasicShell(ZMQInteractiveShell):
     # Showing ---------------------------------------------------------------------------------------------------------
 
     def _show(self, thing: object) -> None:
-        from aibasic_kernel.session.messages import Header
+        from aibasic_kernel.session.messages import Failed, Header, NextInput
 
         if isinstance(thing, Header):
             asked, self._asking = self._asking, None
             data = thing.bundle(thing.passing if asked else "")
-            self._publish(data, asked, update=asked is not None)
-            if asked:
-                self._passing.append((asked, thing))
+            self._show_for_now(thing, data, asked)
+            return
+        if isinstance(thing, Failed):
+            self._show_for_now(thing, thing.saved())
+            return
+        if isinstance(thing, NextInput):
+            self.set_next_input(thing.text)
             return
         assert self.display_formatter is not None
         data, metadata = self.display_formatter.format(thing)
         self.display_pub.publish(data, metadata)
+
+    def _show_for_now(self, thing: Header | Failed, data: dict[str, Any], asked: str | None = None) -> None:
+        """Show what has another form at the cell's end, where a note that a model is `asked` stands or below it."""
+        display_id = asked or os.urandom(8).hex()
+        self._publish(data, display_id, update=asked is not None)
+        if asked or thing.line.origin == "model":
+            self._passing.append((display_id, thing, data))
 
     def _publish(self, data: dict[str, Any], display_id: str | None, *, update: bool = False) -> None:
         transient = {"display_id": display_id} if display_id else {}
@@ -291,8 +302,9 @@ class AIBasicShell(ZMQInteractiveShell):
         """Take back what was shown in passing, so that the saved notebook is the same after a rerun."""
         if self._asking:
             self._publish({"text/plain": ""}, self._asking, update=True)
-        for display_id, header in self._passing:
-            self._publish(header.bundle(), display_id, update=True)
+        for display_id, thing, shown in self._passing:
+            if (saved := thing.saved()) != shown:
+                self._publish(saved, display_id, update=True)
 
     def _show_failure(self, error: BaseException, line: Line | None) -> BaseException:
         """Show an error once, with the sentence it belongs to and no frame of ours. The error as clients may see it."""

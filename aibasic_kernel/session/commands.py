@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING
 
 from aibasic_kernel.compiler.phrase_match import phrases_for
@@ -10,26 +10,36 @@ from aibasic_kernel.compiler.task_types import resolve, task_types
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language import COMMANDS
 from aibasic_kernel.language.instruction import Command, Sentence
+from aibasic_kernel.session.again import again, read_argument
 from aibasic_kernel.session.context_command import show_context
+from aibasic_kernel.session.cost import show_cost
 from aibasic_kernel.session.line import Line
 from aibasic_kernel.session.messages import Listing, Note
 from aibasic_kernel.session.set_command import set_value
+from aibasic_kernel.session.steps import Outcome, Show, Step
 
 if TYPE_CHECKING:
     from aibasic_kernel.session.session import Session
 
+Steps = Generator[Step, Outcome | None, None]
 Handler = Callable[["Session", str], Iterator[object]]
+"""Yields what is to be shown."""
+Runner = Callable[["Session", str], Steps]
 
 
-def run(session: Session, command: Command) -> Iterator[object]:
-    """Carry out a command; yields what is to be shown."""
+def run(session: Session, command: Command) -> Steps:
+    """Carry out a command."""
+    if runner := RUNNERS.get(command.name):
+        yield from runner(session, command.argument)
+        return
     handler = HANDLERS.get(command.name)
     if handler is None:
         raise AIBasicError(
             f"{command.name} is a command of the language that this version does not carry out",
-            f"it knows: {', '.join(sorted(HANDLERS))}",
+            f"it knows: {', '.join(NAMES)}",
         )
-    return handler(session, command.argument)
+    for thing in handler(session, command.argument):
+        yield Show(thing)
 
 
 def show_modules(session: Session, argument: str) -> Iterator[object]:
@@ -72,6 +82,17 @@ def forget(session: Session, argument: str) -> Iterator[object]:
     yield Note(f"forgotten: {line.sentence} ({count} in the lock); run it again to compile it anew")
 
 
+def edit(session: Session, argument: str) -> Iterator[object]:
+    """EDIT [N]: take a line's Python into the user's own hands; to run that keeps it."""
+    yield session.editing.next_input(_line(session, argument))
+
+
+def compile_again(session: Session, argument: str) -> Steps:
+    """AGAIN [N] ["what was wrong"]: compile a line anew, show what changed, and run it."""
+    number, remark = read_argument(argument)
+    return again(session, _line(session, number), remark)
+
+
 def trust(session: Session, argument: str) -> Iterator[object]:
     """TRUST: read what is new in the lock, and say what of it may run."""
     return session.trusting.command()
@@ -87,7 +108,7 @@ def show_help(session: Session, argument: str) -> Iterator[object]:
     elif argument:
         raise AIBasicError(f"there is no help on {argument!r}", "HELP lists the commands, PHRASES the task types")
     else:
-        yield Note("\n".join(["Write a sentence, or one of:", *(_usage(name) for name in HANDLERS)]))
+        yield Note("\n".join(["Write a sentence, or one of:", *(_usage(name) for name in NAMES)]))
 
 
 def _usage(name: str) -> str:
@@ -111,6 +132,8 @@ def _line(session: Session, argument: str) -> Line:
 HANDLERS: dict[str, Handler] = {
     "CODE": show_code,
     "CONTEXT": show_context,
+    "COST": show_cost,
+    "EDIT": edit,
     "FORGET": forget,
     "HELP": show_help,
     "MODULES": show_modules,
@@ -118,3 +141,7 @@ HANDLERS: dict[str, Handler] = {
     "SET": set_value,
     "TRUST": trust,
 }
+RUNNERS: dict[str, Runner] = {"AGAIN": compile_again}
+"""Commands that ask a model or run code."""
+NAMES = tuple(sorted({*HANDLERS, *RUNNERS}))
+"""All that are carried out."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from aibasic_kernel.compiler.setting_values import READERS
 from aibasic_kernel.compiler.task_types import task_types
 from aibasic_kernel.language import COMMANDS
-from aibasic_kernel.session.commands import HANDLERS
+from aibasic_kernel.session.commands import NAMES
 from aibasic_kernel.session.completion_files import files
 from aibasic_kernel.session.known_services import known_scope
 from aibasic_kernel.session.offers import Offer, words
@@ -23,7 +23,7 @@ _COMMAND = re.compile(rf"({'|'.join(sorted(COMMANDS, key=len, reverse=True))})\s
 def command_words(fragment: str) -> Iterator[Offer]:
     """The commands that this version carries out, where the line's first word is being written in capitals."""
     if fragment and fragment.isupper():
-        yield from (Offer(name, "command", COMMANDS[name].help) for name in HANDLERS)
+        yield from (Offer(name, "command", COMMANDS[name].help) for name in NAMES)
 
 
 def arguments(session: Session, line: str) -> tuple[list[Offer], str] | None:
@@ -51,7 +51,7 @@ def _tasks_with_phrases(session: Session, fragment: str) -> Iterator[Offer]:
 
 
 def _topics(session: Session, fragment: str) -> Iterator[Offer]:
-    yield from (Offer(name, "command", COMMANDS[name].help) for name in HANDLERS)
+    yield from (Offer(name, "command", COMMANDS[name].help) for name in NAMES)
     yield from _tasks(session, fragment)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from aibasic_kernel.language.commands import COMMANDS, CommandForm
-from aibasic_kernel.session.commands import HANDLERS
+from aibasic_kernel.session.commands import NAMES
 from aibasic_kernel.session.inspection_card import Card, card, listed
 
 _WRITTEN = {
@@ -32,7 +32,7 @@ def command_card(name: str) -> Card:
     return card(
         f"{form.usage}: command",
         form.help,
-        "" if name in HANDLERS else "this version does not carry it out",
+        "" if name in NAMES else "this version does not carry it out",
         "may be written in lower case" if form.lower_case_allowed else "",
         listed("for example", _examples(form)),
     )

@@ -17,6 +17,7 @@ from aibasic_kernel.session.file_names import COMPILED_PREFIX, FILE_PREFIX
 from aibasic_kernel.session.helpers import bound_by
 
 if TYPE_CHECKING:
+    from aibasic_kernel.compiler.compiler import Served
     from aibasic_kernel.session.effects_heard import EffectsHeard
 
 
@@ -32,6 +33,12 @@ class Line:
     """Who else did: `phrase` or `model`."""
     filename: str = ""
     code: Code | None = field(default=None, repr=False)
+    served: Served | None = field(default=None, repr=False)
+    """What it was compiled to, where that is not what the user typed."""
+    failed: int = 0
+    """How many answers to it have failed."""
+    is_repaired: bool = False
+    """Whether the one after those ran well."""
     heard: EffectsHeard | None = field(default=None, repr=False)
     """What its newest run did to services and files, where it was compiled."""
     answer: str = ""

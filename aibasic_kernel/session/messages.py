@@ -10,8 +10,10 @@ from aibasic_kernel.compiler.compilation import COMPILATION_MIME
 from aibasic_kernel.compiler.compiler import Served
 from aibasic_kernel.session.line import Line
 
+NOTHING = {"text/plain": ""}
 
-@dataclass(frozen=True)
+
+@dataclass
 class Note:
     """A sentence from the engine to the user."""
 
@@ -34,6 +36,16 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class NextInput:
+    """A text for the user's next cell or prompt; a face that has no such thing shows it."""
+
+    text: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        return Listing("run this, changed as you like", self.text, open=True)._repr_mimebundle_()
+
+
+@dataclass
 class Header:
     """What stands above the output of a compiled line: its Python and who wrote it.
 
@@ -45,11 +57,14 @@ class Header:
     served: Served
     whole: bool = True
 
+    def __post_init__(self) -> None:
+        self._python, self._attempt = self.line.python.rstrip("\n"), self.line.failed
+
     @property
     def author(self) -> str:
         """Who wrote the code: `by phrase` or `by claude-haiku-5-5`."""
         kind, name = self.served.compilation.origin
-        return "by phrase" if kind == "phrase" else f"by {name}"
+        return {"phrase": "by phrase", "user": "by you"}.get(kind, f"by {name}")
 
     @property
     def passing(self) -> str:
@@ -67,7 +82,7 @@ class Header:
         title = f"{line.sentence}  ·  {self.author}" + (f"  ·  {passing}" if passing else "")
         if not self.whole:
             return {"text/plain": title, "text/html": f"<small>{html.escape(title)}</small>"}
-        python = line.python.rstrip("\n")
+        python = self._python
         gutter = "\n".join(f"  │ {text}" for text in python.splitlines())
         return {
             "text/plain": f"{title}\n{gutter}",
@@ -75,8 +90,30 @@ class Header:
             COMPILATION_MIME: {"line": line.instruction.number, **self.served.compilation.to_json()},
         }
 
+    def saved(self) -> dict[str, Any]:
+        """What stays of it: nothing where other code has taken the place of this since."""
+        return self.bundle() if _stays(self.line, self._attempt) else NOTHING
+
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         return self.bundle()
+
+
+@dataclass
+class Failed(Note):
+    """That an answer to a line failed, for as long as no other has run well."""
+
+    line: Line
+
+    def __post_init__(self) -> None:
+        self._attempt = self.line.failed
+
+    def saved(self) -> dict[str, Any]:
+        """What stays of it."""
+        return self._repr_mimebundle_() if _stays(self.line, self._attempt) else NOTHING
+
+
+def _stays(line: Line, attempt: int) -> bool:
+    return attempt == line.failed or not line.is_repaired
 
 
 def folded(title: str, text: str, opened: bool = False) -> str:

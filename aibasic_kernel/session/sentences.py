@@ -13,6 +13,7 @@ from aibasic_kernel.language.instruction import Sentence
 from aibasic_kernel.session.foretelling import Foretelling
 from aibasic_kernel.session.line import Line
 from aibasic_kernel.session.messages import Header, Note
+from aibasic_kernel.session.repair import Repair
 from aibasic_kernel.session.steps import Ask, Outcome, Show, Step, StepError
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class Sentences:
     def __init__(self, session: Session) -> None:
         self._session = session
         self.foretelling = Foretelling(session)
+        self.repair = Repair(session, self)
 
     def run(self, line: Line, sentence: Sentence, cell: tuple[str, ...]) -> Generator[Step, Outcome | None, None]:
         """Run one sentence; `cell` are all sentences of its cell."""
@@ -34,17 +36,14 @@ class Sentences:
             )
         session = self._session
         scope = session.scope(cell)
-        served = yield from session.trusting.serve(sentence, scope)
+        served = session.editing.take(sentence, scope) or (yield from session.trusting.serve(sentence, scope))
         if served is None and session.compiler.is_missing_name(sentence, scope):
             yield from session.run_typed(line, sentence.text)
             return
-        if served is None:
-            served = yield from self._asked(line, sentence, scope)
-        self.foretelling.forgo(sentence)
-        yield from self._run(line, sentence, served)
+        yield from self.repair.run(line, sentence, scope, served)
 
-    def _asked(self, line: Line, sentence: Sentence, scope: Scope) -> Generator[Step, Outcome | None, Served]:
-        """What the provider makes of the sentence."""
+    def asked(self, line: Line, sentence: Sentence, scope: Scope) -> Generator[Step, Outcome | None, Served]:
+        """What the provider makes of the sentence. Raises ReplyError for an answer that is no compilation."""
         early, reason = self.foretelling.take(sentence), ""
         if early is not None:
             outcome = yield Ask(line, early.question.model, early.question.start)
@@ -61,9 +60,10 @@ class Sentences:
         assert isinstance(reply, Reply)
         return self._session.compiler.accept(sentence, scope, reply)
 
-    def _run(self, line: Line, sentence: Sentence, served: Served) -> Generator[Step, Outcome | None, None]:
+    def execute(self, line: Line, sentence: Sentence, served: Served) -> Generator[Step, Outcome | None, None]:
         """Run what the sentence was compiled to, and keep it where it ran well."""
         session = self._session
+        self.foretelling.forgo(sentence)
         line.origin = served.compilation.origin[0]
         code = session.load(line, served.compilation)
         yield from session.show_pending(code.loads)
@@ -72,6 +72,8 @@ class Sentences:
             session.lines[sentence.number] = line
         if session.settings.show != "nothing":
             yield Show(Header(line, served, whole=session.settings.show == "code"))
+        if served.reply is not None and served.reply.bill is not None:
+            session.compiler.spending.tell(served.reply.bill)
         session.gate.admit(line)
         try:
             with session.advisor.watching(), session.gate.watching(line):

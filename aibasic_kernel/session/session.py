@@ -37,6 +37,7 @@ from aibasic_kernel.session import commands
 from aibasic_kernel.session.advice import Advisor
 from aibasic_kernel.session.asking import Asker, nobody
 from aibasic_kernel.session.context import Context
+from aibasic_kernel.session.editing import Editing
 from aibasic_kernel.session.gate import Gate
 from aibasic_kernel.session.helpers import lent
 from aibasic_kernel.session.hints import hints
@@ -115,6 +116,7 @@ class Session:
         self.gate = Gate(self)
         self.recording = Recording(self, self._start_folder)
         self._sentences = Sentences(self)
+        self.editing = Editing(self)
         self._compiler: Compiler | None = None
         self._unreadable: Exception | None = None
         self._code_texts: set[str] = set()
@@ -171,6 +173,11 @@ class Session:
             self._compiler.configure(settings)
         self._known = known
 
+    @property
+    def sentences(self) -> Sentences:
+        """What compiles and runs the sentences."""
+        return self._sentences
+
     def describe(self) -> dict[str, str]:
         """What `context` says: each name with its description, and `last_output`."""
         found: dict[str, str] = {}
@@ -213,7 +220,9 @@ class Session:
     def run(self, text: str) -> Generator[Step, Outcome | None, None]:
         """Run a cell line by line. Raises ParseError before anything ran, LineError where a line failed."""
         self._look_at_configuration()
-        instructions = self.parse(text)
+        instructions = self.editing.read(text) or self.parse(text)
+        if self.editing.is_of_another_session(text):
+            yield Show(Note("this cell was made by EDIT in another session: it runs as Python, and is not kept"))
         cell = tuple(instruction.source.strip() for instruction in instructions if isinstance(instruction, Sentence))
         self._unshown = ""
         for note in self._notes():
@@ -291,8 +300,7 @@ class Session:
             yield from self._magic(line, instruction.text, cell)
         elif isinstance(instruction, Command):
             yield from self.show_pending()
-            for thing in commands.run(self, instruction):
-                yield Show(thing)
+            yield from commands.run(self, instruction)
         else:
             assert isinstance(instruction, CONTROL_FLOW)
             raise AIBasicError(
@@ -335,14 +343,14 @@ class Session:
         The phrase `count the flights` asks for the number; `set x to 5`, `count the flights into n` put it away.
         """
         value = self.names[name]
-        if line.origin == "model" and name != declared:
+        if line.origin != "phrase" and name != declared:
             return False
         if hasattr(value, "_repr_html_"):
             return True
         is_picture = type(value).__module__.startswith("matplotlib.")
         if is_picture or value is None or isinstance(value, ModuleType):
             return False
-        return line.origin == "model" or name not in line.words
+        return line.origin != "phrase" or name not in line.words
 
     def _magic(self, line: Line, text: str, cell: tuple[str, ...]) -> Generator[Step, Outcome | None, None]:
         name, body = cell_magic(text)

@@ -22,7 +22,7 @@ def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session
     Path("sales.csv").write_text("city,amount\nRome,3\n")
     with MessagesServer() as server:
         server.compile("raise ValueError('no')", when="sort")
-        opened = Session({}, {"ANTHROPIC_BASE_URL": server.url})
+        opened = Session({}, {"ANTHROPIC_BASE_URL": server.url, "AIBASIC_REPAIR": "0"})
         opened.names["sales"] = pd.DataFrame({"city": ["Rome"], "amount": [9.5]})
         yield opened
         opened.close()
