@@ -28,6 +28,32 @@ LOCK = "aibasic.lock"
 pytestmark = pytest.mark.timeout(300)
 
 
+NO_NETWORK = """
+import sys
+from pathlib import Path
+
+told = Path(__file__).with_name("reached.txt")
+told.touch()
+
+
+def refuse(event, arguments):
+    if event == "socket.connect" and isinstance(arguments[1], tuple):
+        host = arguments[1][0]
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    if host not in (None, "127.0.0.1", "::1", "localhost"):
+        with told.open("a") as file:
+            file.write(f"{host}\\n")
+        raise OSError("there is no network")
+
+
+sys.addaudithook(refuse)
+"""
+"""What Python reads at its start where only this machine can be reached; it takes note of who wanted more."""
+
+
 class Place:
     """A copy of the story beside a configuration, in an environment with a data folder of its own."""
 
@@ -78,13 +104,15 @@ def test_the_lock_is_the_one_that_the_code_knows() -> None:
 def test_it_runs_alike_with_and_without_a_provider(
     place: Place, silent_provider: socket.socket, tmp_path: Path
 ) -> None:
-    """The second time as `make run` does it: frozen, without a key, here with the provider's port closed too."""
+    """The second time as `make run` does it: frozen, without a key; here without a network and with nobody to ask."""
     url = f"http://127.0.0.1:{silent_provider.getsockname()[1]}"
     first = place.run(AIBASIC_BASE_URL=url, AIBASIC_API_KEY="a-key-that-nobody-may-see")
     with pytest.raises(BlockingIOError):
         silent_provider.accept()
     silent_provider.close()
-    second = place.run(AIBASIC_BASE_URL=url, AIBASIC_FROZEN="1")
+    (tmp_path / "sitecustomize.py").write_text(NO_NETWORK)
+    second = place.run(AIBASIC_BASE_URL=url, AIBASIC_FROZEN="1", PYTHONPATH=str(tmp_path))
+    assert (tmp_path / "reached.txt").read_text() == ""
     assert results(first) == results(second)
     assert [cell.source for cell in second.cells if shows_nothing(cell)] == []
     assert "a-key-that-nobody-may-see" not in nbformat.writes(first)

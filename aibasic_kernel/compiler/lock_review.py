@@ -54,7 +54,7 @@ class New:
         """The sentence, who wrote its code, what that does, and the code."""
         entry = self.compilation
         task = f"({entry.section}) " if entry.section else ""
-        notes = [f"by {' '.join(entry.origin)}", *(each.words for each in self.consequences)]
+        notes = [f"by {' '.join(filter(None, entry.origin))}", *(each.words for each in self.consequences)]
         if self.edited:
             notes.append("changed by hand since, or damaged")
         return [

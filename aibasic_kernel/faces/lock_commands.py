@@ -179,7 +179,7 @@ def _said(entry: Compilation) -> str:
 
 def _visible_author(entry: Compilation) -> str:
     kind, name = entry.origin
-    return visible("phrase" if kind == "phrase" else name)
+    return visible("phrase" if kind == "phrase" else name or kind)
 
 
 def _is_meant(entry: Compilation, what: str) -> bool:
