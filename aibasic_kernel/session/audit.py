@@ -11,15 +11,15 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import aibasic.modules
-from aibasic.modules.effects import Kind
 
 import aibasic_kernel
-from aibasic_kernel.compiler.gate.consequence import Consequence
+from aibasic_kernel.compiler.gate import Consequence, judge_program
 from aibasic_kernel.session.audit_files import WRITING, Files
 from aibasic_kernel.session.audit_hosts import Hosts
 from aibasic_kernel.session.callers import Callers
@@ -67,7 +67,7 @@ class Audit:
         if event in _FILES:
             return _FILES[event](self._files, line, args, frame)
         if event in _PROGRAMS:
-            return Consequence(Kind.STATEMENT, f"runs the program {_PROGRAMS[event](args)}")
+            return judge_program(_command(_PROGRAMS[event](args)))
         if event in _HOSTS:
             return _HOSTS[event](self.hosts, args)
         self._callers.adopt(args[0].__self__, line)
@@ -102,15 +102,16 @@ _FILES: Mapping[str, Callable[[Files, str, tuple[Any, ...], FrameType], Conseque
     "os.truncate": _truncated,
     "os.mkdir": _made,
 }
-_PROGRAMS: Mapping[str, Callable[[tuple[Any, ...]], str]] = {
-    "subprocess.Popen": lambda args: _command(args[1]),
-    "os.system": lambda args: _command(args[0]),
-    "os.exec": lambda args: _command(args[1]),
-    "os.posix_spawn": lambda args: _command(args[1]),
-    "os.spawn": lambda args: _command(args[2]),
-    "os.startfile": lambda args: _command(args[0]),
-    "pty.spawn": lambda args: _command(args[0]),
+_PROGRAMS: Mapping[str, Callable[[tuple[Any, ...]], Any]] = {
+    "subprocess.Popen": itemgetter(1),
+    "os.system": itemgetter(0),
+    "os.exec": itemgetter(1),
+    "os.posix_spawn": itemgetter(1),
+    "os.spawn": itemgetter(2),
+    "os.startfile": itemgetter(0),
+    "pty.spawn": itemgetter(0),
 }
+"""Where the command stands among the arguments of an event."""
 _HOSTS: Mapping[str, Callable[[Hosts, tuple[Any, ...]], Consequence | None]] = {
     "socket.getaddrinfo": lambda hosts, args: hosts.looked_up(args[0], args[1]),
     "socket.gethostbyname": lambda hosts, args: hosts.looked_up(args[0]),
@@ -118,6 +119,7 @@ _HOSTS: Mapping[str, Callable[[Hosts, tuple[Any, ...]], Consequence | None]] = {
     "socket.sendto": lambda hosts, args: hosts.connected(args[1]),
     "http.client.send": lambda hosts, args: hosts.sent(args[1]),
 }
+_SHELLS = (("/bin/sh", "-c"), ("sh", "-c"))
 _THREADS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
 _TEMPORARY = ("tempfile.mkstemp", "tempfile.mkdtemp")
 _WATCHED = frozenset({*_FILES, *_PROGRAMS, *_HOSTS})
@@ -168,8 +170,11 @@ def _in_folder(path: Any, folder: Any) -> Any:
         return path
 
 
-def _command(arguments: Any) -> str:
-    """A command as people read it."""
-    parts = [arguments] if isinstance(arguments, str | bytes | os.PathLike) else list(arguments or ())
-    said = " ".join(os.fsdecode(part) for part in parts)
-    return said if len(said) <= 100 else f"{said[:99]}…"
+def _command(told: Any) -> str | bytes | list[object]:
+    """A command; that of a shell which `subprocess` starts is the shell's text."""
+    if isinstance(told, str | bytes):
+        return told
+    parts = [told] if isinstance(told, os.PathLike) else list(told or ())
+    if len(parts) == 3 and tuple(map(os.fsdecode, parts[:2])) in _SHELLS:
+        return os.fsdecode(parts[2])
+    return parts

@@ -11,6 +11,7 @@ from aibasic.modules.base import Module
 
 from aibasic_kernel.compiler.gate import Consequence
 from aibasic_kernel.errors import Refused
+from aibasic_kernel.session.coverage import is_covered
 
 if TYPE_CHECKING:
     from aibasic_kernel.session.line import Line
@@ -54,7 +55,7 @@ class Confirmation:
         Raises Refused where the answer is no yes, and where nobody can answer.
         """
         allowed = self._allowed.setdefault(line.filename, set())
-        new = [consequence for consequence in found if not _is_among(consequence, allowed)]
+        new = [consequence for consequence in found if not is_covered(consequence, allowed)]
         places = {section: place or self._place(section) for section in {each.section for each in new}}
         keys = {_key(line, each, places[each.section]) for each in new}
         if keys:
@@ -118,14 +119,6 @@ class Confirmation:
         if self._session.settings.is_production(section):
             return f"run it where you can answer: [{section}] has PRODUCTION = true"
         return f"run it where you can answer, or allow it in your own configuration: CONFIRM = never under [{section}]"
-
-
-def _is_among(consequence: Consequence, allowed: set[Consequence]) -> bool:
-    return any(
-        (each.kind, each.words) == (consequence.kind, consequence.words)
-        and (not each.section or not consequence.section or each.section == consequence.section)
-        for each in allowed
-    )
 
 
 def _key(line: Line, consequence: Consequence, place: str) -> str:

@@ -8,16 +8,16 @@ It is a seat belt against mistakes and no sandbox: code that means to evade it c
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from aibasic.modules import effects
 from aibasic.modules.effects import Effect, Kind
 
-from aibasic_kernel.compiler.gate import Consequence, judge_python, judge_statement
+from aibasic_kernel.compiler.gate import Consequence, judge_python, judge_statement, temporary_tables
 from aibasic_kernel.errors import Refused
 from aibasic_kernel.session.audit import Audit
 from aibasic_kernel.session.audit_hosts import Hosts, named_around
@@ -36,11 +36,12 @@ _ASKED_AT = {
     "always": frozenset(Kind),
 }
 """What each CONFIRM asks about; STATEMENT is what cannot be judged."""
+_MAKES_TEMPORARY = re.compile(r"\btemp(?:orary)?\b", re.IGNORECASE)
 
 
 @functools.lru_cache(maxsize=512)
-def _judged(effect: Effect) -> tuple[Consequence, ...]:
-    return judge_statement(effect, dialect_of(effect.service))
+def _judged(effect: Effect, temporary: frozenset[str]) -> tuple[Consequence, ...]:
+    return judge_statement(effect, dialect_of(effect.service), temporary)
 
 
 class Gate:
@@ -53,6 +54,8 @@ class Gate:
         self._confirmation = Confirmation(session)
         self._lines: dict[str, Line] = {}
         self._refusals: dict[str, Refused] = {}
+        self._temporary: dict[str, frozenset[str]] = {}
+        """The temporary tables that were made, by section: what happens to them is no loss."""
         self._listening = ExitStack()
         self._is_open = False
         self._heard = EffectsHeard()
@@ -69,8 +72,12 @@ class Gate:
         self._refusals.pop(line.filename, None)
         self._confirmation.begin(line)
         services = self._session.services.values()
-        judged = judge_python(line.python, {service.variable: service.module_class for service in services})
-        found = [each for each in self._placed(line, judged) if self._is_asked(each)]
+        judged = judge_python(
+            line.python,
+            {service.variable: service.module_class for service in services},
+            {service.variable: service.section for service in services},
+        )
+        found = [each for each in judged if self._is_asked(each) and not self._is_temporary(each)]
         if not found and self._asks_always(line):
             found = [Consequence(Kind.READ, "runs the code that is shown above")]
         if found:
@@ -103,11 +110,15 @@ class Gate:
 
     def _announced(self, effect: Effect) -> None:
         """A module is about to send something."""
-        if effect.kind is Kind.READ or not _ASKED_AT[self._confirm(effect.service)]:
+        if effect.kind is Kind.READ:
             return
+        temporary = self._temporary.get(effect.service, frozenset())
         filename = self._callers.line(sys._getframe(1))
-        if filename:
-            self._require(filename, _judged(effect), effect.instance)
+        if filename and _ASKED_AT[self._confirm(effect.service)]:
+            self._require(filename, _judged(effect, temporary), effect.instance)
+        if effect.kind is Kind.STATEMENT and _MAKES_TEMPORARY.search(effect.statement):
+            made = temporary_tables(effect.statement, dialect_of(effect.service))
+            self._temporary[effect.service] = temporary | made
 
     def _seen(self, consequence: Consequence, filename: str) -> None:
         """Python itself is about to do something."""
@@ -138,11 +149,8 @@ class Gate:
         assert line.code is not None
         return [each.section for each in self._session.services.values() if each.variable in line.code.loads]
 
-    def _placed(self, line: Line, judged: Iterable[Consequence]) -> Iterator[Consequence]:
-        """The same with the section where the code leaves no doubt which it is."""
-        used = self._used(line)
-        for each in judged:
-            yield replace(each, section=used[0]) if not each.section and each.table and len(used) == 1 else each
+    def _is_temporary(self, consequence: Consequence) -> bool:
+        return consequence.table.lower() in self._temporary.get(consequence.section, ())
 
     def _texts_around(self, line: Line) -> Iterator[str]:
         """What may name hosts for a line: its sentence and the texts that this names, the configuration."""
