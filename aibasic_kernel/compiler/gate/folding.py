@@ -49,18 +49,27 @@ class Folding:
         self.local: dict[str, Any] = {}
         """Names that a comprehension binds while it is folded."""
         self._depth = 0
+        # Else names that are bound to one another, each in several ways, would be followed along every path.
+        self._folded: dict[ast.AST | None, Values] = {}
+        self._named: dict[str, Values] = {}
 
     def values(self, node: ast.AST | None) -> Values:
         """All that an expression may stand for; (UNKNOWN,) where that cannot be told."""
         fold = _FOLDS.get(type(node))
         if fold is None or self._depth > _DEEPEST:
             return (UNKNOWN,)
+        known = self._folded.get(node)
+        if known is not None and not self.local:
+            return known
         self._depth += 1
         try:
             found = _distinct(fold(self, node))
         finally:
             self._depth -= 1
-        return found if 0 < len(found) <= MOST else (UNKNOWN,)
+        found = found if 0 < len(found) <= MOST else (UNKNOWN,)
+        if not self.local:
+            self._folded[node] = found
+        return found
 
     def arguments(self, call: ast.Call) -> Iterator[tuple[Values, dict[str, Any]]]:
         """The ways in which a call may be given its arguments, by position and by name."""
@@ -87,8 +96,10 @@ class Folding:
             return (self._outer(node.id),)
         if node.id in self._open:
             return (UNKNOWN,)
-        with self._opened(node.id):
-            return itertools.chain.from_iterable(self._bound(binding) for binding in bindings)
+        if node.id not in self._named:
+            with self._opened(node.id):
+                self._named[node.id] = _distinct(value for binding in bindings for value in self._bound(binding))
+        return self._named[node.id]
 
     @contextmanager
     def _opened(self, name: str) -> Iterator[None]:
