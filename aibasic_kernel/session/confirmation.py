@@ -27,11 +27,7 @@ _log = logging.getLogger(__name__)
 
 
 class Edited(Refused):
-    """The user took the line's code, `python`, to change it instead of running it."""
-
-    def __init__(self, message: str, python: str) -> None:
-        super().__init__(message, "its code is yours now: change it and run it")
-        self.python = python
+    """The user took the line's code to change it instead of running it."""
 
 
 class Confirmation:
@@ -74,7 +70,7 @@ class Confirmation:
             raise Refused(f"{told}: nobody can be asked here, so this was not done", self._remedy(found))
         answer = " ".join(said.lower().split())
         if answer == EDIT:
-            raise Edited(f"{told}: this was not done", line.python)
+            raise Edited(f"{told}: this was not done", "its code is yours now: change it and run it")
         if answer not in (*YES, FROM_NOW_ON):
             raise Refused(f"{told}: you did not say yes, so this was not done")
         return answer

@@ -36,6 +36,7 @@ from aibasic_kernel.language.magics import cell_magic
 from aibasic_kernel.session import commands
 from aibasic_kernel.session.advice import Advisor
 from aibasic_kernel.session.asking import Asker, nobody
+from aibasic_kernel.session.confirmation import Edited
 from aibasic_kernel.session.context import Context
 from aibasic_kernel.session.editing import Editing
 from aibasic_kernel.session.gate import Gate
@@ -252,6 +253,8 @@ class Session:
                     _name_extra(error)
                     for note in (*self._end_transactions(error), *self._hints(line, error), *self._untold_costs()):
                         yield Show(Note(note))
+                    if isinstance(error, Edited):
+                        yield Show(self.editing.next_input(line))
                     raise LineError(line, error) from None
 
     def _look_at_configuration(self) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aibasic_kernel.errors import Refused
+from aibasic_kernel.session.messages import NextInput
 from aibasic_kernel.session.session import LineError, Session
 from tests.messages_server import MessagesServer
 from tests.servers.postgres import DATABASE, PostgresServer
@@ -161,6 +163,17 @@ def test_from_now_on_asks_no_more_for_this_sentence_code_and_server(
     run(shop, SENTENCE)
     assert len(person.asked) == 1
     refused(shop, says(model, DESTRUCTIVE["all rows"], "do it in other words"))
+
+
+def test_edit_puts_the_code_into_the_users_hands(
+    shop: Session, model: MessagesServer, person: Person, postgres_server: PostgresServer
+) -> None:
+    person.answer = "edit"
+    shown: list[Any] = []
+    with pytest.raises(LineError):
+        run(shop, says(model, DESTRUCTIVE["all rows"]), shown)
+    (edited,) = [thing for thing in shown if isinstance(thing, NextInput)]
+    assert DESTRUCTIVE["all rows"] in edited.text and orders(postgres_server) == 1204
 
 
 def test_typed_python_runs_as_said(shop: Session, postgres_server: PostgresServer) -> None:
