@@ -42,7 +42,7 @@ class ConfigurationRules:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment as it is now; what in it protects the user or says where requests go, as the session found it.
+        """The environment as it is; what protects the user in it or says where requests go, as the session found it.
 
         A cell runs in the same process: what it puts there has not been said by the user.
         """
