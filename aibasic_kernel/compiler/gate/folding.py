@@ -80,6 +80,12 @@ class Folding:
             given = tuple(itertools.chain.from_iterable(chosen[: len(positional)]))
             yield given, dict(zip(names, chosen[len(positional) :], strict=True))
 
+    def expressions(self, name: str) -> list[ast.AST]:
+        """The expressions that a name is bound to as they are; [] where it may be something else too."""
+        bindings = self._bindings.of(name)
+        plain = [binding.value for binding in bindings if isinstance(binding, Plain)]
+        return plain if len(plain) == len(bindings) else []
+
     def spread(self, argument: ast.expr) -> list[Values]:
         """What an argument or element may stand for, each as the values that it adds."""
         if not isinstance(argument, ast.Starred):
@@ -187,7 +193,7 @@ class Folding:
                 yield from self._returned(function)
                 continue
             for arguments, keywords in self.arguments(node):
-                yield self._result(function, arguments, keywords)
+                yield self._result(function, arguments, keywords, node)
 
     def _returned(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterable[Any]:
         returns = [node.value for node in ast.walk(function) if isinstance(node, ast.Return)]
@@ -196,13 +202,13 @@ class Folding:
         with self._opened(function.name):
             return tuple(itertools.chain.from_iterable(self.values(value) for value in returns))
 
-    def _result(self, function: Any, arguments: Values, keywords: Mapping[str, Any]) -> Any:
+    def _result(self, function: Any, arguments: Values, keywords: Mapping[str, Any], node: ast.Call) -> Any:
         if isinstance(function, Partial):
-            return self._result(function.function, (*function.arguments, *arguments), keywords)
+            return self._result(function.function, (*function.arguments, *arguments), keywords, node)
         if isinstance(function, Reached):
             return function
         if isinstance(function, Method):
-            return self._of_method(function, arguments, keywords)
+            return self._of_method(function, arguments, keywords, node)
         if not isinstance(function, Named):
             return UNKNOWN
         name = function.name
@@ -215,7 +221,7 @@ class Folding:
             return Named(f"{name}()")
         return Made(name, (*arguments, *keywords.values())) if found is UNKNOWN else found
 
-    def _of_method(self, function: Method, arguments: Values, keywords: Mapping[str, Any]) -> Any:
+    def _of_method(self, function: Method, arguments: Values, keywords: Mapping[str, Any], node: ast.Call) -> Any:
         if isinstance(function.of, Made):
             return Made(f"{function.of.by}().{function.name}", function.of.arguments)
         if isinstance(function.of, Named):
@@ -225,7 +231,7 @@ class Folding:
             and function.name == "format"
             and not is_constant((arguments, *keywords.values()))
         ):
-            return formatted(function.of, arguments, keywords)
+            return formatted(function.of, arguments, keywords, node)
         if isinstance(function.of, Holed):
             return function.of if function.name in ("strip", "lower", "upper", "lstrip", "rstrip") else UNKNOWN
         return constants.method(function.of, function.name, arguments, keywords)

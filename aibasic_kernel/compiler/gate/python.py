@@ -22,12 +22,6 @@ from aibasic_kernel.compiler.gate.values import UNKNOWN, Holed, Made, Method, Na
 
 _DEEPEST = 5
 """How often code may be found within code that is given as a text."""
-_TAKES_SQL = frozenset(
-    """
-    execute executemany executescript execute_query execute_many execute_batch execute_values query read_sql
-    read_sql_query fetch fetchrow fetchval mogrify copy_expert exec_driver_sql sql run_query
-    """.split()  # noqa: SIM905
-)
 _NO_SECTIONS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -127,7 +121,7 @@ class _Judge:
 
     def _sql(self, method: str, dialect: str, section: str, call: Call) -> Iterator[Consequence]:
         """What SQL does that is among the arguments of a method that takes such."""
-        if method not in _TAKES_SQL:
+        if method not in python_sql.TAKES_SQL:
             return
         for argument in (*call.arguments, *call.keywords.values()):
             text = _sql_of(argument)

@@ -24,6 +24,25 @@ _BEFORE_NAME = re.compile(
 )
 
 
+_BEFORE_ONLY_NAME = re.compile(
+    r"\b(?:from|into|update|table|join|exists|only|index|view|schema|database|sequence|truncate|column|order\s+by|"
+    r"group\s+by)\s*[\"`]?$",
+    re.IGNORECASE,
+)
+TAKES_SQL = frozenset(
+    """
+    execute executemany executescript execute_query execute_many execute_batch execute_values query read_sql
+    read_sql_query fetch fetchrow fetchval mogrify copy_expert exec_driver_sql sql run_query
+    """.split()  # noqa: SIM905
+)
+"""Methods that take SQL, of modules, drivers and pandas."""
+
+
+def ends_before_name(text: str) -> bool:
+    """Whether what follows a piece of SQL can only be a name."""
+    return _BEFORE_ONLY_NAME.search(text) is not None
+
+
 def is_sql(value: Any) -> bool:
     """Whether a value is a text that begins like a statement."""
     first = value.pieces[0] if isinstance(value, Holed) else value

@@ -55,23 +55,25 @@ def _filled(text: str, right: Any, node: ast.BinOp | None) -> Any:
     return whole
 
 
-def formatted(text: str, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
+def formatted(text: str, arguments: tuple[Any, ...], keywords: Mapping[str, Any], call: ast.Call) -> Any:
     """`text.format(...)`, where not all of what is filled in is known."""
-    whole = as_holed("")
     try:
-        fields = list(string.Formatter().parse(text))
+        fields = [(before, name) for before, name, _, _ in string.Formatter().parse(text)]
     except ValueError:
         return UNKNOWN
-    for at, (before, name, _, _) in enumerate(fields):
+    written = {str(at): ast.unparse(argument) for at, argument in enumerate(call.args)}
+    written |= {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords if keyword.arg is not None}
+    given = {str(at): value for at, value in enumerate(arguments)} | dict(keywords)
+    whole = as_holed("")
+    numbers = itertools.count()
+    for before, name in fields:
         whole = whole + before
-        if name is None:
-            continue
-        given = keywords.get(name) if name in keywords else None
-        if given is None:
-            index = int(name) if name.isdigit() else at
-            given = arguments[index] if index < len(arguments) else UNKNOWN
-        whole = whole + (given if is_constant(given) or isinstance(given, Holed) else Holed(("", ""), (name or "…",)))
-    return whole
+        if name is not None:
+            field = name or str(next(numbers))
+            value = given.get(field, UNKNOWN)
+            known = is_constant(value) or isinstance(value, Holed)
+            whole = whole + (value if known else Holed(("", ""), (written.get(field, "…"),)))
+    return whole if whole.holes else whole.pieces[0]
 
 
 def element(value: Any, key: Any) -> Any:
