@@ -31,8 +31,8 @@ class Admission:
         self._clock = clock
         self._out = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
-        self._stable: tuple[str, str] | None = None
-        self._heard_at: float | None = None
+        self._heard: dict[tuple[str, str], float] = {}
+        """When an answer last came to a model's stable part."""
 
     @asynccontextmanager
     async def turn(self, stable: tuple[str, str], on_text: Listener, urgent: bool) -> AsyncIterator[Listener]:
@@ -40,14 +40,12 @@ class Admission:
 
         One that somebody waits for already is `urgent`: it goes before those that wait here.
         """
-        if stable != self._stable:
-            self._stable, self._heard_at = stable, None
-        while not self._may_go():
+        while not self._may_go(stable):
             await self._wait(urgent)
         self._out += 1
 
         def listen(text: str) -> None:
-            was_warm, self._heard_at = self._is_warm(), self._clock()
+            was_warm, self._heard[stable] = self._is_warm(stable), self._clock()
             if not was_warm:
                 self._wake()
             on_text(text)
@@ -58,11 +56,12 @@ class Admission:
             self._out -= 1
             self._wake()
 
-    def _may_go(self) -> bool:
-        return self._out < self._width and (self._out == 0 or not self._caches or self._is_warm())
+    def _may_go(self, stable: tuple[str, str]) -> bool:
+        return self._out < self._width and (self._out == 0 or not self._caches or self._is_warm(stable))
 
-    def _is_warm(self) -> bool:
-        return self._heard_at is not None and self._clock() - self._heard_at < CACHE_SECONDS
+    def _is_warm(self, stable: tuple[str, str]) -> bool:
+        heard = self._heard.get(stable)
+        return heard is not None and self._clock() - heard < CACHE_SECONDS
 
     async def _wait(self, urgent: bool) -> None:
         place = asyncio.get_running_loop().create_future()

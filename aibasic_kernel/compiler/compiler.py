@@ -214,9 +214,9 @@ class Compiler:
         parser.feed(reply.text)
         return parser.finish(reply.stop_reason)
 
-    def accept(self, sentence: Sentence, scope: Scope, reply: Reply, ahead: bool = False) -> Served:
+    def accept(self, sentence: Sentence, scope: Scope, reply: Reply) -> Served:
         """The compilation that a reply holds. Raises ReplyError where it holds none."""
-        answer = self.answer(reply, ahead)
+        answer = self.answer(reply)
         origin = ("model", reply.model)
         return Served(self.compilation(sentence, answer.python, answer.result, origin, scope), reply=reply)
 

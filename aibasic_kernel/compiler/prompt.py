@@ -25,7 +25,8 @@ from aibasic_kernel.compiler.scope import Scope, Service
 from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.compiler.shapes import describe
 from aibasic_kernel.compiler.stubs import stub
-from aibasic_kernel.compiler.table_choice import most_joined
+from aibasic_kernel.compiler.table_choice import choose, most_joined
+from aibasic_kernel.compiler.trace import known_tables
 from aibasic_kernel.compiler.words import words
 from aibasic_kernel.language.instruction import Sentence
 
@@ -38,6 +39,8 @@ DETAILED_NAMES = 25
 NAME_LIMIT = 600
 OTHER_NAMES_LIMIT = 2000
 CELL_LIMIT = 6000
+MOST_TABLES_AHEAD = 2
+"""Tables that a line is told of which is only about what other lines make of them."""
 CELL_WEIGHT = 0.3
 """What a word of the cell counts against one of the sentence when tables are chosen."""
 NAME = re.compile(r"[^\W\d]\w*")
@@ -128,7 +131,10 @@ def _services(sentence: Sentence, scope: Scope, settings: Settings) -> list[str]
     near = dict.fromkeys(words(" ".join(scope.cell)), CELL_WEIGHT) | dict.fromkeys(words(sentence.text), 1.0)
     lines = []
     for service in scope.services.values():
-        if not settings.shares("schema", service.section) or not _concerns(sentence, service):
+        if not settings.shares("schema", service.section):
+            continue
+        if not _concerns(sentence, service):
+            lines += _tables_ahead(service, scope)
             continue
         try:
             tables = service.tables()
@@ -147,6 +153,21 @@ def _services(sentence: Sentence, scope: Scope, settings: Settings) -> list[str]
             dialect = service.module_class.dialect
             lines += [f"tables of {service.variable}:", *tables_text(tables, chosen, near, harmless, values, dialect)]
     return lines
+
+
+def _tables_ahead(service: Service, scope: Scope) -> list[str]:
+    """The tables that lines to be run before this one are about: what they make has the columns of these."""
+    ahead = scope.ahead
+    if ahead is None or service.section not in ahead.sections:
+        return []
+    near = dict.fromkeys(words(" ".join(scope.cell[ahead.first : ahead.line])), 1.0)
+    nearest = choose(known_tables(service) or {}, near)
+    chosen = [table for table in nearest if words(table.name) <= near.keys()][:MOST_TABLES_AHEAD] or nearest[:1]
+    if not chosen:
+        return []
+    tables = {table.name: table for table in chosen}
+    dialect = service.module_class.dialect
+    return [f"tables of {service.variable}:", *tables_text(tables, chosen, near, harmless, dialect=dialect)]
 
 
 def _is_meant(sentence: Sentence, service: Service) -> bool:

@@ -37,13 +37,14 @@ no rows.
 # Ahead
 Where <cell> has <ahead>, the lines inside it run before yours but have not run yet: <context> was observed before \
 them. Behind `->` stands the code of a line where it is known; the others follow the rules below for names and \
-results. Write your code as if they had run, relying on as little as you can of what they make. In front of your \
-block say what that is: a line for each variable that CODE reads and they make or change, with the columns that CODE \
-names:
+results. Write your code as if they had run. In front of your block say what it takes for granted: a line for each \
+variable that CODE reads and they make or change, with the columns that CODE names and no others:
 #@ assumes df: frame with age number, name text
-#@ assumes limit: number
-Kinds are number, text, boolean, time, frame, rows, list, dict, figure, other. Where you cannot know it (names \
-of columns that a line computes, columns of a file that it writes), answer just one line:
+#@ assumes last_output: text
+`last_output` is a variable too: read it where "it" is meant and its name is anyone's guess. Name columns as tables \
+and lines do and never count positions: what you assume is checked before your code runs. Kinds are number, text, \
+boolean, time, frame, rows, list, dict, figure, other. Where you cannot know enough (names of computed columns, \
+content of a file), answer just one line:
 #@ wait
 
 # Code

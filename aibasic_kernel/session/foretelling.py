@@ -17,6 +17,7 @@ from aibasic.modules.base import Module
 
 from aibasic_kernel.compiler.assumptions import Before, Foretold, files_named, shapes_in, unmet
 from aibasic_kernel.compiler.compiler import Question, Served
+from aibasic_kernel.compiler.newest import with_newest
 from aibasic_kernel.compiler.prompt import CELL_LIMIT
 from aibasic_kernel.compiler.provider import Job, Reply, unheard
 from aibasic_kernel.compiler.scope import Ahead, Scope
@@ -88,7 +89,9 @@ class _Plan:
     makes: dict[int, str] = field(default_factory=dict)
 
     def scope_of(self, place: _Place) -> Scope:
-        return replace(self.scope, ahead=Ahead(self.first, place.position, dict(self.makes)))
+        """What is there now, for a request for that line."""
+        ahead = Ahead(self.first, place.position, dict(self.makes), self.outlook.sections)
+        return replace(self.scope, ahead=ahead)
 
 
 class Foretelling:
@@ -149,15 +152,18 @@ class Foretelling:
             return None, outcome.error.message
         reply = outcome.result()
         assert isinstance(reply, Reply) and early.then is not None
+        compiler = self._session.compiler
         try:
-            answer = self._session.compiler.answer(reply, ahead=True)
+            answer = with_newest(compiler.answer(reply, ahead=True), scope.last_output)
         except ReplyError as error:
             return None, error.message
         code = Foretold(answer.python, sentence.text, answer.assumed)
         reason = unmet(code, early.then, scope, self._states())
         if reason is not None:
             return None, reason
-        return self._session.compiler.accept(sentence, scope, reply, ahead=True), ""
+        origin = ("model", reply.model)
+        made = compiler.compilation(sentence, answer.python, answer.result, origin, scope)
+        return Served(made, reply=reply), ""
 
     # The plan --------------------------------------------------------------------------------------------------------
 

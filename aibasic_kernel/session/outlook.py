@@ -52,6 +52,11 @@ class Outlook:
         self._lines: list[Sentence] = []
 
     @property
+    def sections(self) -> frozenset[str]:
+        """The services that lines named which are to run before."""
+        return frozenset(line.section for line in self._lines if line.section)
+
+    @property
     def names(self) -> Collection[str]:
         """Names that will have been made."""
         return self._kinds
@@ -136,7 +141,12 @@ class Outlook:
             return
         named = _NAMED.search(sentence.text)
         made = self._made_by(sentence, named[1] if named else "")
-        is_open = waits or _GROUPS.search(sentence.text) or any(name in self._open for name in self._meant(sentence))
+        is_open = (
+            waits
+            or _GROUPS.search(sentence.text)
+            or any(map(_IS_FILE.fullmatch, paths_in(sentence.text)))
+            or any(name in self._open for name in self._meant(sentence))
+        )
         self._kinds.update(made)
         (self._open.update if is_open else self._open.difference_update)(made)
         self._newest = next(iter(made))

@@ -25,6 +25,7 @@ FOLDER = Path(__file__).parent
 CHANGES = "which it changes"
 _CASE = re.compile(r"^== (\S+)\n", re.MULTILINE)
 _PART = re.compile(r"^-- (cell|check|file)(?: (\S+))?\n", re.MULTILINE)
+_AHEAD = re.compile(r"^-- (.+)\n((?:(?!-- |== ).*\n)+)", re.MULTILINE)
 _REPLY = re.compile(r"^(?=#@ (?:python|cannot))", re.MULTILINE)
 
 
@@ -60,6 +61,12 @@ def all_replies() -> dict[str, list[str]]:
         for file in sorted((FOLDER / "replies").glob("*.txt"))
         for name, body in _named(file.read_text(encoding="utf-8"))
     }
+
+
+def replies_ahead() -> dict[str, dict[str, str]]:
+    """What was answered to lines that were asked for ahead of their turn: by `kind/name` and line."""
+    every = (FOLDER / "replies_ahead.txt").read_text(encoding="utf-8")
+    return {name: dict(_AHEAD.findall(body)) for name, body in _named(every)}
 
 
 def _named(text: str) -> list[tuple[str, str]]:

@@ -7,13 +7,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from aibasic_kernel.compiler.task_types import known_words
+from aibasic_kernel.language import parse
+from aibasic_kernel.language.instruction import Sentence
 from tests.sentences.answerer import Answerer
-from tests.sentences.cases import Case, all_cases, all_replies
+from tests.sentences.cases import Case, all_cases, all_replies, replies_ahead
 from tests.sentences.trial import Trial, tokens
 from tests.servers.postgres import PostgresServer
 
 CASES = {str(case): case for case in all_cases()}
 REPLIES = all_replies()
+REPLIES_AHEAD = replies_ahead()
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +54,19 @@ def answered(trial: Trial, model: Answerer, case: Case) -> list[str]:
 def test_the_sentence_has_its_outcome(case: Case, trial: Trial, model: Answerer) -> None:
     assert answered(trial, model, case) == []
     assert model.replies == []
+
+
+@pytest.mark.parametrize("name", REPLIES_AHEAD)
+def test_lines_foretold_have_the_outcome_of_one_by_one(name: str, trial: Trial, model: Answerer) -> None:
+    case, ahead = CASES[name], REPLIES_AHEAD[name]
+    said = [line for cell in case.cells for line in parse(cell, (), tasks=known_words()) if isinstance(line, Sentence)]
+    in_turn = zip(said, REPLIES[name], strict=True)
+    model.replies = [
+        reply for line, reply in in_turn if f"({line.section}) {line.text}".removeprefix("() ") not in ahead
+    ]
+    model.ahead = dict(ahead)
+    assert trial.failed_checks(case, parallel=8) == []
+    assert (model.ahead, model.replies) == ({}, [])  # each line was asked for once
 
 
 def test_every_kind_of_sentence_is_tried() -> None:

@@ -22,13 +22,16 @@ DATABASES = ("company", "flights", "legacy", "shop")
 
 
 class Trial:
-    """The databases of the cases and, for each, one session that all of its cases share; `folder` is theirs alone."""
+    """The databases of the cases and, for each, one session that all of its cases share; `folder` is theirs alone.
 
-    def __init__(self, server: PostgresServer, folder: Path, model_url: str, parallel: int = 1) -> None:
+    With `parallel` more than 1 there is another session for cases whose lines are foretold.
+    """
+
+    def __init__(self, server: PostgresServer, folder: Path, model_url: str) -> None:
         self._server = server
         self._folder = folder
-        self._environ = {"ANTHROPIC_BASE_URL": model_url, "AIBASIC_PHRASES": "off", "AIBASIC_PARALLEL": str(parallel)}
-        self._sessions: dict[str, Session] = {}
+        self._environ = {"ANTHROPIC_BASE_URL": model_url, "AIBASIC_PHRASES": "off"}
+        self._sessions: dict[tuple[str, int], Session] = {}
         self._loaded: set[str] = set()
         for database in DATABASES:
             server.sql("postgres", f"CREATE DATABASE {database}_of_cases")
@@ -40,14 +43,14 @@ class Trial:
         for database in DATABASES:
             self._server.sql("postgres", f"DROP DATABASE {database}_of_cases WITH (FORCE)")
 
-    def failed_checks(self, case: Case) -> list[str]:
+    def failed_checks(self, case: Case, parallel: int = 1) -> list[str]:
         """Run the cells of a case; returns the lines of its check that do not hold then."""
-        with self.prepared(case) as session:
+        with self.prepared(case, parallel) as session:
             names = {**_outcome(session, case), **outcomes.helpers()}
             return [line for line in case.check if not eval(line, names)]
 
     @contextlib.contextmanager
-    def prepared(self, case: Case) -> Iterator[Session]:
+    def prepared(self, case: Case, parallel: int = 1) -> Iterator[Session]:
         """The case's session as if it were new, in a working folder with nothing but the case's files."""
         folder = self._folder / (case.database or "none")
         shutil.rmtree(folder, ignore_errors=True)
@@ -60,9 +63,10 @@ class Trial:
             if case.database not in self._loaded:
                 self._load(case.database)
         with _working_folder(folder):
-            if case.database not in self._sessions:
-                self._sessions[case.database] = Session({}, self._environ)
-            session = self._sessions[case.database]
+            key = case.database, parallel
+            if key not in self._sessions:
+                self._sessions[key] = Session({}, {**self._environ, "AIBASIC_PARALLEL": str(parallel)})
+            session = self._sessions[key]
             _forget(session)
             yield session
         if case.changes_rows:
