@@ -14,7 +14,7 @@ from aibasic_kernel.session.again import again, read_argument
 from aibasic_kernel.session.context_command import show_context
 from aibasic_kernel.session.cost import show_cost
 from aibasic_kernel.session.line import Line
-from aibasic_kernel.session.messages import Listing, Note
+from aibasic_kernel.session.messages import PRODUCTION, Listing, Note
 from aibasic_kernel.session.set_command import set_value
 from aibasic_kernel.session.steps import Outcome, Show, Step
 
@@ -51,7 +51,9 @@ def show_modules(session: Session, argument: str) -> Iterator[object]:
             state = session.describe()[service.variable]
         else:
             state = f"{service.module_class.__name__}, not used yet"
-        rows.append(f"{service.section}  {service.variable}  {state}")
+        marks = [PRODUCTION] * session.settings.is_production(service.section)
+        marks += ["READONLY"] * session.settings.is_read_only(service.section)
+        rows.append("  ".join([service.section, service.variable, state, *marks]))
     yield Note("\n".join(rows) or "no service is configured: copy aibasic.conf.example to aibasic.conf")
 
 

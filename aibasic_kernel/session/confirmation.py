@@ -12,6 +12,7 @@ from aibasic.modules.base import Module
 from aibasic_kernel.compiler.gate import Consequence
 from aibasic_kernel.errors import Refused
 from aibasic_kernel.session.coverage import is_covered
+from aibasic_kernel.session.messages import PRODUCTION
 
 if TYPE_CHECKING:
     from aibasic_kernel.session.line import Line
@@ -77,7 +78,7 @@ class Confirmation:
 
     def _told(self, found: Sequence[Consequence], places: dict[str, str]) -> Iterator[str]:
         for each in found[:_MOST_TOLD]:
-            mark = "PRODUCTION " if self._session.settings.is_production(each.section) else ""
+            mark = f"{PRODUCTION} " if self._session.settings.is_production(each.section) else ""
             where = f" on {mark}{places[each.section]}" if places[each.section] else ""
             yield f"{each.words}{self._count(each)}{where}"
         if len(found) > _MOST_TOLD:

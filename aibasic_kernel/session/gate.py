@@ -101,6 +101,10 @@ class Gate:
         if refusal := self._refusals.pop(line.filename, None):
             raise refusal from None
 
+    def is_production(self, line: Line) -> bool:
+        """Whether a line's code names a service that others depend on."""
+        return any(map(self._session.settings.is_production, self._used(line)))
+
     def _open(self) -> None:
         if not self._is_open:
             self._is_open = True

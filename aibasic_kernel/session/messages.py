@@ -11,6 +11,9 @@ from aibasic_kernel.compiler.compiler import Served
 from aibasic_kernel.session.line import Line
 
 NOTHING = {"text/plain": ""}
+PRODUCTION = "PRODUCTION"
+"""What stands in front of all that concerns a service with PRODUCTION = true."""
+_RED, _PLAIN = "\x1b[1;41;97m", "\x1b[0m"
 
 
 @dataclass
@@ -56,6 +59,8 @@ class Header:
     line: Line
     served: Served
     whole: bool = True
+    production: bool = False
+    """Whether the line works with a service that others depend on: its title is red."""
 
     def __post_init__(self) -> None:
         self._python, self._attempt = self.line.python.rstrip("\n"), self.line.failed
@@ -80,13 +85,15 @@ class Header:
         """The MIME bundle, with `passing` added to its title."""
         line = self.line
         title = f"{line.sentence}  ·  {self.author}" + (f"  ·  {passing}" if passing else "")
+        plain, colour = (f"{_RED}{PRODUCTION}{_PLAIN}  {title}", "#c00") if self.production else (title, "")
+        title = f"{PRODUCTION}  {title}" if self.production else title
         if not self.whole:
-            return {"text/plain": title, "text/html": f"<small>{html.escape(title)}</small>"}
+            return {"text/plain": plain, "text/html": f"<small{_style(colour)}>{html.escape(title)}</small>"}
         python = self._python
         gutter = "\n".join(f"  │ {text}" for text in python.splitlines())
         return {
-            "text/plain": f"{title}\n{gutter}",
-            "text/html": folded(title, python),
+            "text/plain": f"{plain}\n{gutter}",
+            "text/html": folded(title, python, colour=colour),
             COMPILATION_MIME: {"line": line.instruction.number, **self.served.compilation.to_json()},
         }
 
@@ -116,10 +123,14 @@ def _stays(line: Line, attempt: int) -> bool:
     return attempt == line.failed or not line.is_repaired
 
 
-def folded(title: str, text: str, opened: bool = False) -> str:
+def _style(colour: str) -> str:
+    return f" style='color:{colour}'" if colour else ""
+
+
+def folded(title: str, text: str, opened: bool = False, colour: str = "") -> str:
     """HTML: a title that unfolds a text in a fixed-width font."""
     start = "<details open>" if opened else "<details>"
     return (
-        f"{start}<summary><small><code>{html.escape(title)}</code></small></summary>"
+        f"{start}<summary{_style(colour)}><small><code>{html.escape(title)}</code></small></summary>"
         f"<pre style='margin:0.3em 0 0.3em 1em'>{html.escape(text)}</pre></details>"
     )

@@ -71,7 +71,8 @@ class Sentences:
         if sentence.number is not None:
             session.lines[sentence.number] = line
         if session.settings.show != "nothing":
-            yield Show(Header(line, served, whole=session.settings.show == "code"))
+            whole = session.settings.show == "code"
+            yield Show(Header(line, served, whole, production=session.gate.is_production(line)))
         if served.reply is not None and served.reply.bill is not None:
             session.compiler.spending.tell(served.reply.bill)
         session.gate.admit(line)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from aibasic_kernel.errors import Refused
-from aibasic_kernel.session.messages import NextInput
+from aibasic_kernel.session.messages import Header, NextInput
 from aibasic_kernel.session.session import LineError, Session
 from tests.messages_server import MessagesServer
 from tests.servers.postgres import DATABASE, PostgresServer
@@ -203,14 +203,19 @@ def test_confirm_of_a_section_says_what_is_asked_about(
     assert len(person.asked) == asked
 
 
-def test_production_asks_for_every_write_whatever_confirm_says(
+def test_production_asks_for_every_write_whatever_confirm_says_and_is_seen(
     opened: Callable[..., Session], model: MessagesServer, person: Person, postgres_server: PostgresServer
 ) -> None:
     postgres_server.sql(DATABASE, TABLES)
     session = opened(postgres_server.conf(CONFIRM="never", PRODUCTION="true"))
-    person.answer = "no"
-    refused(session, says(model, "pg.execute_query('UPDATE orders SET total = 0 WHERE id = 3', fetch=False)"))
+    person.answer, shown = "no", []
+    model.compile("pg.execute_query('UPDATE orders SET total = 0 WHERE id = 3', fetch=False)", when=SENTENCE)
+    with pytest.raises(LineError):
+        run(session, SENTENCE, shown)
     assert "PRODUCTION svc@" in person.asked[0]
+    header = next(thing for thing in shown if isinstance(thing, Header)).bundle()
+    assert "color:#c00" in header["text/html"] and "PRODUCTION" in header["text/plain"]
+    assert run(session, "MODULES")[0].text.endswith("PRODUCTION")
 
 
 FILES = {
