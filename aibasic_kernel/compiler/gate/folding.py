@@ -157,6 +157,11 @@ class Folding:
         pairs = itertools.product(self.values(node.left), self.values(node.right))
         return (operated(node.op, left, right, node) for left, right in pairs)
 
+    def _sign(self, node: ast.UnaryOp) -> Iterable[Any]:
+        if not isinstance(node.op, ast.USub):
+            return (UNKNOWN,)
+        return (-value if isinstance(value, int | float) else UNKNOWN for value in self.values(node.operand))
+
     def _subscript(self, node: ast.Subscript) -> Iterable[Any]:
         for value, key in itertools.product(self.values(node.value), self._keys(node.slice)):
             if isinstance(value, Reached):
@@ -262,6 +267,7 @@ _FOLDS: dict[type[ast.AST] | type[None], Callable[[Folding, Any], Iterable[Any]]
     ast.Name: Folding._name,
     ast.Attribute: Folding._attribute,
     ast.BinOp: Folding._operation,
+    ast.UnaryOp: Folding._sign,
     ast.JoinedStr: literals.joined,
     ast.FormattedValue: literals.formatted,
     ast.Subscript: Folding._subscript,

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from aibasic.modules.base import Module
+from aibasic.modules.effects import Kind
 
 from aibasic_kernel.compiler.gate import python_calls, python_methods, python_sql
 from aibasic_kernel.compiler.gate.bindings import walk
@@ -44,8 +45,7 @@ class _Judge:
         self._sections = sections
         self._depth = depth
         self._temporary: set[str] = set()
-        dialects = {module.dialect for module in modules.values() if module.dialect}
-        self._dialect = dialects.pop() if len(dialects) == 1 else "postgres"
+        self._dialects = sorted({module.dialect for module in modules.values() if module.dialect}) or ["postgres"]
 
     def code(self, python: str) -> tuple[Consequence, ...]:
         try:
@@ -64,10 +64,10 @@ class _Judge:
                 yield from self._import(node)
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> Iterator[Consequence]:
-        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [f"{node.module}."]
-        for name in names:
-            if name.startswith("aibasic_kernel") or name.removesuffix(".") == "aibasic.modules.effects":
-                yield from python_calls.judge_call(Call(name, (), {}, self._inner))
+        within = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+        for alias in node.names:
+            if (within + alias.name).startswith(("aibasic_kernel", "aibasic.modules.effects")):
+                yield from python_calls.judge_call(Call(within + alias.name, (), {}, self._inner))
 
     def _call(self, node: ast.Call) -> Iterator[Consequence]:
         functions = self._folding.values(node.func)
@@ -92,17 +92,17 @@ class _Judge:
             yield from self._of(function.function, replace(call, arguments=function.arguments + call.arguments), None)
         elif isinstance(function, Named):
             yield from python_calls.judge_call(replace(call, name=function.name))
-            yield from self._sql(function.name.rpartition(".")[2], self._dialect, "", call)
+            yield from self._sql(function.name.rpartition(".")[2], self._dialects, "", call)
         elif isinstance(function, Reached):
             if function.path:
                 yield from python_methods.of_module(function, call)
                 if function.module.dialect:
-                    yield from self._sql("execute", function.module.dialect, function.section, call)
+                    yield from self._sql("execute", [function.module.dialect], function.section, call)
         elif isinstance(function, Method):
             yield from self._method(function, call)
         elif isinstance(written, ast.Attribute):
             yield from python_methods.of_anything(written.attr, call)
-            yield from self._sql(written.attr, self._dialect, "", call)
+            yield from self._sql(written.attr, self._dialects, "", call)
 
     def _method(self, function: Method, call: Call) -> Iterator[Consequence]:
         of, name = function.of, function.name
@@ -110,7 +110,7 @@ class _Judge:
             yield from python_methods.of_path(of, name, call)
         elif isinstance(of, Made) and not (of.by.startswith("sqlite3.") and ":memory:" in of.arguments):
             yield from python_methods.of_anything(name, call)
-            yield from self._sql(name, "" if of.by.startswith("sqlite3.") else self._dialect, "", call)
+            yield from self._sql(name, ["sqlite"] if of.by.startswith("sqlite3.") else self._dialects, "", call)
 
     def _handed_over(self, function: Any, arguments: tuple[Any, ...]) -> Iterator[Consequence]:
         """A function that is handed to another one will be called: by a thread, by `map`."""
@@ -119,23 +119,28 @@ class _Judge:
             given = tuple(arguments[0]) if len(arguments) == 1 and isinstance(arguments[0], tuple) else arguments
             yield from self._of(function, Call("", given, {}, self._inner, self._uses_temporary), None)
 
-    def _sql(self, method: str, dialect: str, section: str, call: Call) -> Iterator[Consequence]:
-        """What SQL does that is among the arguments of a method that takes such."""
+    def _sql(self, method: str, dialects: list[str], section: str, call: Call) -> Iterator[Consequence]:
+        """What SQL does that is among the arguments of a method that takes such; in the dialect that reads it best."""
         if method not in python_sql.TAKES_SQL:
             return
         for argument in (*call.arguments, *call.keywords.values()):
             text = _sql_of(argument)
             if text is not UNKNOWN and python_sql.is_sql(text):
-                for consequence in python_sql.judge_text(text, dialect, self._temporary):
+                judged = [python_sql.judge_text(text, dialect, self._temporary) for dialect in dialects]
+                for consequence in min(judged, key=_unjudged):
                     yield replace(consequence, section=section)
                 if isinstance(text, str):
-                    self._temporary |= temporary_tables(text, dialect)
+                    self._temporary |= temporary_tables(text, dialects[0])
 
     def _inner(self, python: str) -> tuple[Consequence, ...]:
         """What code does that is given as a text."""
         if self._depth >= _DEEPEST:
             return ()
         return _Judge(self._modules, self._sections, self._depth + 1).code(python)
+
+
+def _unjudged(found: tuple[Consequence, ...]) -> int:
+    return sum(consequence.kind is Kind.STATEMENT for consequence in found)
 
 
 def _sql_of(argument: Any) -> Any:

@@ -13,7 +13,7 @@ from aibasic_kernel.compiler.gate.values import Holed
 _SQL = re.compile(
     r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*|\(\s*)*(?:select|with|values|table|insert|update|delete|merge|replace|truncate|drop|"
     r"create|alter|grant|revoke|copy|explain|analyze|call|do|execute|prepare|vacuum|load|rename|set|reset|kill|declare|"
-    r"reassign|refresh|lock|/\*!)\b",
+    r"reassign|refresh|lock|begin|purge|flush|install|uninstall|shutdown|/\*!)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _BEFORE_NAME = re.compile(

@@ -48,7 +48,9 @@ _ALLOWS_WRITES = frozenset(
 
 def judge(head: str, reader: Reader, statement: Statement) -> Iterator[Consequence]:
     """What a statement does whose first word is none of those that query, change or define."""
-    if head in ("set", "reset"):
+    if head == "begin" and reader.accept("not", "atomic"):
+        yield Consequence(Kind.STATEMENT, "runs a block of code, which cannot be judged")
+    elif head in ("set", "reset"):
         yield from _set(head, reader)
     elif head == "load":
         yield from _load(reader)
