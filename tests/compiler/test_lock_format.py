@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aibasic_kernel.compiler.compilation import Compilation
@@ -14,6 +14,9 @@ from aibasic_kernel.compiler.lock_format import FORMAT, Entry, encode, parse, re
 from aibasic_kernel.compiler.shapes import Shape
 from aibasic_kernel.compiler.trace import Call, Trace
 from aibasic_kernel.errors import LockError
+
+BUSY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no fault of the text."""
 
 TEXT = st.text(max_size=30) | st.sampled_from(["", " x ", "a\r\nb", "\u2028", "=======", "[entry.0]", "é ü", "\udc80"])
 KINDS = st.dictionaries(TEXT, TEXT, max_size=2)
@@ -69,7 +72,7 @@ def test_an_entry_reads_like_what_it_is() -> None:
     ]
 
 
-@settings(max_examples=40)
+@BUSY
 @given(st.lists(COMPILATIONS, max_size=4))
 def test_what_is_written_is_read(compilations: list[Compilation]) -> None:
     entries = {entry.digest: entry for entry in map(encode, compilations)}
@@ -79,7 +82,7 @@ def test_what_is_written_is_read(compilations: list[Compilation]) -> None:
     assert parse(text.replace("\n", "\r\n")).entries == entries
 
 
-@settings(max_examples=40)
+@BUSY
 @given(st.lists(COMPILATIONS, min_size=1, max_size=4), st.data())
 def test_a_cut_leaves_all_whole_entries(compilations: list[Compilation], data: st.DataObject) -> None:
     entries = [encode(each) for each in compilations]
@@ -91,7 +94,7 @@ def test_a_cut_leaves_all_whole_entries(compilations: list[Compilation], data: s
         assert (entry.digest in cut.entries) == (at >= written.index(own) + len(own))
 
 
-@settings(max_examples=40)
+@BUSY
 @given(st.lists(COMPILATIONS, min_size=1, max_size=3), st.data())
 def test_one_character_of_an_entry_changed_takes_only_that_entry_away(
     compilations: list[Compilation], data: st.DataObject
