@@ -32,6 +32,8 @@ class ConfigurationRules:
         self._at_start = {name: environment.get(name) for name in _KEPT}
         self._own_path = user_file().resolve()
         self._signatures = Signatures(data_folder(environment))
+        self._trusted: set[tuple[Path, str, str]] = set()
+        """Files over the user's own one that ask for nothing which is not trusted: trust is not taken back."""
         self.set_here: dict[str, dict[str, str]] = {}
         """What was set for this session alone: section -> KEY -> value, over what the files say."""
 
@@ -69,8 +71,12 @@ class ConfigurationRules:
 
     def _as_trusted(self, file: Layer, own: Layer | None) -> Layer:
         """The file without what it may not say before it is trusted."""
+        seen = (file.path, file.digest, own.digest if own is not None else "")
+        if seen in self._trusted:
+            return file
         asked = self.untrusted(file, own)
         if not asked:
+            self._trusted.add(seen)
             return file
         sections = {name: _without(section, asked.get(name, ())) for name, section in file.sections.items()}
         refused = {name: refusal for name, found in asked.items() if (refusal := _refusal(file.path, name, found))}

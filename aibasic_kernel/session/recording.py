@@ -65,8 +65,9 @@ class Recording:
             outcome = _outcome(error)
             raise
         finally:
-            gate = REFUSED if outcome == REFUSED else line.answer or "not asked"
-            self._write(sentence, "run", **_code(served), effects=_effects(line.heard), gate=gate, outcome=outcome)
+            if self._session.settings.log:
+                gate = REFUSED if outcome == REFUSED else line.answer or "not asked"
+                self._write(sentence, "run", **_code(served), effects=_effects(line.heard), gate=gate, outcome=outcome)
 
     def _compiled(self, sentence: Sentence, served: Served) -> None:
         if served.from_lock:

@@ -123,3 +123,12 @@ def test_what_asks_for_nothing_needs_no_trust(
         "aibasic.conf: nothing new, it asks for nothing that is not trusted already\n"
         "aibasic.conf: your own file needs no trust\n"
     )
+
+
+def test_no_command_gives_a_secret_to_an_untrusted_file(
+    session: Session, answer: Answer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("aibasic.conf").write_text("[postgres]\nHOST = 127.0.0.1\nPORT = 1\nTIMEOUT = 1\nPASSWORD = ${HOME}\n")
+    answer(None)
+    assert command_line.main(["demo"]) == 1
+    assert "is not trusted, and its [postgres] reads HOME from your environment (PASSWORD)" in capsys.readouterr().err
