@@ -36,8 +36,13 @@ class Audit:
         self._callers = callers
         self._saw = saw
         self._files = Files()
-        self.hosts = Hosts(tuple)
-        """Those of the line that runs."""
+        self._hosts = Hosts(tuple)
+        self._opened: set[tuple[str, Any, str]] = set()
+
+    def begin(self, hosts: Hosts) -> None:
+        """A line is about to run, which may connect to `hosts`."""
+        self._hosts = hosts
+        self._opened.clear()
 
     def start(self) -> None:
         """Begin to watch; again has no effect."""
@@ -58,8 +63,16 @@ class Audit:
     def saw(self, event: str, args: tuple[Any, ...], frame: FrameType) -> None:
         """Judge an event that came from `frame`. Raises what stops it."""
         line = self._callers.line(frame, _APART)
-        if line and (found := self._judged(event, args, frame, line)) is not None:
+        if not line:
+            return
+        # A file that a line has opened to write, it may open again: loops do.
+        key = (line, args[0], os.getcwd()) if event == "open" else None
+        if key is not None and key in self._opened:
+            return
+        if (found := self._judged(event, args, frame, line)) is not None:
             self._saw(found, line)
+        if key is not None:
+            self._opened.add(key)
 
     def _judged(self, event: str, args: tuple[Any, ...], frame: FrameType, line: str) -> Consequence | None:
         if event == "open":
@@ -69,7 +82,7 @@ class Audit:
         if event in _PROGRAMS:
             return judge_program(_command(_PROGRAMS[event](args)))
         if event in _HOSTS:
-            return _HOSTS[event](self.hosts, args)
+            return _HOSTS[event](self._hosts, args)
         self._callers.adopt(args[0].__self__, line)
         return None
 

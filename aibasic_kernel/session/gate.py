@@ -88,7 +88,7 @@ class Gate:
         """Hear what an admitted line does until the block ends; what was refused meanwhile ends the line, whatever its
         code made of that.
         """
-        self._audit.hosts = Hosts(lambda: self._texts_around(line))
+        self._audit.begin(Hosts(lambda: self._texts_around(line)))
         self._heard = line.heard = EffectsHeard()
         try:
             with self._heard.listening():
@@ -126,7 +126,8 @@ class Gate:
 
     def _seen(self, consequence: Consequence, filename: str) -> None:
         """Python itself is about to do something."""
-        self._heard.events.append(consequence.words)
+        if consequence.words not in self._heard.events:
+            self._heard.events.append(consequence.words)
         self._require(filename, (consequence,), "")
 
     def _require(self, filename: str, judged: Iterable[Consequence], place: str) -> None:
