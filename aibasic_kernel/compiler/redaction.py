@@ -14,7 +14,7 @@ from typing import Any
 
 from aibasic.modules.secret import known
 
-from aibasic_kernel.compiler.secret_forms import as_bytes, needles, patterns, plain_forms, squeezed
+from aibasic_kernel.compiler.secret_forms import Encoded, Forms, Spelled, as_bytes, needles, spellings, squeezed
 
 HIDDEN = "***"
 SHORT = 8
@@ -52,7 +52,7 @@ def has_credential(text: str) -> bool:
 
 def is_ordinary(secret: str, settings: Collection[str] = ()) -> bool:
     """Whether a secret may as well be said by anybody: a short one, a plain word, or the value of a setting too."""
-    return len(secret) < SHORT or PLAIN_WORD.fullmatch(secret) is not None or secret in settings
+    return len(secret.strip()) < SHORT or PLAIN_WORD.fullmatch(secret) is not None or secret in settings
 
 
 class Redactor:
@@ -79,7 +79,7 @@ class Redactor:
         data = squeezed(as_bytes(text))
         for one in sought.anywhere:
             if one.may_be_in(data):
-                text = one.replaced(text)
+                text = one.pattern.sub(HIDDEN, text)
         for credential in sought.as_credential:
             if credential.may_be_in(data):
                 text = credential.replaced(text)
@@ -119,9 +119,8 @@ class Redactor:
             ordinary = {secret for secret in secrets if is_ordinary(secret, settings)}
             pieces = {piece for secret in secrets - ordinary for piece in _pieces(secret)}
             longest_first = sorted(pieces, key=lambda piece: (-len(piece), piece))
-            self._sought = _Sought(
-                secrets, settings, tuple(map(_Anywhere, longest_first)), tuple(map(_AsCredential, sorted(ordinary)))
-            )
+            anywhere = (_Anywhere(forms) for piece in longest_first for forms in (Spelled(piece), Encoded(piece)))
+            self._sought = _Sought(secrets, settings, tuple(anywhere), tuple(map(_AsCredential, sorted(ordinary))))
         return self._sought
 
 
@@ -137,31 +136,26 @@ def cleaned(value: Any, clean: Callable[[str], str]) -> Any:
 
 
 class _Anywhere:
-    """A secret that is hidden wherever it stands."""
+    """Forms of a secret that is hidden wherever it stands."""
 
-    def __init__(self, secret: str) -> None:
-        self.secret = secret
-        self._needles = tuple(needles(secret))
+    def __init__(self, forms: Forms) -> None:
+        self.forms = forms
+        self._needles = tuple(needles(forms))
 
     def may_be_in(self, squeezed_data: bytes) -> bool:
         return any(needle in squeezed_data for needle in self._needles)
 
-    def replaced(self, text: str) -> str:
-        for pattern in self._patterns:
-            text = pattern.sub(HIDDEN, text)
-        return text
-
     @cached_property
-    def _patterns(self) -> tuple[re.Pattern[str], ...]:
+    def pattern(self) -> re.Pattern[str]:
         """Made when first needed: that takes some milliseconds."""
-        return patterns(self.secret)
+        return self.forms.pattern()
 
 
 class _AsCredential:
     """A secret that is hidden only where a credential stands."""
 
     def __init__(self, secret: str) -> None:
-        forms = sorted(plain_forms(secret), key=lambda form: (-len(form), form))
+        forms = sorted(spellings(secret), key=lambda form: (-len(form), form))
         self._needles = tuple({squeezed(as_bytes(form)) for form in forms})
         self._pattern = re.compile(f"(?:{'|'.join(map(re.escape, forms))})(?![A-Za-z0-9])")
 
@@ -188,7 +182,7 @@ class _Sought:
     @cached_property
     def beginnings(self) -> frozenset[bytes]:
         """Each beginning of each form, the whole one not."""
-        forms = {form for one in self.anywhere for form in needles(one.secret, None)}
+        forms = {form for one in self.anywhere for form in needles(one.forms, None)}
         return frozenset(form[:length] for form in forms for length in range(LEAST_HELD, len(form)))
 
     @cached_property
@@ -198,7 +192,7 @@ class _Sought:
 
 
 def _pieces(secret: str) -> list[str]:
-    """A long secret in pieces that are no ordinary texts themselves."""
-    count = -(-len(secret) // PIECE)
-    size = -(-len(secret) // count)
+    """A secret without the blanks around it; a long one in pieces."""
+    secret = secret.strip()
+    size = -(-len(secret) // -(-len(secret) // PIECE))
     return [secret[at : at + size] for at in range(0, len(secret), size)]

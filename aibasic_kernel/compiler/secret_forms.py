@@ -12,6 +12,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import quote, quote_plus
 
 ENOUGH = 16
@@ -21,12 +22,13 @@ _DROPPED = b" \t\r\n\\'\""
 _ESCAPED_BREAKS = (rb"\n", rb"\r", rb"\t")
 _COLOUR = re.compile(rb"(?:\x1b|\\+u001b|\\+x1b)\[[0-9;]*m")
 _ONE_BREAK = r"""(?:(?:["'][ \t]*)?(?:\\*\r?\n|(?:\\+r)?\\+n)[ \t]*["']?|\x1b\[[0-9;]*m)"""
+_BLANKS = r"""(?:\s|\\+[nrt]|["']\s*["']|\+|%20|%0[9aAdD]|\x1b\[[0-9;]*m)*"""
+"""How blanks in a secret are written, or left out where a text is wrapped."""
 _BREAK = f"{_ONE_BREAK}{{0,3}}"
 """What may stand between two characters of a form: a line's end, escaped or not, with quotes around it; a colour."""
 _ENCODED = r"[\w+/-]"
 """A character of base64 or hexadecimal."""
 _ENTITIES = {"&": ("&amp;",), "<": ("&lt;",), ">": ("&gt;",), '"': ("&quot;",), "'": ("&#x27;", "&#39;")}
-_ESCAPED = {"\n": "n", "\r": "r", "\t": "t"}
 _SLASHES = r"\\(?:\\)*"
 """One backslash or more, beginning with a literal one."""
 
@@ -41,14 +43,52 @@ def squeezed(data: bytes) -> bytes:
     return data.translate(None, _DROPPED)
 
 
-def needles(secret: str, length: int | None = ENOUGH) -> set[bytes]:
+@dataclass(frozen=True)
+class Spelled:
+    """A secret as it is written, quoted and escaped."""
+
+    secret: str
+
+    def starts(self, length: int | None) -> set[str]:
+        """The first `length` characters of the secret in each form, all with None."""
+        return spellings(self.secret[:length])
+
+    def pattern(self) -> re.Pattern[str]:
+        first, *others = map(list, map(_unit, self.secret))
+        rest = [[way.replace(_SLASHES, r"\\*") for way in ways] for ways in others]
+        return re.compile(_joined([first, *rest]))
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A secret in hexadecimal and in base64."""
+
+    secret: str
+
+    def starts(self, length: int | None) -> set[str]:
+        """The first `length` characters of each form, all with None."""
+        return {core[:length] for core in _cores(self.secret)}
+
+    def pattern(self) -> re.Pattern[str]:
+        forms = []
+        for core in sorted(_cores(self.secret), key=len, reverse=True):
+            start = _BREAK.join(re.escape(character) for character in core[:ENOUGH])
+            more = len(core) - ENOUGH
+            forms.append(start + (f"(?:{_BREAK}{_ENCODED}){{0,{more}}}" if more > 0 else ""))
+        return re.compile("|".join(forms))
+
+
+Forms = Spelled | Encoded
+
+
+def needles(forms: Forms, length: int | None = ENOUGH) -> set[bytes]:
     """What `squeezed` leaves of each form's first `length` characters, all with None.
 
-    A text in which none of them stands has no form of the secret.
+    A text in which none of them stands has none of the forms.
     """
     found = set()
-    for form in (*_spellings(secret[:length]), *(core[:length] for core in _encoded(secret))):
-        for written in (form, json.dumps(form)[1:-1]):
+    for start in forms.starts(length):
+        for written in (start, json.dumps(start)[1:-1]):
             whole = squeezed(as_bytes(written))
             found.add(whole)
             if whole[:1] in (b"n", b"r", b"t"):
@@ -56,29 +96,13 @@ def needles(secret: str, length: int | None = ENOUGH) -> set[bytes]:
     return found
 
 
-def patterns(secret: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """All forms: those in which it is spelled, and the encoded ones. Both begin with literals: the search is quick."""
-    rest = [[way.replace(_SLASHES, r"\\*") for way in _unit(character)] for character in secret[1:]]
-    encoded = []
-    for core in sorted(_encoded(secret), key=len, reverse=True):
-        start = _BREAK.join(re.escape(character) for character in core[:ENOUGH])
-        more = len(core) - ENOUGH
-        encoded.append(start + (f"(?:{_BREAK}{_ENCODED}){{0,{more}}}" if more > 0 else ""))
-    return re.compile(_spelled([list(_unit(secret[0])), *rest])), re.compile("|".join(encoded))
-
-
-def plain_forms(secret: str) -> set[str]:
-    """How a value is spelled where it stands alone: what is looked for behind the word `password`."""
-    return _spellings(secret)
-
-
 def as_bytes(text: str) -> bytes:
     """The text in UTF-8, lone surrogates too."""
     return text.encode("utf-8", "surrogatepass")
 
 
-def _spellings(text: str) -> set[str]:
-    """The spellings that differ in more than what `squeezed` drops."""
+def spellings(text: str) -> set[str]:
+    """How a text is written, quoted and escaped."""
     found = {
         text,
         quote(text, errors="surrogatepass"),
@@ -95,7 +119,7 @@ def _spellings(text: str) -> set[str]:
     return found | {re.sub(r"%[0-9A-F]{2}", lambda match: match[0].lower(), form) for form in found if "%" in form}
 
 
-def _encoded(secret: str) -> set[str]:
+def _cores(secret: str) -> set[str]:
     """In hexadecimal, and in base64 the characters that are the same whatever stands before and after the secret."""
     data = as_bytes(secret)
     found = {data.hex(), data.hex().upper()}
@@ -106,7 +130,7 @@ def _encoded(secret: str) -> set[str]:
     return found
 
 
-def _spelled(units: list[list[str]]) -> str:
+def _joined(units: list[list[str]]) -> str:
     """The units one behind the other, broken anywhere; those behind the first ENOUGH need not be there."""
     written = [unit[0] if len(unit) == 1 else f"(?:{'|'.join(unit)})" for unit in units]
     rest = ""
@@ -120,6 +144,9 @@ def _unit(character: str) -> Iterator[str]:
     if character.isascii() and character.isalnum():
         yield character
         return
+    if character.isspace():
+        yield _BLANKS
+        return
     data = as_bytes(character)
     if character in _ENTITIES:
         yield from (_SLASHES + entity for entity in _ENTITIES[character])
@@ -127,13 +154,11 @@ def _unit(character: str) -> Iterator[str]:
     if character in _ENTITIES or not (character.isascii() and character.isprintable()):
         yield from _escapes(character, data)
     yield "".join(f"%{_hex(byte)}" for byte in data)
-    if character in "\\\n":
-        yield r"\\+" if character == "\\" else f"{_ONE_BREAK}{{1,3}}"
+    if character == "\\":
+        yield r"\\+"
         return
-    yield _SLASHES + _ESCAPED.get(character, re.escape(character))
+    yield _SLASHES + re.escape(character)
     yield re.escape(character)
-    if character == " ":
-        yield r"\+"
 
 
 def _escapes(character: str, data: bytes) -> Iterator[str]:

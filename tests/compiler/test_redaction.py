@@ -40,6 +40,7 @@ def test_every_form(form: str) -> None:
     assert cleaned.startswith("x ") and cleaned.endswith(" y")
 
 
+@settings(deadline=None)
 @given(st.text(min_size=8), st.binary(max_size=9), st.binary(max_size=9))
 def test_base64_is_seen_wherever_the_secret_begins(secret: str, before: bytes, after: bytes) -> None:
     assume(not secret.isspace() and all(not 0xD800 <= ord(character) < 0xE000 for character in secret))
