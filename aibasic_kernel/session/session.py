@@ -226,7 +226,7 @@ class Session:
             yield Show(Note("this cell was made by EDIT in another session: it runs as Python, and is not kept"))
         cell = tuple(instruction.source.strip() for instruction in instructions if isinstance(instruction, Sentence))
         self._unshown = ""
-        for note in self._notes():
+        for note in (*self._notes(), *(self._untold_costs() if cell else ())):
             yield Show(Note(note))
         try:
             yield from self._run_lines(instructions, cell)
@@ -277,7 +277,7 @@ class Session:
 
     def _notes(self) -> list[str]:
         notes = self._compiler.take_notes() if self._compiler is not None and self._unreadable is None else []
-        return [*notes, *self._secrets.take_notes(), *self._untold_costs(), *self.recording.take_notes()]
+        return [*notes, *self._secrets.take_notes(), *self.recording.take_notes()]
 
     def _untold_costs(self) -> list[str]:
         return self._compiler.untold_costs() if self._compiler is not None else []

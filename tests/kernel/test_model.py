@@ -78,3 +78,21 @@ def test_a_failing_provider_is_two_lines_and_the_kernel_goes_on(
     assert words in cell.error.lower()
     assert "Traceback" not in cell.error
     assert asking.run("1 + 1").texts == ["2"]
+
+
+def test_what_is_saved_of_a_repaired_line_is_the_code_that_ran_and_edit_opens_it_in_the_next_cell(
+    asking: Notebook, server: MessagesServer
+) -> None:
+    server.compile("print('half')\nx = missing", result="x")
+    server.compile("x = 2", result="x")
+    cell = asking.run("10 work out what is wanted")
+    assert cell.ok, cell.text
+    assert "missing" in " ".join(bundle["text/plain"] for bundle in cell.passing)
+    assert "missing" not in cell.text and cell.stdout == "half\n"
+    again = asking.run("10 work out what is wanted")
+    assert [text for text in cell.texts if text] == again.texts
+    (payload,) = asking.run("EDIT 10").reply["payload"]
+    assert payload["source"] == "set_next_input" and payload["text"].endswith("\nx = 2")
+    edited = asking.run(payload["text"].replace("x = 2", "x = 3"))
+    assert edited.ok and edited.texts[-1] == "3" and "by you" in edited.texts[0]
+    assert asking.run("10 work out what is wanted").texts == edited.texts
