@@ -11,6 +11,7 @@ from aibasic_kernel.compiler import anthropic_errors as errors
 from aibasic_kernel.compiler.connection_errors import unusable_client
 from aibasic_kernel.compiler.messages_api import Peer
 from aibasic_kernel.compiler.policy import load_policy
+from aibasic_kernel.compiler.stale_connection import watched
 from aibasic_kernel.errors import ProviderError
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def client_for(peer: Peer, on_sent: Callable[[bytes], None]) -> AsyncAnthropic:
             # Other time limits are the provider's own: these here end with each byte that comes.
             timeout=httpx2.Timeout(None, connect=connect_seconds(peer)),
             limits=httpx2.Limits(keepalive_expiry=KEEP_ALIVE_SECONDS),
-            event_hooks={"request": [_guard(peer, on_sent)]},
+            event_hooks={"request": [_guard(peer, on_sent), watched]},
             headers={"accept-encoding": "identity"},  # so that the bound on a reply's size is one on what comes
             follow_redirects=False,
         )

@@ -25,6 +25,7 @@ from aibasic_kernel.compiler.patience import Patience, TooLong, TooSilent
 from aibasic_kernel.compiler.provider import Reply, Request, Sent, Usage
 from aibasic_kernel.compiler.redaction import Redactor
 from aibasic_kernel.compiler.settings import Settings
+from aibasic_kernel.compiler.stale_connection import sent
 from aibasic_kernel.errors import ProviderError
 
 LONGEST = 10
@@ -115,7 +116,7 @@ class AnthropicProvider:
             raise connection_errors.broken_off(peer)
 
     async def _receive(self, body: dict[str, Any], answer: Answer, patience: Patience) -> None:
-        stream = await patience.wait_for(self._client.messages.create(**body, stream=True))
+        stream = await patience.wait_for(sent(lambda: self._client.messages.create(**body, stream=True)))
         parser = EventParser()
         pieces = stream.response.aiter_bytes()
         try:

@@ -21,7 +21,7 @@ from aibasic_kernel.compiler.newest import with_newest
 from aibasic_kernel.compiler.prompt import CELL_LIMIT
 from aibasic_kernel.compiler.provider import Job, Reply, unheard
 from aibasic_kernel.compiler.scope import Ahead, Scope
-from aibasic_kernel.errors import ProviderError, ReplyError
+from aibasic_kernel.errors import BudgetError, ProviderError, ReplyError
 from aibasic_kernel.language.instruction import BareNumber, Instruction, Python, Remark, Sentence
 from aibasic_kernel.session.outlook import Outlook
 from aibasic_kernel.session.steps import Outcome
@@ -148,6 +148,8 @@ class Foretelling:
 
         Raises StepError for an interrupt, and for what will not be mended by asking again.
         """
+        if isinstance(outcome.error, BudgetError):  # what was set aside for others may be free by now
+            return None, ""
         if isinstance(outcome.error, ProviderError) and outcome.error.retry_after is not None:
             return None, outcome.error.message
         reply = outcome.result()

@@ -129,6 +129,25 @@ def test_a_connection_that_the_server_closed_while_idle_is_opened_anew(server: M
     assert (server.connections, notices) == (3, [])
 
 
+def test_connections_that_are_lost_as_they_are_used_again_are_opened_anew_at_once(server: MessagesServer) -> None:
+    thread = ProviderThread(settings_for(server.url), Redactor())
+    notices: list[str] = []
+    held = threading.Event()
+    try:
+        for _ in range(3):
+            server.say("ok", piece=1, hold=held)
+        jobs = [thread.submit(REQUEST) for _ in range(3)]  # three connections
+        held.set()
+        assert [job.result(30).text for job in jobs] == ["ok"] * 3
+        for _ in range(3):
+            server.say(instead="drop")
+        server.say("at last")
+        assert thread.submit(REQUEST, on_notice=notices.append).result(30).text == "at last"
+    finally:
+        thread.close()
+    assert (server.connections, notices) == (4, [])
+
+
 def test_an_idle_connection_is_kept_for_more_than_an_hour(server: MessagesServer, monkeypatch: Any) -> None:
     server.say("ok")
     server.say("ok")

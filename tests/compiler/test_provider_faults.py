@@ -196,6 +196,7 @@ def test_a_reply_that_goes_on_too_long(server: MessagesServer, monkeypatch: pyte
 
 def test_a_failure_that_passes_is_asked_again_and_shown(server: MessagesServer) -> None:
     server.say(status=529)
+    server.say(instead="drop")  # on the connection that has served: asked again at once, on a new one
     server.say(instead="drop")
     server.say("x = 1")
     notices: list[str] = []

@@ -280,6 +280,13 @@ def test_the_lock_keeps_what_the_code_met_at_its_turn(server: GatedServer, opene
     assert str(entry.trace.names["sign"]) == "text"
 
 
+def test_a_budget_that_allows_one_request_at_a_time_is_enough(server: GatedServer, opened: Opener) -> None:
+    session = opened(AIBASIC_BUDGET_USD="0.004", AIBASIC_PRICE_IN="0.1", AIBASIC_PRICE_OUT="0.5")
+    run(session, wonders(server, 3))
+    assert session.names["wonder2"] == 2
+    assert len(server.requests) == 3
+
+
 def test_after_a_command_nothing_is_foretold(server: GatedServer, opened: Opener) -> None:
     first, second, third = wonders(server, 3).splitlines()
     run(opened(), f"{first}\n{second}\nCONTEXT\n{third}")
