@@ -31,7 +31,9 @@ def overwrites(path: Any) -> Consequence | None:
     if not said or "://" in said:
         return None
     real = os.path.realpath(Path(said).expanduser())
-    if is_temporary(said) or _is_in(real, os.path.realpath(Path.cwd())) or _PASSING.fullmatch(real):
+    if _is_in(real, os.path.realpath(Path.cwd())) or _PASSING.fullmatch(real):
+        return None
+    if is_temporary(said) and not _is_hidden(real):
         return None
     if _is_sensitive(real):
         return Consequence(Kind.DESTRUCTIVE, f"writes the file {said}")
@@ -56,10 +58,15 @@ def is_temporary(path: Any) -> bool:
     )
 
 
-def _is_sensitive(real: str) -> bool:
+def _is_hidden(real: str) -> bool:
+    """Whether it is a hidden file of the home folder, or in a hidden folder there."""
     home = os.path.realpath(Path.home())
-    if _is_in(real, home):
-        return any(part.startswith(".") for part in PurePath(os.path.relpath(real, home)).parts)
+    return _is_in(real, home) and any(part.startswith(".") for part in PurePath(os.path.relpath(real, home)).parts)
+
+
+def _is_sensitive(real: str) -> bool:
+    if _is_in(real, os.path.realpath(Path.home())):
+        return _is_hidden(real)
     return any(_is_in(real, folder) for folder in _OF_SYSTEM)
 
 
