@@ -42,6 +42,8 @@ class Module(ABC):
     """The extra of aibasic-kernel that installs the driver."""
     loads_first: ClassVar[tuple[str, ...]] = ()
     """Imports of its driver that fail, or fall back on something slow, once other libraries are loaded."""
+    borrows: ClassVar[tuple[str, ...]] = ()
+    """Where its driver has a password from that no section names, for whatever server: `PGPASSWORD`, a file."""
     has: ClassVar[frozenset[str]] = frozenset()
     """What the service has, of: auth, tls, restart, cancel, sql."""
     dialect: ClassVar[str] = ""

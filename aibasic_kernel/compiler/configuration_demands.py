@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import Any
 
 from aibasic.modules.config import Layer
@@ -20,6 +20,7 @@ from aibasic.modules.settings import COMMON
 
 from aibasic_kernel.compiler.setting_values import READERS, SECTION_READERS, is_weaker, said
 from aibasic_kernel.compiler.settings import SECTION, Settings
+from aibasic_kernel.compiler.task_types import resolve
 from aibasic_kernel.compiler.visible import visible
 from aibasic_kernel.errors import AIBasicError
 
@@ -29,7 +30,6 @@ _ELSEWHERE = {
     "PROVIDER": "asks the provider {value}",
 }
 _PRICES = ("PRICE_IN", "PRICE_OUT")
-_FILES = ("LOCK", "LOG")
 _COMMAND = "_COMMAND"
 _LOGIN = re.compile(r"(?<=://)[^/\s]*@")
 
@@ -87,10 +87,16 @@ class _User:
         """The KEYS of a section from which the user's own secrets come."""
         return [key for key, text in self.written(section).items() if _reference(key, text) or holds_secret(key, text)]
 
+    def borrowed(self, section: str) -> list[str]:
+        """Where the driver of a section would have the user's password from, whatever server is named to it."""
+        task = resolve(section.partition(":")[0])
+        places = task.module_class.borrows if task is not None and task.module_class is not None else ()
+        return [place for place in places if self._environment.get(place) or _is_file_at_home(place)]
+
 
 def _of_section(section: str, keys: Mapping[str, str], user: _User) -> Iterator[Demand]:
     own = user.written(section)
-    secrets = user.secrets(section) if section != SECTION else []
+    secrets = _secrets_beside(section, keys, user)
     for key, text in keys.items():
         if not text or text == own.get(key):
             continue
@@ -102,9 +108,21 @@ def _of_section(section: str, keys: Mapping[str, str], user: _User) -> Iterator[
             yield from _weaker(section, key, unquoted(text), user)
         elif secrets and key not in _HARMLESS:
             shown = "" if holds_secret(key, unquoted(text)) else f" = {_shown(unquoted(text))}"
-            yield Demand(key, f"uses {key}{shown} together with {', '.join(secrets)} of your own [{section}]")
+            yield Demand(key, f"uses {key}{shown} together with {' and '.join(secrets)}")
 
 
+def _secrets_beside(section: str, keys: Mapping[str, str], user: _User) -> list[str]:
+    """The user's own secrets that would go where the section says."""
+    if section == SECTION:
+        return []
+    if secrets := user.secrets(section):
+        return [f"{', '.join(secrets)} of your own [{section}]"]
+    brings_one = any(holds_secret(key, unquoted(text)) for key, text in keys.items())
+    stays_here = unquoted(keys.get("HOST", "")) in _HERE and "URL" not in keys
+    return [] if brings_one or stays_here else [f"the password of {place}" for place in user.borrowed(section)]
+
+
+_HERE = ("", "embedded", "localhost", "127.0.0.1", "::1")
 _HARMLESS = frozenset(setting.name for setting in COMMON)
 
 
@@ -115,7 +133,7 @@ def _of_engine(key: str, text: str, user: _User) -> Iterator[Demand]:
             yield Demand(key, _ELSEWHERE[key].format(value=_shown(text)))
     elif key in _PRICES:
         yield Demand(key, f"says what a model costs, on which your budgets rely: {_shown(text)}", drop=True)
-    elif key in _FILES and not all(_stays_here(part) for part in text.split(",")):
+    elif key == "LOG" or (key == "LOCK" and not all(_stays_here(part) for part in text.split(","))):
         yield Demand(key, f"writes to {_shown(text)}", drop=True)
     else:
         yield from _weaker(SECTION, key, text, user)
@@ -151,6 +169,10 @@ def _reference(key: str, text: str) -> str:
     if plain.startswith("keyring:"):
         return f"reads {_shown(plain[8:])} from your keyring"
     return f"runs the command {_shown(plain)}" if key.endswith(_COMMAND) else ""
+
+
+def _is_file_at_home(place: str) -> bool:
+    return place.startswith("~") and Path(place).expanduser().is_file()
 
 
 def _stays_here(text: str) -> bool:

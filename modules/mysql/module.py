@@ -30,6 +30,7 @@ class MySQLModule(MySQLTransactions):
     # pyarrow, and so pandas, takes what its part in C needs of the memory for threads; it also wants all of OpenSSL.
     loads_first = ("ssl", "_mysql_connector")
     extra = "mysql"
+    borrows = ("~/.my.cnf",)
     has = frozenset({"auth", "tls", "restart", "cancel", "sql"})
     dialect = "mysql"
     settings = SETTINGS

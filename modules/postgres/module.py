@@ -30,6 +30,7 @@ class PostgresModule(PostgresQueries):
     service = "PostgreSQL"
     driver = "psycopg2"
     extra = "postgres"
+    borrows = ("PGPASSWORD",)
     has = frozenset({"auth", "tls", "restart", "cancel", "sql"})
     dialect = "postgres"
     settings = SETTINGS

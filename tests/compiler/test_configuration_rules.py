@@ -116,7 +116,8 @@ def test_what_the_users_own_environment_says_needs_no_trust(written: Writer) -> 
         ("BUDGET_USD_PER_DAY", "10", "5", 5.0),
         ("PRICE_IN", "0", "3", 3.0),
         ("LOG", "~/.bashrc", "mine.log", "mine.log"),
-        ("LOG", "runs.log", "", "runs.log"),
+        ("LOG", "theirs.log", "", ""),
+        ("LOCK", "own.lock, class.lock", "", "own.lock, class.lock"),
         ("LOCK", "own.lock, ../x", "", ""),
     ],
 )
@@ -157,6 +158,20 @@ def test_the_users_password_does_not_go_where_their_file_says(written: Writer) -
     assert "other-pw-41" not in str(e.value)
     trust()
     assert loaded().section("postgres")["HOST"] == "evil"
+
+
+def test_nor_one_that_a_driver_would_find_by_itself(written: Writer, clean_environment: Path) -> None:
+    (clean_environment / ".my.cnf").write_text("[client]\npassword = pw-4343-4343\n")
+    there = "".join(f"[{section}]\nHOST = evil\n" for section in ("postgres", "redis", "mysql", "mysql:own"))
+    written(f"{there}PASSWORD = theirs\n[mysql:here]\nHOST = localhost\n")
+    with pytest.raises(PermissionError, match=r"\[mysql\] uses HOST = evil together with the password of ~/.my.cnf"):
+        loaded().section("mysql")
+    assert [loaded().value(name, "HOST") for name in ("postgres", "mysql:own", "redis")] == ["evil"] * 3
+    assert loaded().value("mysql:here", "HOST") == "localhost"
+    with pytest.raises(
+        PermissionError, match=r"\[postgres\] uses HOST = evil together with the password of PGPASSWORD"
+    ):
+        loaded(PGPASSWORD="pw-4444-4444").section("postgres")
 
 
 def test_trust_is_of_a_sections_content(written: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
