@@ -17,8 +17,14 @@ from typing import TYPE_CHECKING, Any
 from aibasic.modules import effects
 from aibasic.modules.effects import Effect, Kind
 
-from aibasic_kernel.compiler.gate import Consequence, judge_python, judge_statement, temporary_tables
-from aibasic_kernel.errors import Refused
+from aibasic_kernel.compiler.gate import (
+    Consequence,
+    judge_python,
+    judge_statement,
+    temporary_tables,
+    unparameterised,
+)
+from aibasic_kernel.errors import Refused, ReplyError
 from aibasic_kernel.session.audit import Audit
 from aibasic_kernel.session.audit_hosts import Hosts, named_around
 from aibasic_kernel.session.callers import Callers
@@ -26,6 +32,7 @@ from aibasic_kernel.session.confirmation import Confirmation
 from aibasic_kernel.session.effects_heard import EffectsHeard, dialect_of
 
 if TYPE_CHECKING:
+    from aibasic_kernel.compiler.compiler import Served
     from aibasic_kernel.session.line import Line
     from aibasic_kernel.session.session import Session
 
@@ -65,8 +72,14 @@ class Gate:
         self._listening.close()
         self._is_open = False
 
-    def admit(self, line: Line) -> None:
-        """Judge a compiled line before it runs, and ask about it where that is to be. Raises Refused."""
+    def admit(self, line: Line, served: Served) -> None:
+        """Judge a compiled line before it runs, and ask about it where that is to be. Raises Refused.
+
+        ReplyError for SQL in a model's first answer that is put together from variables: the model may mend it.
+        """
+        pieced = unparameterised(line.python) if served.reply is not None else ""
+        if pieced and not line.failed and self._session.settings.repair and self._session.compiler.can_ask:
+            raise ReplyError(pieced)
         self._open()
         self._lines[line.filename] = line
         self._refusals.pop(line.filename, None)
@@ -77,6 +90,8 @@ class Gate:
             {service.variable: service.module_class for service in services},
             {service.variable: service.section for service in services},
         )
+        if pieced:
+            judged = (*judged, Consequence(Kind.STATEMENT, f"sends SQL that is put together from variables: {pieced}"))
         found = [each for each in judged if self._is_asked(each) and not self._is_temporary(each)]
         if not found and self._asks_always(line):
             found = [Consequence(Kind.READ, "runs the code that is shown above")]

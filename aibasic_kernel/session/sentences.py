@@ -75,7 +75,7 @@ class Sentences:
             yield Show(Header(line, served, whole, production=session.gate.is_production(line)))
         if served.reply is not None and served.reply.bill is not None:
             session.compiler.spending.tell(served.reply.bill)
-        session.gate.admit(line)
+        session.gate.admit(line, served)
         try:
             with session.advisor.watching(), session.gate.watching(line):
                 yield from session.execute(line, served.compilation.result)

@@ -218,6 +218,24 @@ def test_production_asks_for_every_write_whatever_confirm_says_and_is_seen(
     assert run(session, "MODULES")[0].text.endswith("PRODUCTION")
 
 
+PIECED = "word = 'x'\nresults = pg.execute_query(f\"SELECT * FROM orders WHERE id::text = '{customer}'\")"
+
+
+@pytest.mark.parametrize("mended", [True, False])
+def test_sql_from_variables_goes_back_to_the_model_once_and_is_asked_about_then(
+    mended: bool, shop: Session, model: MessagesServer, person: Person
+) -> None:
+    shop.names["customer"] = "3"
+    good = "results = pg.execute_query('SELECT * FROM orders WHERE id::text = %s', (customer,))"
+    model.compile(PIECED)
+    model.compile(good if mended else PIECED)
+    person.answer = "yes"
+    run(shop, "look for the orders of the customer in her own words")
+    assert "parameters" in model.requests[1].user or "%s" in model.requests[1].user
+    assert len(model.requests) == 2 and len(person.asked) == (0 if mended else 1)
+    assert shop.names["results"][0][0] == 3
+
+
 FILES = {
     "a folder": "import shutil\nshutil.rmtree('data')",
     "a folder, by another name": "tool = __import__('sh' + 'util')\ngetattr(tool, 'rm' + 'tree')('data')",
