@@ -18,6 +18,8 @@ from tests.stories.service import Service
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 TIDY = "tidy"
 """The tag of the last cell, which takes away what the story has made."""
+ALLOWED = {"AIBASIC_CONFIRM": "never"}
+"""What its user sets where the services are there to be tried, and nobody sits before the notebook."""
 
 
 @pytest.fixture(params=SERVICES, ids=lambda service: service.name)
@@ -34,7 +36,7 @@ def test_the_story(service: Service, tmp_path: Path) -> None:
     """Without a key: by phrases alone."""
     *cells, last = code_cells(story(service))
     (tmp_path / "aibasic.conf").write_text(service.conf())
-    with open_notebook(tmp_path) as notebook:
+    with open_notebook(tmp_path, ALLOWED) as notebook:
         for cell in cells:
             ran = notebook.run(cell.source)
             assert ran.ok, ran.text
@@ -50,7 +52,7 @@ def test_the_lines_of_the_guide(service: Service, way: str, tmp_path: Path) -> N
     service.prepare()
     phrases = "first" if way == "phrase" else "off"
     (tmp_path / "aibasic.conf").write_text(f"{service.conf()}\n[aibasic]\nPHRASES = {phrases}\n")
-    with MessagesServer() as model, open_notebook(tmp_path, {"ANTHROPIC_BASE_URL": model.url}) as notebook:
+    with MessagesServer() as model, open_notebook(tmp_path, {**ALLOWED, "ANTHROPIC_BASE_URL": model.url}) as notebook:
         assert notebook.run(service.before).ok
         for line in service.lines:
             model.compile(line.python, line.result)
