@@ -9,19 +9,13 @@ from typing import Any
 
 from aibasic.modules.effects import Effect, Kind
 
+from aibasic_kernel.compiler.gate import redis
 from aibasic_kernel.compiler.gate.consequence import Consequence
 
-_REDIS_SCRIPTS = frozenset({"EVAL", "EVALSHA", "FCALL", "FUNCTION", "SCRIPT", "MODULE", "EVAL_RO", "EVALSHA_RO"})
-_REDIS_WORDS = {
-    "FLUSHALL": "deletes all keys of all databases",
-    "FLUSHDB": "deletes all keys of the database",
-    "SHUTDOWN": "shuts the server down",
-    "SWAPDB": "swaps two databases",
-}
 _RABBIT = {
-    "queue.delete": "deletes the queue {}",
-    "queue.purge": "deletes all messages of the queue {}",
-    "exchange.delete": "deletes the exchange {}",
+    "queue.delete": "deletes queue {}",
+    "queue.purge": "deletes all messages of queue {}",
+    "exchange.delete": "deletes exchange {}",
 }
 _VERBS = {"publish": "publishes", "flush": "flushes"}
 
@@ -31,13 +25,6 @@ def judge(effect: Effect) -> Consequence:
     task = effect.service.partition(":")[0]
     judge_one = _JUDGES.get(task)
     return judge_one(effect) if judge_one is not None else Consequence(effect.kind, _third_person(effect.statement))
-
-
-def _redis(effect: Effect) -> Consequence:
-    name = effect.statement.split(maxsplit=1)[0].upper() if effect.statement else ""
-    if name in _REDIS_SCRIPTS and effect.kind is not Kind.DESTRUCTIVE:
-        return Consequence(Kind.STATEMENT, f"runs a script in Redis, which cannot be judged: {effect.statement}")
-    return Consequence(effect.kind, _REDIS_WORDS.get(name, f"sends {effect.statement}"))
 
 
 def _rabbitmq(effect: Effect) -> Consequence:
@@ -56,7 +43,7 @@ def _opensearch(effect: Effect) -> Consequence:
         return Consequence(kind, f"deletes {'all' if everything else 'the'} documents of {index}"
                            + ("" if everything else " that a query finds"), table=index)  # fmt: skip
     if method == "DELETE" and effect.kind is Kind.DESTRUCTIVE and "/" not in path.strip("/"):
-        return Consequence(effect.kind, f"deletes the index {index}", table=index)
+        return Consequence(effect.kind, f"deletes index {index} with all its documents", table=index)
     return Consequence(effect.kind, f"sends {effect.statement}")
 
 
@@ -78,5 +65,5 @@ def _third_person(statement: str) -> str:
 
 
 _JUDGES: dict[str, Callable[[Effect], Consequence]] = {
-    "redis": _redis, "rabbitmq": _rabbitmq, "opensearch": _opensearch,
+    "redis": redis.judge, "rabbitmq": _rabbitmq, "opensearch": _opensearch,
 }  # fmt: skip

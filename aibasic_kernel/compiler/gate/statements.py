@@ -21,6 +21,8 @@ def judge_statement(effect: Effect, dialect: str, temporary: Collection[str] = (
         return ()
     if dialect:
         found = judge_sql(effect.statement, dialect, temporary)
+        if effect.kind is not Kind.STATEMENT and any(one.kind is Kind.STATEMENT for one in found):
+            found = (Consequence(effect.kind, f"sends {effect.statement}"),)
     else:
         found = (services.judge(effect),)
     return tuple(replace(consequence, section=effect.service) for consequence in found)
