@@ -71,23 +71,26 @@ class AllOrNothing:
                 self.end = End.UNKNOWN
             carrier.send(keep)
         except BaseException:
-            if not carrier.broken:
+            # Only a server that has answered the undoing is known not to have carried out a commit before it.
+            if not carrier.broken and all(_insist(carrier, statement) for statement in undo):
                 self.end = End.NOT_KEPT
-                for statement in undo:
-                    _insist(carrier, statement)
             raise
         self.end = End.KEPT
         return result
 
 
-def _insist(carrier: Carrier, statement: str) -> None:
-    """Send what undoes the work, for as long as it is cancelled; where that has no end, give the connection up."""
+def _insist(carrier: Carrier, statement: str) -> bool:
+    """Send what undoes the work, for as long as it is cancelled; where that has no end, give the connection up.
+
+    Whether the server has carried it out.
+    """
     for _ in range(_ATTEMPTS):
         try:
             carrier.send(statement)
-            return
+            return True
         except Exception as error:
             # A cancellation on its way while the work ended hits what is sent next.
             if not carrier.was_cancelled(error):
-                return  # it is broken, or nothing is left to undo: what goes on is the error that came first
+                return False  # it is broken, or nothing is left to undo: what goes on is the error that came first
     carrier.end()
+    return False
