@@ -26,7 +26,31 @@ _Place = tuple[type["Module"], "Path | None", str]
 
 
 class Module(ABC):
-    """A class over one service. Its attributes declare it: prompt, phrases, completion and docs come from them."""
+    """A class over one service. Its attributes declare it: prompt, phrases, completion and docs come from them.
+
+    Attributes of the class, `task`, `variable`, `service` and `driver` at least:
+        task          task type and configuration section: `postgres`
+        variable      the name that programs expect: `pg`
+        service       the service's name as people write it: `PostgreSQL`
+        driver        the driver's import name, imported only when a section is used: `psycopg2`
+        extra         the extra of aibasic-kernel that installs the driver; "" for a module of a package of its own
+        other_words   other names of the task type: `mariadb` for mysql
+        has           what the service has, of: auth, tls, restart, cancel, sql
+        dialect       where it has sql: the dialect as sqlglot names it
+        settings      the KEYS of its section beside those that every service has (`settings.COMMON`)
+        phrases       sentences that are understood without a language model
+        destroys      methods that are always announced as destructive, with what they do
+        loads_first   imports of its driver that must come before other libraries
+
+    Attributes of an instance:
+        section       the section that configures it: `postgres:warehouse`; there after `super().__init__`
+        place         where it is connected: `user@host:port/database`; `__init__` sets it
+        read_only     READONLY of the section
+        closed        set by `close`
+        max_rows      MAX_ROWS: a larger result is `results.TooManyRows`
+
+    `_announce(kind, statement)` comes before whatever is sent.
+    """
 
     task: ClassVar[str]
     """Task type and configuration section: `postgres`."""
@@ -38,8 +62,8 @@ class Module(ABC):
     """The service's name as people write it: `PostgreSQL`."""
     driver: ClassVar[str]
     """The driver's import name: `psycopg2`."""
-    extra: ClassVar[str]
-    """The extra of aibasic-kernel that installs the driver."""
+    extra: ClassVar[str] = ""
+    """The extra of aibasic-kernel that installs the driver; "" where a package of its own brings module and driver."""
     loads_first: ClassVar[tuple[str, ...]] = ()
     """Imports of its driver that fail, or fall back on something slow, once other libraries are loaded."""
     borrows: ClassVar[tuple[str, ...]] = ()
@@ -94,7 +118,10 @@ class Module(ABC):
 
     @abstractmethod
     def after_fork(self) -> None:
-        """In a forked child: let go of the parent's sockets without a word to the service; new ones come with use."""
+        """In a forked child: let go of the parent's connections without a word to the service; new ones come with use.
+
+        Sockets: `sockets.silence`. A handle of a library that may not be closed in a child, as SQLite's, is kept.
+        """
 
     def describe(self) -> Mapping[str, Table]:
         """The tables by name, cached; renewed after a statement that changed them. {} for services without tables."""
@@ -129,7 +156,8 @@ class Module(ABC):
     def _announce(self, kind: Kind, statement: str) -> None:
         """Tell the listeners what is about to be sent; one that refuses raises, and it must not be sent then.
 
-        PermissionError for a write where the section has READONLY.
+        PermissionError for WRITE and DESTRUCTIVE where the section has READONLY. A STATEMENT is not judged here: have
+        the service refuse it, by a session, transaction or file mode that only reads.
         """
         if self.read_only and kind in (Kind.WRITE, Kind.DESTRUCTIVE):
             raise PermissionError(f"[{self.section}] has READONLY = true, so this was not sent: {statement}")
@@ -202,8 +230,19 @@ def require_driver(module: type[Module]) -> None:
         if error.name not in (module.driver, module.driver.partition(".")[0]):
             raise
         raise ModuleNotFoundError(
-            f"No module named '{module.driver}'\n  pip install 'aibasic-kernel[{module.extra}]'", name=error.name
+            f"No module named '{module.driver}'\n  pip install '{_brought_by(module)}'", name=error.name
         ) from None
+
+
+def _brought_by(module: type[Module]) -> str:
+    """What to install for a module's driver: the extra, the package whose entry point it is, else the driver itself."""
+    if module.extra:
+        return f"aibasic-kernel[{module.extra}]"
+    from importlib import metadata  # takes long to import, and only this error needs it
+
+    points = metadata.entry_points(group="aibasic.modules", name=module.task)
+    package = next((point.dist.name for point in points if point.dist is not None), None)
+    return package or module.driver.partition(".")[0]
 
 
 _instances = _Instances()

@@ -9,7 +9,9 @@ KINDS = ("number", "text", "boolean", "time", "other")
 
 @dataclass(frozen=True)
 class Column:
-    """A column. `type` is the service's own word (`numeric(10,2)`), `kind` one of `KINDS`.
+    """A column. `type` is the service's own word in any case (`numeric(10,2)`), `kind` one of `KINDS`.
+
+    Of kind `time` a `date` is a day, and what begins with `timestamp` or `datetime` a point of time.
 
     Where the type is an enumeration, or made of one, `values` are its labels in their order. Where it is a domain,
     `base` is the type under it, and `checks` are the conditions that its `VALUE` meets.

@@ -18,7 +18,11 @@ from aibasic.modules.secret import Secret
 
 @dataclass(frozen=True)
 class Setting:
-    """One KEY of a section. `type` is str, int, float, bool or Path; durations are seconds; no default is None."""
+    """One KEY of a section.
+
+    `type` is str, int, float, bool or Path; durations are seconds; without `default` the value is None. A `secret` is
+    given as `Secret`. Of `choices` one must be named, in any case. A section without a `required` KEY is a KeyError.
+    """
 
     name: str
     type: type = str
@@ -26,6 +30,7 @@ class Setting:
     secret: bool = False
     help: str = ""
     choices: tuple[str, ...] = ()
+    required: bool = False
 
 
 COMMON = (
@@ -72,7 +77,7 @@ def read(section: str, written: Mapping[str, str], declared: Iterable[Setting], 
     """Type a section's values by the declaration, over the settings that every service has.
 
     A value of the wrong type is a ValueError that names section, key, value (unless secret) and what was expected. All
-    unknown keys are one warning, each with the nearest known one.
+    unknown keys are one warning, each with the nearest known one. KeyError for the first required KEY without a value.
     """
     known = {setting.name: setting for setting in (*COMMON, *declared)}
     if "PASSWORD" in known:
@@ -80,6 +85,9 @@ def read(section: str, written: Mapping[str, str], declared: Iterable[Setting], 
     if unknown := [key for key in written if key not in known]:
         warnings.warn(f"{file} [{section}]: {', '.join(_unknown(key, known) for key in unknown)}", stacklevel=2)
     given = Section((key, text) for key, text in written.items() if key in known and text != "")
+    for setting in known.values():
+        if setting.required and setting.name not in given:
+            raise KeyError(f"[{section}] has no {setting.name}: add `{setting.name} = ...` to {file}")
     values = {name: setting.default for name, setting in known.items()}
     values.update({key: _typed(known[key], text, section) for key, text in given.items()})
     if "PASSWORD" in known and values["PASSWORD"] is None and values["PASSWORD_COMMAND"]:

@@ -38,8 +38,8 @@ def _section(cls: type[Module]) -> str:
 
 
 def _default(setting: Setting) -> str:
-    if setting.secret:
-        return "secret"
+    if setting.secret or setting.required:
+        return "secret" if setting.secret else "required"
     return (
         ""
         if setting.default is None

@@ -39,7 +39,7 @@ def kinds_of_columns(owner: object) -> dict[str, str]:
 def _of_table(column: TableColumn) -> str:
     if column.kind != "time":
         return column.kind
-    return "date" if column.type == "date" else "time" if _POINT_OF_TIME.match(column.type) else "duration"
+    return "date" if column.type.lower() == "date" else "time" if _POINT_OF_TIME.match(column.type) else "duration"
 
 
 def as_floats(kinds: Mapping[str, str]) -> str:

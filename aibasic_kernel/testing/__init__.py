@@ -19,7 +19,7 @@ pytest.register_assert_rewrite(*(f"{__name__}.{file.name}" for file in pkgutil.i
 
 from aibasic_kernel.testing.contract import Contract  # noqa: E402
 from aibasic_kernel.testing.fault_proxy import FaultProxy  # noqa: E402
-from aibasic_kernel.testing.service import Bulk, Keys, Looking, Operation, Refusal, ServiceUnderTest  # noqa: E402
+from aibasic_kernel.testing.service import Bulk, Keys, Looking, Operation, Refusal, ServiceUnderTest, Words  # noqa: E402
 from aibasic_kernel.testing.tls_front import TlsFront  # noqa: E402
 from aibasic_kernel.testing.waiting import eventually  # noqa: E402
 
@@ -33,5 +33,6 @@ __all__ = [
     "Refusal",
     "ServiceUnderTest",
     "TlsFront",
+    "Words",
     "eventually",
 ]

@@ -14,6 +14,7 @@ from aibasic_kernel.testing.documented import Documented
 from aibasic_kernel.testing.effects import Effects
 from aibasic_kernel.testing.instances import Instances
 from aibasic_kernel.testing.interrupts import Interrupts
+from aibasic_kernel.testing.known import Known
 from aibasic_kernel.testing.looking import LookingAround
 from aibasic_kernel.testing.recovery import Recovery
 from aibasic_kernel.testing.service import ServiceUnderTest
@@ -32,6 +33,7 @@ class Contract(
     Threads,
     Effects,
     Documented,
+    Known,
     LookingAround,
     Transfers,
 ):

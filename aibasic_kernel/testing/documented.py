@@ -1,22 +1,25 @@
-"""Clause 7: methods and phrases are documented, run on the server, and the engine learns of them from the class."""
+"""Clause 7, its first half: methods and phrases are documented, and phrases run on the server."""
 
 from __future__ import annotations
 
 import ast
+import difflib
 import inspect
 import re
 from collections.abc import Callable
 from typing import Any
 
 from aibasic_kernel.compiler.phrase_form import parse_form
-from aibasic_kernel.compiler.stubs import members, stub
-from aibasic_kernel.compiler.task_types import task_types
+from aibasic_kernel.compiler.phrase_slots import CLOSERS
+from aibasic_kernel.compiler.stubs import members
+from aibasic_kernel.testing.laid_out import LaidOut
 from aibasic_kernel.testing.sentences import run
 from aibasic_kernel.testing.service import ServiceUnderTest
 
 Connect = Callable[..., Any]
 
 _EXAMPLE = re.compile(r"Example: (.*)\Z", re.DOTALL)
+_KIND = re.compile(r"\{\w+:(\w+)")
 _METHOD = re.compile(r"\{module\}\.(\w+)")
 
 
@@ -25,15 +28,17 @@ class Documented:
 
     def test_every_public_method_is_documented_with_an_example(self, service: ServiceUnderTest) -> None:
         wanting = [f"{name}: {lack}" for name, member in members(service.module) for lack in _lacks(member)]
-        assert wanting == []
+        assert wanting == [], "docstrings end with `Example: ` and a line of Python"
 
     def test_every_phrase_fits_its_example_and_runs(self, service: ServiceUnderTest, connect: Connect) -> None:
         module = connect()
-        assert module.phrases
+        assert module.phrases, f"{service.module.__name__} has no phrases: clause 8 needs four at least"
+        laid_out = LaidOut(service)
         for phrase in module.phrases:
             parse_form(phrase.form)
-            assert phrase.does, phrase.example
-            service.prepare()
+            assert not (unknown := _unknown_kinds(phrase.form)), f"{unknown} in the form {phrase.form!r}"
+            assert phrase.does, f"{phrase.example}: the phrase does not say what it `does`"
+            laid_out.anew()
             service.before(phrase, module)
             try:
                 run(phrase.example, module, service.names(), phrase)
@@ -42,16 +47,18 @@ class Documented:
 
     def test_every_method_that_a_phrase_calls_is_documented(self, service: ServiceUnderTest) -> None:
         called = {name for phrase in service.module.phrases for name in _METHOD.findall(phrase.python)}
-        assert called - {name for name, _ in members(service.module)} == set()
+        unknown = called - {name for name, _ in members(service.module)}
+        assert unknown == set(), f"phrases call what is no public method: {unknown}"
 
-    def test_the_engine_learns_of_it_from_the_class(self, service: ServiceUnderTest) -> None:
-        module = service.module
-        task = task_types()[module.task]
-        assert task.module_class is module
-        assert (task.phrases, task.does, task.extra) == (module.phrases, module.service, module.extra)
-        assert f"{module.variable} = {module.__name__}.from_config('aibasic.conf')" in task.setup_code
-        told = stub(module, module.variable)
-        assert [name for name, _ in members(module) if f"{module.variable}.{name}" not in told] == []
+
+def _unknown_kinds(form: str) -> str:
+    """The kinds of a form's slots that are none, each with the nearest that is one; "" where all are."""
+    told = []
+    for kind in _KIND.findall(form):
+        if kind not in CLOSERS:
+            nearest = difflib.get_close_matches(kind, CLOSERS, n=1)
+            told.append(f"no kind `{kind}`" + (f" (did you mean `{nearest[0]}`?)" if nearest else ""))
+    return ", ".join(told)
 
 
 def _lacks(member: object) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from aibasic.modules.effects import Effect, Kind, listening
 
 from aibasic_kernel.compiler.stubs import members
+from aibasic_kernel.testing.laid_out import LaidOut
 from aibasic_kernel.testing.service import Operation, ServiceUnderTest
 
 Connect = Callable[..., Any]
@@ -25,37 +26,37 @@ class Effects:
     def test_every_public_method_is_tried_or_sends_nothing(self, service: ServiceUnderTest) -> None:
         tried = {name.partition(":")[0] for name in service.operations()}
         public = {name for name, _ in members(service.module)}
-        assert public - service.not_sent - tried == set()
-        assert tried - public == set()
+        untried = sorted(public - service.not_sent - tried)
+        assert untried == [], f"public methods that no Operation tries: {untried}; add to operations() or to not_sent"
+        assert tried <= public, f"operations() names what is no public method: {sorted(tried - public)}"
 
     def test_each_operation_is_announced_as_what_it_is(self, service: ServiceUnderTest, connect: Connect) -> None:
         module = connect()
+        laid_out = LaidOut(service)
         for name, operation in service.operations().items():
-            service.prepare()
-            before = service.content()
             heard: list[Effect] = []
             with listening(heard.append):
                 operation.call(module)
             kinds = {effect.kind for effect in heard}
-            assert operation.kind in kinds, f"{name}: announced {kinds}"
+            assert operation.kind in kinds, f"{name} should be announced as {operation.kind}, and is as {kinds or 'no'}"
             assert all(effect.service == module.section and effect.statement for effect in heard), name
-            assert all(service.secret not in repr(effect) for effect in heard), name
-            if service.content() != before:
+            assert all(service.secret not in repr(effect) for effect in heard), f"{name}: an effect shows the secret"
+            if laid_out.anew():
                 assert kinds - {Kind.READ}, f"{name} writes, and is announced as a read"
 
     def test_what_is_declared_to_destroy_is_announced_so(self, service: ServiceUnderTest) -> None:
         destructive = {name for name, one in service.operations().items() if one.kind is Kind.DESTRUCTIVE}
-        assert set(service.module.destroys) <= destructive
+        wanting = set(service.module.destroys) - destructive
+        assert not wanting, f"`destroys` names methods without an Operation of Kind.DESTRUCTIVE: {wanting}"
         for name, words in service.module.destroys.items():
             words.format(**dict.fromkeys(inspect.signature(getattr(service.module, name)).parameters, ""))
 
     def test_a_listener_that_refuses_stops_it(self, service: ServiceUnderTest, connect: Connect) -> None:
         module = connect()
+        laid_out = LaidOut(service)
         for name, operation in service.operations().items():
-            service.prepare()
-            before = service.content()
             _refused(name, operation, module)
-            assert service.content() == before, f"{name} was refused, and has written"
+            assert not laid_out.changed, f"{name} was refused, and has written"
         service.read(module)
 
 

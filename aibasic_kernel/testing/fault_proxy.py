@@ -15,6 +15,13 @@ class FaultProxy:
     """`with FaultProxy(port) as proxy`: what connects to `proxy.port` reaches `port`, until a fault is asked for.
 
     It listens on any free port, unless told which.
+
+    Attributes:
+        port      where it listens
+        deaf      set it, and new connections are accepted and never answered
+        accepted  connections that were ever accepted
+        passed    bytes by direction that came since `watch`, `hold` or `cut_after`, and may go through
+        has_cut   whether what `cut_after` asked for has happened
     """
 
     def __init__(self, target: int, port: int = 0) -> None:
@@ -22,16 +29,13 @@ class FaultProxy:
         self._listener = socket.create_server(("127.0.0.1", port))
         self.port: int = self._listener.getsockname()[1]
         self.deaf = False
-        """New connections are accepted and never answered."""
         self.accepted = 0
-        """Connections that were ever accepted."""
         self._lock = threading.Lock()
         self._changed = threading.Condition(self._lock)
         self._cut: tuple[Direction, int] | None = None
         self._held: dict[Direction, int] = {}
         self._sockets: list[socket.socket] = []
         self.passed: dict[Direction, int] = {"request": 0, "reply": 0}
-        """Bytes that came since `watch`, `hold` or `cut_after`, and may go through."""
 
     def __enter__(self) -> FaultProxy:
         threading.Thread(target=self._accept, daemon=True).start()

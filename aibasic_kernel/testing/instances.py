@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from aibasic.modules.settings import Setting
 
+from aibasic_kernel.testing.raising import raised
 from aibasic_kernel.testing.service import Keys, ServiceUnderTest
 from aibasic_kernel.testing.unreachable import closed_port
 
@@ -52,8 +53,8 @@ class Instances:
             service.module.from_config(name="warehouse")
 
     def test_a_missing_key_is_a_key_error_that_names_it(self, service: ServiceUnderTest, connect: Connect) -> None:
-        with pytest.raises(KeyError, match=rf"\[{service.module.task}\] has no {service.required}"):
-            connect(**{service.required: None})
+        says = rf"\[{service.module.task}\] has no {service.required}"
+        raised(KeyError, says, lambda: connect(**{service.required: None}), f"from_config without {service.required}")
 
     def test_a_missing_driver_is_said_with_the_line_that_mends_it(
         self, service: ServiceUnderTest, connect: Connect, monkeypatch: pytest.MonkeyPatch
@@ -64,12 +65,12 @@ class Instances:
             connect()
         said = str(caught.value).splitlines()
         assert said[0] == f"No module named '{module.driver}'"
-        assert said[1].strip().startswith("pip install ") and module.extra in said[1]
+        assert said[1].strip().startswith("pip install '") and module.extra in said[1]
 
     def test_a_value_of_the_wrong_type_is_said(self, service: ServiceUnderTest, connect: Connect) -> None:
         number = next((setting for setting in service.module.settings if setting.type in (int, float)), _TIMEOUT)
-        with pytest.raises(ValueError, match=rf"\[{service.module.task}\] {number.name} = abc: expected a .*number"):
-            connect(**{number.name: "abc"})
+        says = rf"\[{service.module.task}\] {number.name} = abc: expected a .*number"
+        raised(ValueError, says, lambda: connect(**{number.name: "abc"}), f"from_config with {number.name} = abc")
 
     def test_an_unknown_key_is_one_warning_and_the_rest_works(
         self, service: ServiceUnderTest, connect: Connect
@@ -84,8 +85,7 @@ class Instances:
         service.read(module)
 
     def test_a_failure_is_not_kept(self, service: ServiceUnderTest, connect: Connect) -> None:
-        with pytest.raises(Exception, match=r"."):
-            connect(TIMEOUT=2, **nowhere(service))
+        raised(Exception, "", lambda: connect(TIMEOUT=2, **_failing(service)), "from_config where it cannot connect")
         service.read(connect())
 
     def test_after_close_or_an_edit_a_new_one_is_made_and_said(
@@ -102,8 +102,8 @@ class Instances:
         assert f"[{task}] was edited: connecting anew" in caplog.messages
         assert len({id(first), id(second), id(third)}) == 3
         assert (first.closed, second.closed, third.closed) == (True, True, False)
-        with pytest.raises(RuntimeError, match=rf"\[{task}\] is closed"):
-            service.read(second)
+        says = rf"\[{task}\].* {service.words.closed}"
+        raised(RuntimeError, says, lambda: service.read(second), "a call after close()")
         service.read(third)
 
 
@@ -113,6 +113,14 @@ _TIMEOUT = Setting("TIMEOUT", float)
 def nowhere(service: ServiceUnderTest) -> Keys:
     """The KEYS of a place where nobody listens."""
     return service.at(service.host, closed_port())
+
+
+def _failing(service: ServiceUnderTest) -> Keys:
+    """KEYS that do not connect."""
+    if service.network:
+        return nowhere(service)
+    assert service.refused(), "refused() is empty: without a network it is to name one configuration that fails"
+    return next(iter(service.refused().values())).keys
 
 
 def _renamed(service: ServiceUnderTest, name: str) -> str:

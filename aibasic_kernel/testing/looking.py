@@ -31,15 +31,26 @@ class LookingAround:
         service.prepare()
         module = connect()
         sentences = service.looking()
-        assert isinstance(run(sentences.count, module, service.names()), int)
-        for sentence in (sentences.list_all, sentences.describe, sentences.first_ten):
+        count = run(sentences.count, module, service.names())
+        assert isinstance(count, int), f"{sentences.count}: {type(count)}, not int"
+        for sentence in sentences.tables:
             result = run(sentence, module, service.names())
-            assert isinstance(result, Rows), f"{sentence}: {type(result)}"
-            assert len(result) > 0, sentence
-            assert unplain(result) == [], sentence
+            assert isinstance(result, Rows), f"{sentence}: {type(result)}, not Rows"
+            assert len(result) > 0, f"{sentence}: no rows"
+            assert unplain(result) == [], f"{sentence}: values that are not Python's own"
             assert result._repr_html_().startswith("<table>")
             assert str(result).splitlines()[0].split() == list(result.columns)
         assert len(run(sentences.first_ten, module, service.names())) <= 10
+
+    def test_a_condition_may_hold_a_variable_and_a_percent_sign(self, service: ServiceUnderTest) -> None:
+        """Parameters of phrases are `%s` whatever the dialect, so that a literal % is written twice beside them."""
+        if "sql" not in service.module.has:
+            return
+        words = service.looking().filtered.split()
+        assert "contains" in words and set(words) & set(service.names()), (
+            "`has` names sql: Looking(filtered=...) is to be a sentence with `contains` and a variable of names(), "
+            "such as `show customers where age > youngest and name contains 'n'`"
+        )
 
     def test_a_result_turns_into_a_frame_with_one_call(self, service: ServiceUnderTest, connect: Connect) -> None:
         pandas = pytest.importorskip("pandas")

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from aibasic_kernel.testing.fault_proxy import FaultProxy
-from aibasic_kernel.testing.service import ServiceUnderTest
+from aibasic_kernel.testing.service import NO_NETWORK, ServiceUnderTest
 
 Connect = Callable[..., Any]
 Applies = Callable[[bool, str], bool]
@@ -30,7 +30,7 @@ class Recovery:
     def test_a_kill_while_idle_goes_unnoticed(
         self, service: ServiceUnderTest, connect: Connect, applies: Applies
     ) -> None:
-        if not applies("restart" in service.module.has, "its server is not restarted"):
+        if not applies("restart" in service.module.has, NO_RESTART):
             return
         module = connect()
         service.read(module)
@@ -44,7 +44,7 @@ class Recovery:
     def test_after_a_kill_in_a_read_the_next_one_works(
         self, service: ServiceUnderTest, connect: Connect, applies: Applies
     ) -> None:
-        if not applies("restart" in service.module.has, "its server is not restarted"):
+        if not _may_be_killed_within_a_call(service, applies):
             return
         with service.proxied() as (proxy, keys):
             module = connect(**keys)
@@ -59,7 +59,7 @@ class Recovery:
     def test_a_kill_in_a_write_is_said_and_the_next_one_works(
         self, service: ServiceUnderTest, connect: Connect, applies: Applies
     ) -> None:
-        if not applies("restart" in service.module.has, "its server is not restarted"):
+        if not _may_be_killed_within_a_call(service, applies):
             return
         service.prepare()
         with service.proxied() as (proxy, keys):
@@ -80,6 +80,7 @@ class Recovery:
             assert service.counts().get("after") == 1
 
 
+NO_RESTART = "its server is not restarted"
 UNKNOWN = "may or may not have been carried out"
 NOT_DONE = ("nothing of it was kept", "Nothing was sent")
 
@@ -93,6 +94,10 @@ def said_of_loss(said: str) -> str:
 def write(service: ServiceUnderTest, module: Any, marker: str) -> None:
     """Write in the quickest way."""
     next(iter(service.writes().values()))(module, marker)
+
+
+def _may_be_killed_within_a_call(service: ServiceUnderTest, applies: Applies) -> bool:
+    return applies("restart" in service.module.has, NO_RESTART) and applies(service.network, NO_NETWORK)
 
 
 def _kill_before_the_reply(service: ServiceUnderTest, proxy: FaultProxy) -> threading.Thread:

@@ -11,7 +11,8 @@ from aibasic.modules.base import Module
 from aibasic.modules.phrases import Phrase
 from aibasic.modules.schema import Table
 
-from aibasic_kernel.compiler.phrase_match import match
+from aibasic_kernel.compiler.phrase_match import match, nearest
+from aibasic_kernel.compiler.phrase_misses import misses
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import task_types
 
@@ -52,13 +53,20 @@ def run(sentence: str, module: Module, names: Mapping[str, object], phrase: Phra
     variables = {**names, module.variable: module}
     scope = Scope(variables, services={module.section: service})
     found = match(sentence, module.section, scope, task_types())
-    assert found is not None, f"no phrase fits: {sentence}"
+    assert found is not None, f"no phrase fits: {sentence}\n{_why(sentence, module, scope)}"
     assert phrase is None or found.phrase == phrase, f"{sentence}: fits {found.phrase.example}"
     shown = _execute(found.python, f"<{sentence}>", variables)
     if not found.result:
         return shown
     assert found.result in variables, f"{sentence}: {found.python} makes no {found.result}"
     return variables[found.result]
+
+
+def _why(sentence: str, module: Module, scope: Scope) -> str:
+    """What the phrases miss in a sentence, and the one that comes nearest."""
+    near = nearest(sentence, module.section, scope, 1)
+    told = [f"the nearest is {phrase.example!r}, of the form {phrase.form}" for phrase in near]
+    return "\n".join([*map(str, misses(sentence, module.section, scope, task_types())), *told])
 
 
 def _execute(python: str, name: str, variables: dict[str, object]) -> object:

@@ -16,6 +16,7 @@ from aibasic_kernel.testing.fault_proxy import FaultProxy
 
 Keys = dict[str, object]
 """KEYS of the section that are changed; None leaves one out."""
+NO_NETWORK = "it has no network"
 
 
 @dataclass(frozen=True)
@@ -35,16 +36,37 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class Words:
+    """Regular expressions for what errors say that the contract provokes by itself, for a service that says it better.
+
+    `unknown_host`, `closed_port` and `silence` are what `from_config` raises for these, `closed` what any call raises
+    after `close()`, behind the section's name.
+    """
+
+    unknown_host: str = "HOST|host"
+    closed_port: str = "does it run"
+    silence: str = "TIMEOUT"
+    closed: str = "is closed"
+
+
+@dataclass(frozen=True)
 class Looking:
-    """Sentences that look around, each understood without a model: see clause 8."""
+    """Sentences that look around, each understood without a model: see clause 8.
+
+    The first, second and fourth give `Rows`, the third an int. Where `has` names sql, `filtered` is one that gives
+    `Rows` too, by a condition with a variable of `names()` and with `contains`.
+    """
 
     list_all: str
     describe: str
     count: str
     first_ten: str
+    filtered: str = ""
 
-    def __iter__(self) -> Iterator[str]:
-        return iter((self.list_all, self.describe, self.count, self.first_ten))
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The sentences that give rows."""
+        return tuple(filter(None, (self.list_all, self.describe, self.first_ten, self.filtered)))
 
 
 @dataclass(frozen=True)
@@ -59,26 +81,32 @@ class ServiceUnderTest(ABC):
     """A module, its real server, and the calls by which the contract tries it. One server may serve all tests.
 
     A *marker* is a short text, new for each write: `counts()` tells how often the server holds each.
+
+    Attributes, of which `module` is needed, and `port` where there is a network:
+        module      the class under test
+        network     False for a service without one (a file, a library): no host, port and proxy then
+        host, port  where the server listens, over plain TCP for `plain` KEYS
+        plain       KEYS that switch TLS off, where `conf()` has it on
+        secret      the password that `conf()` uses: nothing may show it
+        required    a KEY without which the section is incomplete
+        limit       KEYS for a low limit of connections, and how many the server may then see; None where there is none
+        words       what its errors say where the contract asks for words
+        heals       whether the client sends again what got no answer, under a number by which the server takes it once:
+                    then a cut may go unnoticed
+        not_sent    public methods that send nothing to the server, so that there is nothing to announce
     """
 
     module: ClassVar[type[Module]]
+    network: ClassVar[bool] = True
     host = "127.0.0.1"
     port: int
-    """Where the server listens, over plain TCP for `plain` keys."""
-    secret: str
-    """The password that `conf()` uses: nothing may show it."""
-    required: ClassVar[str] = "HOST"
-    """A KEY without which the section is incomplete."""
     plain: ClassVar[Mapping[str, object]] = {}
-    """KEYS that switch TLS off, where `conf()` has it on."""
+    secret: str = "no-secret-is-in-the-section"
+    required: ClassVar[str] = "HOST"
     limit: ClassVar[tuple[Mapping[str, object], int] | None] = None
-    """KEYS for a low limit of connections, and how many the server may then see at once; None where there is no such.
-    """
+    words: ClassVar[Words] = Words()
     heals: ClassVar[bool] = False
-    """Whether the client sends again what got no answer, under a number by which the server takes it once: then a cut
-    may go unnoticed."""
     not_sent: ClassVar[frozenset[str]] = frozenset()
-    """Public methods that send nothing to the server, so that there is nothing to announce."""
 
     # The server
 
@@ -116,7 +144,7 @@ class ServiceUnderTest(ABC):
         """The section of this server as text, beginning with `[task]`; keywords change KEYS, None leaves one out."""
 
     def at(self, host: str, port: int) -> Keys:
-        """The KEYS that point to another place."""
+        """The KEYS that point to another place. Only with a network."""
         return {"HOST": host, "PORT": port}
 
     @abstractmethod
@@ -127,7 +155,8 @@ class ServiceUnderTest(ABC):
     def refused(self) -> Mapping[str, Refusal]:
         """What must not connect, by name: `wrong password` where there is auth, `wrong CA` where there is TLS, more.
 
-        Where `has` says so the suite wants those two; wrong host, wrong port and silence it tries by itself.
+        Where `has` says so the suite wants those two; wrong host, wrong port and silence it tries by itself. Without a
+        network one at least.
         """
 
     def expired(self) -> AbstractContextManager[Refusal]:
@@ -148,12 +177,16 @@ class ServiceUnderTest(ABC):
     def operations(self) -> Mapping[str, Operation]:
         """Every public method that sends something, by its name, or by `name: more` for further calls of one.
 
-        Among them calls through clients, cursors and the like that the module hands out.
+        Each goes through on the prepared content, whichever ran before. Among them calls through clients, cursors and
+        the like that the module hands out.
         """
 
     @abstractmethod
     def idle_past_limit(self) -> None:
-        """Let connections be idle for longer than the server puts up with, or let it end them as it then would."""
+        """Let connections be idle for longer than the server puts up with, or let it end them as it then would.
+
+        Does nothing where the service knows no such limit.
+        """
 
     @abstractmethod
     def long_call(self, module: Any) -> object:
@@ -165,7 +198,7 @@ class ServiceUnderTest(ABC):
 
     @abstractmethod
     def bulk(self) -> Bulk | None:
-        """A large transfer that shows progress; None where the service has none."""
+        """A large transfer that shows progress; None where the service has none. Without a network it takes seconds."""
 
     # Sentences
 
@@ -184,6 +217,6 @@ class ServiceUnderTest(ABC):
 
     @contextmanager
     def proxied(self) -> Iterator[tuple[FaultProxy, Keys]]:
-        """A proxy before the server, and the KEYS that lead through it over plain TCP."""
+        """A proxy before the server, and the KEYS that lead through it over plain TCP. Only with a network."""
         with FaultProxy(self.port) as proxy:
             yield proxy, {**self.at("127.0.0.1", proxy.port), **self.plain}

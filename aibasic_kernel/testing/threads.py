@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
+from aibasic_kernel.testing.closing import assert_none_left
 from aibasic_kernel.testing.recovery import write
 from aibasic_kernel.testing.service import ServiceUnderTest
-from aibasic_kernel.testing.waiting import eventually
 
 Connect = Callable[..., Any]
 Applies = Callable[[bool, str], bool]
@@ -40,9 +40,9 @@ class Threads:
         counts = service.counts()
         assert [counts.get(f"thread-{number}") for number in range(THREADS)] == [CALLS // 2] * THREADS
         if applies(service.limit is not None, "the module has no limit of connections"):
-            assert 0 < max(seen) <= most
+            assert 0 < max(seen) <= most, f"{max(seen)} connections, with a limit of {most}"
         module.close()
-        assert eventually(lambda: service.connections() == 0)
+        assert_none_left(service)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from aibasic.modules import progress
 from aibasic.modules.progress import Progress
 
 from aibasic_kernel.testing.interrupts import interrupted
-from aibasic_kernel.testing.service import ServiceUnderTest
+from aibasic_kernel.testing.service import Bulk, ServiceUnderTest
 
 Connect = Callable[..., Any]
 Applies = Callable[[bool, str], bool]
@@ -32,21 +32,37 @@ class Transfers:
         assert bulk is not None
         service.prepare()
         shown = _shown(monkeypatch)
-        with service.proxied() as (proxy, keys):
-            module = connect(TIMEOUT=60, **keys)
-            proxy.watch()
-            bulk.send(module, "whole")
-            shown.clear()
-            proxy.hold("request", after=proxy.passed["request"] // 2)
-            said, _ = interrupted(lambda: bulk.send(module, "stopped"), shown.is_set)
-            proxy.release()
-            service.read(module)
+        said = (_stopped_halfway if service.network else _stopped_once_shown)(service, connect, bulk, shown)
         told = _HOW_MANY.search(said)
-        assert told, f"an interrupt says {said!r}"
+        assert told, f"the interrupt of a transfer is to say how many of how many went through; it says {said!r}"
         assert int(told[2].replace(",", "")) == bulk.size
         counts = service.counts()
         assert counts.get("whole") == bulk.size
         assert counts.get("stopped", 0) <= bulk.size
+
+
+def _stopped_halfway(service: ServiceUnderTest, connect: Connect, bulk: Bulk, shown: threading.Event) -> str:
+    """What the interrupt of a transfer says of which the network has let half pass."""
+    with service.proxied() as (proxy, keys):
+        module = connect(TIMEOUT=60, **keys)
+        proxy.watch()
+        bulk.send(module, "whole")
+        shown.clear()
+        proxy.hold("request", after=proxy.passed["request"] // 2)
+        said, _ = interrupted(lambda: bulk.send(module, "stopped"), shown.is_set)
+        proxy.release()
+        service.read(module)
+    return said
+
+
+def _stopped_once_shown(service: ServiceUnderTest, connect: Connect, bulk: Bulk, shown: threading.Event) -> str:
+    """What the interrupt of a transfer says that has just shown how far it is."""
+    module = connect()
+    bulk.send(module, "whole")
+    shown.clear()
+    said, _ = interrupted(lambda: bulk.send(module, "stopped"), shown.is_set)
+    service.read(module)
+    return said
 
 
 def _shown(monkeypatch: pytest.MonkeyPatch) -> threading.Event:

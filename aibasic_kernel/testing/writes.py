@@ -8,9 +8,10 @@ from typing import Any
 
 from aibasic_kernel.testing.fault_proxy import Direction, FaultProxy
 from aibasic_kernel.testing.recovery import NOT_DONE, UNKNOWN, said_of_loss, write
-from aibasic_kernel.testing.service import ServiceUnderTest
+from aibasic_kernel.testing.service import NO_NETWORK, ServiceUnderTest
 
 Connect = Callable[..., Any]
+Applies = Callable[[bool, str], bool]
 
 CUTS = 200
 """Places at which the connection is cut, shared by the ways to write."""
@@ -20,8 +21,10 @@ class Writes:
     """The network fails within a write."""
 
     def test_a_write_that_is_cut_anywhere_is_there_once_or_not_at_all(
-        self, service: ServiceUnderTest, connect: Connect
+        self, service: ServiceUnderTest, connect: Connect, applies: Applies
     ) -> None:
+        if not applies(service.network, NO_NETWORK):
+            return
         service.prepare()
         ways = service.writes()
         with service.proxied() as (proxy, keys):
@@ -30,8 +33,10 @@ class Writes:
                 _cut_everywhere(service, module, proxy, name, way, CUTS // len(ways))
 
     def test_a_connection_that_ends_while_it_is_made_has_sent_nothing(
-        self, service: ServiceUnderTest, connect: Connect
+        self, service: ServiceUnderTest, connect: Connect, applies: Applies
     ) -> None:
+        if not applies(service.network, NO_NETWORK):
+            return
         service.prepare()
         with service.proxied() as (proxy, keys):
             module = connect(**keys)
@@ -44,7 +49,9 @@ class Writes:
                 assert done == (0 if said else 1), said
                 assert said == "" or said_of_loss(said) in NOT_DONE, said
 
-    def test_a_slow_network_only_delays(self, service: ServiceUnderTest, connect: Connect) -> None:
+    def test_a_slow_network_only_delays(self, service: ServiceUnderTest, connect: Connect, applies: Applies) -> None:
+        if not applies(service.network, NO_NETWORK):
+            return
         service.prepare()
         with service.proxied() as (proxy, keys):
             module = connect(**keys)

@@ -12,7 +12,7 @@ from aibasic.modules.secret import Secret
 from aibasic.modules.settings import Setting, Settings
 
 SETTINGS = (
-    Setting("HOST"),
+    Setting("HOST", required=True),
     Setting("PORT", int, 9200),
     Setting("USE_SSL", bool, False),
     Setting("VERIFY_CERTS", bool, True, help="false takes any certificate, a self-signed one too"),
@@ -46,8 +46,6 @@ class Target:
         self.work_timeout: float | None = settings["STATEMENT_TIMEOUT"]
         self.retries = max(0, settings["MAX_RETRIES"])
         self.connections = max(1, settings["POOL_MAXSIZE"])
-        if not self.host:
-            raise KeyError(f"[{self.section}] has no HOST: add `HOST = localhost` to {settings.file}")
         if "://" in self.host:
             raise ValueError(f"[{self.section}] HOST is a name or an address, without https://: set USE_SSL and PORT")
         if bool(self.user) != bool(settings.secret("PASSWORD")):

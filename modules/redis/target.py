@@ -9,7 +9,7 @@ from aibasic.modules.secret import Secret
 from aibasic.modules.settings import Setting, Settings
 
 SETTINGS = (
-    Setting("HOST"),
+    Setting("HOST", required=True),
     Setting("PORT", int, 6379),
     Setting("DB", int, 0, help="the number of the database"),
     Setting("USERNAME", help="a user of the server's ACL; `default` where not set"),
@@ -44,8 +44,6 @@ class Target:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self.section = settings.section
-        if "HOST" not in settings.given:
-            raise KeyError(f"[{self.section}] has no HOST: add `HOST = localhost` to {settings.file}")
         self.host = settings.text("HOST")
         self.port: int = settings["PORT"]
         self.database: int = settings["DB"]

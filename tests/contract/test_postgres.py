@@ -189,12 +189,13 @@ class PostgresUnderTest(ServiceUnderTest):
 
     def looking(self) -> Looking:
         return Looking("list all tables", "describe table customers", "how many rows in customers",
-                       "show the first ten rows of customers")  # fmt: skip
+                       "show the first ten rows of customers",
+                       "show customers where age > youngest and name contains 'n'")  # fmt: skip
 
     def names(self) -> Mapping[str, object]:
         pandas = pytest.importorskip("pandas")
         people = pandas.DataFrame({"name": ["Dee", None], "age": [1, 2]})
-        return {"people": people, "results": Rows([("Eve", 5)], ("name", "age"))}
+        return {"people": people, "results": Rows([("Eve", 5)], ("name", "age")), "youngest": 18}
 
     def before(self, phrase: Phrase, module: Any) -> None:
         if phrase.example in ("commit", "roll back the transaction"):

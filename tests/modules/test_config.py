@@ -230,6 +230,12 @@ def test_a_wrong_value_names_section_key_value_and_what_was_expected(written: di
         read(**written)
 
 
+def test_a_required_key_without_a_value_is_a_key_error_that_says_what_to_add() -> None:
+    for written in ({}, {"HOST": ""}):
+        with pytest.raises(KeyError, match=r"\[redis\] has no HOST: add `HOST = \.\.\.` to aibasic\.conf"):
+            settings.read("redis", written, (Setting("HOST", required=True),), "aibasic.conf")
+
+
 def test_all_unknown_keys_are_one_warning_with_the_nearest_known_ones() -> None:
     with pytest.warns(UserWarning) as caught:
         read(PROT="1", ZZZ="2")

@@ -17,9 +17,9 @@ from aibasic.modules.sockets import silence
 class MemcachedModule(Module):
     """A memcached server. Values are JSON."""
 
-    task, variable, service, driver, extra = "memcached", "memcached", "memcached", "pymemcache", "memcached"
+    task, variable, service, driver = "memcached", "memcached", "memcached", "pymemcache"
     has = frozenset({"restart"})
-    settings = (Setting("HOST"), Setting("PORT", int, 11211))
+    settings = (Setting("HOST", required=True), Setting("PORT", int, 11211))
     phrases = (
         Phrase("set memcached key {key:label} to {value:value}", "{module}.set({key}, {value})",
                "set memcached key user:1 to 'Alice'", "stores a value"),
@@ -34,8 +34,6 @@ class MemcachedModule(Module):
         super().__init__(configured)
         from pymemcache import Client, MemcacheUnexpectedCloseError
 
-        if not configured["HOST"]:
-            raise KeyError(f"[{self.section}] has no HOST: add `HOST = localhost` to {configured.file}")
         self.place = f"{configured['HOST']}:{configured['PORT']}"
         self._timeout = configured["TIMEOUT"]
         place = configured["HOST"], configured["PORT"]
