@@ -6,6 +6,7 @@ A line is the JSON of a charge, `{"day", "model", "task", ...Sum}`, or of what a
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import json
 import os
@@ -13,7 +14,7 @@ import secrets
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,8 @@ SUM_UP_FROM = 256 * 1024
 """Bytes from which on the file is summed up."""
 DAYS_KEPT = 400
 """Days that are kept each by itself; of older ones the month remains."""
+GUARD_SECONDS = 2.0
+"""How long another kernel may take to add its line."""
 HOLD_SECONDS = 3600.0
 """More than any request takes."""
 
@@ -106,26 +109,39 @@ class SpendingFile:
             yield False
             return
         try:
-            fcntl.flock(guard, fcntl.LOCK_EX)
-            yield True
+            if _is_held(guard):
+                self.problem = ""
+                yield True
+            else:
+                self.problem = f"{self.path} is held by another process"
+                yield False
         finally:
             os.close(guard)
 
     def _append(self, line: Mapping[str, Any]) -> None:
         try:
-            file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            try:
-                size = os.fstat(file).st_size
-                torn = size > 0 and os.pread(file, 1, size - 1) != b"\n"  # its writer died, or the disk was full
-                os.write(file, b"\n" * torn + json.dumps(line).encode() + b"\n")
-            finally:
-                os.close(file)
-            self._refresh()
-            if size > self._sum_up_from:
-                self._sum_up()
+            size = self._write(line)
         except OSError as error:
             self.problem = f"{self.path} cannot be written ({error.strerror})"
             self._take(line)
+            return
+        self._refresh()
+        if size > self._sum_up_from:
+            with suppress(OSError):
+                self._sum_up()
+
+    def _write(self, line: Mapping[str, Any]) -> int:
+        """Add a line. The bytes that stood before it."""
+        file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            size = os.fstat(file).st_size
+            torn = size > 0 and os.pread(file, 1, size - 1) != b"\n"  # its writer died, or the disk was full
+            data = b"\n" * torn + json.dumps(line).encode() + b"\n"
+            if os.write(file, data) < len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            return size
+        finally:
+            os.close(file)
 
     def _refresh(self) -> None:
         """Read what was added since the last time; all of it where somebody summed the file up."""
@@ -179,3 +195,16 @@ class SpendingFile:
             self._sum_up_from = max(SUM_UP_FROM, 2 * file.tell())
         new.replace(self.path)
         self._refresh()
+
+
+def _is_held(guard: int) -> bool:
+    """Lock a file against other processes; a stopped one that holds it must not stop all others."""
+    deadline = time.monotonic() + GUARD_SECONDS
+    while True:
+        try:
+            fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(0.005)

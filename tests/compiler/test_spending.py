@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import multiprocessing
 import threading
@@ -244,6 +245,18 @@ def test_torn_and_foreign_lines_are_passed_over(tmp_path: Path) -> None:
     SpendingFile(path).add(Charge("2026-01-02", "m", "t", USAGE, 0.5))
     assert [key[0] for key in SpendingFile(path).sums()] == ["2026-01-02"]
     assert json.loads(path.read_text().splitlines()[-1])["dollars"] == 0.5
+
+
+def test_a_process_that_holds_the_file_for_ever_stops_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(spending_file, "GUARD_SECONDS", 0.05)
+    spending = Spending(tmp_path)
+    with (tmp_path / "spending.guard").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        spending.reserve(REQUEST, Settings()).settle(USAGE)
+        with pytest.raises(BudgetError, match="held by another process"):
+            spending.reserve(REQUEST, Settings(budget_usd_per_day=5.0))
+    spending.reserve(REQUEST, Settings(budget_usd_per_day=5.0)).settle(USAGE)
+    assert spending.total.requests == 2 and spending.file.problem == ""
 
 
 def test_the_file_is_for_its_user_alone(tmp_path: Path) -> None:

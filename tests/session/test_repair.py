@@ -14,6 +14,7 @@ from aibasic_kernel.errors import ReplyError
 from aibasic_kernel.session.messages import Failed, Header, Note
 from aibasic_kernel.session.session import LineError, Session
 from tests.messages_server import MessagesServer
+from tests.servers.mariadb import MariaDBServer
 from tests.servers.postgres import DATABASE, PostgresServer
 from tests.servers.redis import RedisServer
 from tests.session.driver import run
@@ -94,6 +95,24 @@ def test_a_read_with_a_wrong_column_is_repaired_and_its_price_shown(
     assert "SELECT name, age FROM" in lock and "agee" not in lock
     again = run(session, "10 (postgres) who is how old there")
     assert kinds(again, Header)[0].served.from_lock and len(model.requests) == 2
+
+
+def test_mysqls_missing_column_is_repaired_and_its_write_is_not(
+    opened: Opener, model: MessagesServer, mariadb_server: MariaDBServer
+) -> None:
+    mariadb_server.sql("CREATE OR REPLACE TABLE repaired (name VARCHAR(20), age INT)", mariadb_server.database)
+    session = opened(mariadb_server.conf())
+    model.compile('results = mysql.execute_query("SELECT agee FROM repaired")', result="results")
+    model.compile('results = mysql.execute_query("SELECT age FROM repaired")', result="results")
+    run(session, "(mysql) how old are those to be repaired")
+    asked = model.requests[1].user
+    assert "errno 1054" in asked and "near agee: age" in asked and "table repaired" in asked
+    model.compile("mysql.execute_query(\"INSERT INTO repaired VALUES ('x', 1)\", fetch=False)\nprint(nothing_there)")
+    failure(session, "(mysql) note that it happened")
+    assert (
+        mariadb_server.sql("SELECT count(*) FROM repaired", mariadb_server.database).strip() == "1"
+        and len(model.requests) == 3
+    )
 
 
 def test_what_failed_is_not_saved_once_it_is_repaired_and_stays_where_it_is_not(
