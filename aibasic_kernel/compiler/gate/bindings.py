@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,13 +40,16 @@ Binding = Named | Plain | Grown | Each
 
 
 class Bindings:
-    """The bindings of a tree by name. Scopes are not told apart: a name may stand for all that any binds it to."""
+    """The bindings by name in the nodes of a tree.
 
-    def __init__(self, tree: ast.AST) -> None:
+    Scopes are not told apart: a name may stand for all that any binds it to.
+    """
+
+    def __init__(self, nodes: Iterable[ast.AST]) -> None:
         self._found: dict[str, list[Binding]] = {}
         self._functions: dict[str, ast.arguments] = {}
         calls: list[ast.Call] = []
-        for node in walk(tree):
+        for node in nodes:
             bind = _BINDERS.get(type(node))
             if bind is not None:
                 bind(self, node)

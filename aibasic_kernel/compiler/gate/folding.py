@@ -38,10 +38,15 @@ _NAMESPACES = frozenset({"builtins.globals()", "builtins.locals()", "builtins.__
 
 
 class Folding:
-    """What the expressions of one piece of code may stand for. `modules` are the classes by their variables."""
+    """What the expressions of one piece of code may stand for, given all its nodes.
 
-    def __init__(self, tree: ast.AST, modules: Mapping[str, type[Module]], sections: Mapping[str, str]) -> None:
-        self._bindings = Bindings(tree)
+    `modules` are the classes of the modules by the variables that stand for them, `sections` their sections.
+    """
+
+    def __init__(
+        self, nodes: Iterable[ast.AST], modules: Mapping[str, type[Module]], sections: Mapping[str, str]
+    ) -> None:
+        self._bindings = Bindings(nodes)
         self._modules = modules
         self._sections = sections
         self._classes = {module.__name__: module for module in modules.values()}

@@ -27,17 +27,18 @@ def unparameterised(python: str) -> str:
         tree = ast.parse(python)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
-    folding = Folding(tree, _NO_MODULES, {})
-    for text, method in _texts(tree, folding):
+    nodes = list(walk(tree))
+    folding = Folding(nodes, _NO_MODULES, {})
+    for text, method in _texts(nodes, folding):
         for before, hole in zip(text.pieces, text.holes, strict=False):
             if not _is_harmless(hole, folding):
                 return _reason(before, hole, method)
     return ""
 
 
-def _texts(tree: ast.Module, folding: Folding) -> Iterator[tuple[Holed, str]]:
+def _texts(nodes: list[ast.AST], folding: Folding) -> Iterator[tuple[Holed, str]]:
     """Each SQL text with places that is given to a method which takes SQL."""
-    for node in walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute | ast.Name):
             method = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
             if method not in python_sql.TAKES_SQL:

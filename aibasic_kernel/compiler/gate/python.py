@@ -52,12 +52,13 @@ class _Judge:
             tree = ast.parse(python)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return ()  # it will not run
-        self._folding = Folding(tree, self._modules, self._sections)
+        nodes = list(walk(tree))
+        self._folding = Folding(nodes, self._modules, self._sections)
         self._uses_temporary = "tempfile" in python
-        return tuple(self._found(tree))
+        return tuple(self._found(nodes))
 
-    def _found(self, tree: ast.Module) -> Iterator[Consequence]:
-        for node in walk(tree):
+    def _found(self, nodes: list[ast.AST]) -> Iterator[Consequence]:
+        for node in nodes:
             if isinstance(node, ast.Call):
                 yield from self._call(node)
             elif isinstance(node, ast.Import | ast.ImportFrom):

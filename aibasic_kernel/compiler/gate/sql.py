@@ -26,12 +26,14 @@ def judge_sql(text: str, dialect: str, temporary: Collection[str] = ()) -> tuple
     session's temporary tables: what happens to them, or to those that the text itself makes, is no loss.
     """
     known = frozenset(name.lower() for name in temporary)
-    return _remembered(text, dialect, known) if len(text) < _LONGEST_REMEMBERED else _judged(text, dialect, known)
+    return remembered(text, dialect, known) if len(text) < _LONGEST_REMEMBERED else _judged(text, dialect, known)
 
 
 def temporary_tables(text: str, dialect: str) -> frozenset[str]:
     """The temporary tables that a text makes, in lower case."""
     made: set[str] = set()
+    if "temp" not in text.lower():
+        return frozenset()
     for statement in statements(text, dialect):
         made.update(_temporary(statement))
     return frozenset(made)
@@ -56,7 +58,8 @@ def _judged(text: str, dialect: str, temporary: frozenset[str]) -> tuple[Consequ
 
 
 @lru_cache(maxsize=1024)
-def _remembered(text: str, dialect: str, temporary: frozenset[str]) -> tuple[Consequence, ...]:
+def remembered(text: str, dialect: str, temporary: frozenset[str]) -> tuple[Consequence, ...]:
+    """The same for texts that are not long, which often come again."""
     return _judged(text, dialect, temporary)
 
 
