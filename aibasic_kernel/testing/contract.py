@@ -16,6 +16,7 @@ from aibasic_kernel.testing.instances import Instances
 from aibasic_kernel.testing.interrupts import Interrupts
 from aibasic_kernel.testing.known import Known
 from aibasic_kernel.testing.looking import LookingAround
+from aibasic_kernel.testing.read_only import ReadOnly
 from aibasic_kernel.testing.recovery import Recovery
 from aibasic_kernel.testing.service import ServiceUnderTest
 from aibasic_kernel.testing.threads import Threads
@@ -32,6 +33,7 @@ class Contract(
     Closing,
     Threads,
     Effects,
+    ReadOnly,
     Documented,
     Known,
     LookingAround,
