@@ -20,7 +20,7 @@ Opener = Callable[..., Session]
 
 @pytest.fixture
 def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
-    """Opens sessions in an empty folder, with what their user answers; they are closed at the end."""
+    """Opens sessions with a trusted configuration, and what their user answers; they are closed at the end."""
     monkeypatch.chdir(tmp_path)
     sessions: list[Session] = []
 
@@ -28,6 +28,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Opener]:
         Path("aibasic.conf").write_text(conf)
         waiting = list(answers)
         sessions.append(Session({}, environ, lambda question: waiting.pop(0) if waiting else None))
+        sessions[-1].rules.trust(config.load_as_written().layers[-1])
         return sessions[-1]
 
     yield open_session
