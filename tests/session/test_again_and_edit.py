@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from aibasic_kernel.compiler.prices import PRICES
+from aibasic_kernel.compiler.spending import worst_case
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.session.messages import Failed, Header, Listing, NextInput, Note
 from aibasic_kernel.session.session import LineError, Session
@@ -236,3 +238,17 @@ def test_a_request_that_fails_tells_what_it_cost(session: Session, model: Messag
         run(session, LINE, shown)
     assert any(thing.text.startswith("spent on what came to nothing: 1025 tokens in") for thing in kinds(shown, Note))
     assert not any("spent" in thing.text for thing in kinds(run(session, "10 set x to 5"), Note))
+
+
+def test_lines_that_are_asked_for_at_once_keep_a_limit_together(opened: Opener, model: MessagesServer) -> None:
+    measured = opened()
+    request = measured.compiler.request(measured.parse("work out thing one")[0], measured.scope(("x" * 400,)))
+    most = worst_case(request, PRICES["claude-haiku-5-5"])
+    session = opened(AIBASIC_BUDGET_USD=str(1.5 * most), AIBASIC_PARALLEL="8")
+    words = ("one", "two", "three", "four")
+    for number, word in enumerate(words):
+        model.compile(f"{word} = {number}", result=word, when=f"thing {word}")
+    run(session, "\n".join(f"work out thing {word}" for word in words))
+    assert [session.names[word] for word in words] == [0, 1, 2, 3]
+    assert len(model.requests) == 4
+    assert session.compiler.spending.held == 0 and session.compiler.spending.total.dollars < 1.5 * most
