@@ -16,6 +16,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from aibasic.modules.schema import Table
+
 from aibasic_kernel.compiler.data_labels import Mentioned, schema_names
 from aibasic_kernel.compiler.prompt_files import files_text
 from aibasic_kernel.compiler.prompt_rules import EXAMPLES, RULES
@@ -163,11 +165,11 @@ def _tables_ahead(service: Service, scope: Scope) -> list[str]:
     near = dict.fromkeys(words(" ".join(scope.cell[ahead.first : ahead.line])), 1.0)
     nearest = choose(known_tables(service) or {}, near)
     chosen = [table for table in nearest if words(table.name) <= near.keys()][:MOST_TABLES_AHEAD] or nearest[:1]
-    if not chosen:
-        return []
-    tables = {table.name: table for table in chosen}
-    dialect = service.module_class.dialect
-    return [f"tables of {service.variable}:", *tables_text(tables, chosen, near, harmless, dialect=dialect)]
+    return [f"table {harmless(table.name)} of {service.variable}: {_columns_and_kinds(table)}" for table in chosen]
+
+
+def _columns_and_kinds(table: Table) -> str:
+    return bounded((f"{harmless(column.name)} {column.kind}" for column in table.columns), NAME_LIMIT)
 
 
 def _is_meant(sentence: Sentence, service: Service) -> bool:

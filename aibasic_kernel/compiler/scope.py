@@ -38,7 +38,7 @@ class Ahead:
     """Which lines of a cell a line that is asked for ahead of its turn will find run, though they have not run yet.
 
     They are the sentences of `Scope.cell` from `first` to before `line`, itself in the cell. `makes` has the code of
-    those, by position, of which it is known already; `sections` are the services that they name.
+    those, by position, of which it is known already; `sections` are the services whose tables tell what they make.
     """
 
     first: int

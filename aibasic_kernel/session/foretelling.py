@@ -88,9 +88,10 @@ class _Plan:
     outlook: Outlook
     makes: dict[int, str] = field(default_factory=dict)
 
-    def scope_of(self, place: _Place) -> Scope:
+    def scope_of(self, place: _Place, sentence: Sentence) -> Scope:
         """What is there now, for a request for that line."""
-        ahead = Ahead(self.first, place.position, dict(self.makes), self.outlook.sections)
+        sections = self.outlook.sections if self.outlook.needs_columns(sentence) else frozenset[str]()
+        ahead = Ahead(self.first, place.position, dict(self.makes), sections)
         return replace(self.scope, ahead=ahead)
 
 
@@ -182,7 +183,7 @@ class Foretelling:
         for place, sentence in self._to_ask(plan):
             then = Before(names, states, files_named(sentence.text, scope.folder))
             try:
-                question = self._session.compiler.question(sentence, plan.scope_of(place))
+                question = self._session.compiler.question(sentence, plan.scope_of(place, sentence))
                 self._early[id(sentence)] = Early(question, then)
             except Exception:
                 return

@@ -24,7 +24,13 @@ _MADE_BY_TASK = {"df": ("df", FRAME), "plot": ("fig", UNFORESEEN)}
 _ABOUT_DATA = frozenset(("df", "plot", "csv", "excel", "json"))
 """Task types whose lines mean the newest result where they name none."""
 _WORD = re.compile(r"\w+")
-_NAMED = re.compile(r"\b(?:into|call (?:it|them|this)|called|name (?:it|them))\s+([^\W\d]\w*)\s*$")
+_NAMED = re.compile(r"\b(?:into|call (?:it|them|this)|called|name (?:it|them))\s+([^\W\d]\w*)\s*$", re.IGNORECASE)
+_NEEDS_NO_COLUMNS = re.compile(
+    r"(?:please )?(?:(?:convert|turn|make|put)\b.*\b(?:data ?frame|list|table|file)|as an? |how many rows|"
+    r"rename |drop (?:the )?columns? |(?:save|write|export|store|dump)\b|(?:print|show|display|list)(?: the)? \w+$)",
+    re.IGNORECASE,
+)
+"""Lines whose code is the same whatever columns there are, or that say themselves which they mean."""
 _NO_RESULT = re.compile(
     r"(?:please )?"
     r"(?:save|write|export|print|say|delete|insert|update|send|publish|append|begin|commit|close|create|drop)\b",
@@ -82,7 +88,7 @@ class Outlook:
         It is about a result whose columns are up to another's code, about tables or a file that are yet to be changed
         or made, or about what there is to undo.
         """
-        if any(name in self._open for name in self._meant(sentence)):
+        if self.needs_columns(sentence) and any(name in self._open for name in self._meant(sentence)):
             return True
         if _UNDOES.search(sentence.text) and self._lines:
             return True
@@ -90,9 +96,13 @@ class Outlook:
             return True
         return any(self._makes_file(path) for path in paths_in(sentence.text) if _IS_FILE.fullmatch(path))
 
+    def needs_columns(self, sentence: Sentence) -> bool:
+        """Whether the code for a sentence may depend on the columns of what it is about."""
+        return _NEEDS_NO_COLUMNS.match(sentence.text) is None
+
     def _meant(self, sentence: Sentence) -> list[str]:
         """The variables that a sentence names, else the newest result where it means that."""
-        words = _WORD.findall(sentence.text)
+        words = _WORD.findall(_NAMED.sub("", sentence.text))
         named = [word for word in words if word in self._kinds or word in self._scope.names]
         if named or self._newest is None:
             return named
