@@ -156,9 +156,17 @@ class Repair:
         if heard.wrote:
             done = [*heard.events, *(f"[{each.service}]" for each in heard.effects if not is_surely_read(each))]
             return f"it had done something before it failed that may have changed something: {', '.join(done[:3])}"
+        if aborted := self._aborted(line):
+            return f"its failure has aborted the transaction that is open on {aborted}, which can only be rolled back"
         users = [name for name, value in before.items() if not name.startswith("_") and not isinstance(value, Module)]
         changed = changed_in_place(failure.python, users, failing_line(failure.error, line.filename))
         return f"it may have changed {', '.join(changed)} before it failed" if changed else ""
+
+    def _aborted(self, line: Line) -> str:
+        """The variable of a module that the code used and whose open transaction takes no more statements."""
+        names = self._session.names
+        used = ((name, names.get(name)) for name in (line.code.loads if line.code is not None else ()))
+        return next((name for name, value in used if isinstance(value, Module) and "aborted" in value.state()), "")
 
     def _give_back(self, line: Line, before: Mapping[str, Any]) -> None:
         """Let the names that the failed code bound hold what they held."""

@@ -230,6 +230,18 @@ def test_a_write_that_happened_before_the_failure_happens_once(
     assert any("is not tried again" in thing.text and "[postgres]" in thing.text for thing in kinds(shown, Note))
 
 
+def test_a_transaction_that_the_failure_aborted_is_the_users_to_roll_back(
+    opened: Opener, model: MessagesServer, postgres_server: PostgresServer
+) -> None:
+    postgres_server.sql(DATABASE, TABLES)
+    session = opened(postgres_server.conf())
+    model.compile('results = pg.execute_query("SELECT agee FROM customers")', result="results")
+    shown: list[Any] = []
+    failure(session, "(postgres) begin transaction\n(postgres) who is how old there", shown)
+    assert len(model.requests) == 1
+    assert any("is not tried again" in thing.text and "rolled back" in thing.text for thing in kinds(shown, Note))
+
+
 def test_a_write_to_redis_happens_once(opened: Opener, model: MessagesServer, redis_server: RedisServer) -> None:
     session = opened(redis_server.conf())
     run(session, "redis_client.delete('repair:count')")
