@@ -13,7 +13,7 @@ from aibasic_kernel.compiler.gate.values import Holed
 _SQL = re.compile(
     r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*|\(\s*)*(?:select|with|values|table|insert|update|delete|merge|replace|truncate|drop|"
     r"create|alter|grant|revoke|copy|explain|analyze|call|do|execute|prepare|vacuum|load|rename|set|reset|kill|declare|"
-    r"reassign|refresh|lock|begin|purge|flush|install|uninstall|shutdown|/\*!)\b",
+    r"reassign|refresh|lock|begin|purge|flush|install|uninstall|shutdown|/\*!)\b(?!\s*[=<>!.+])",
     re.IGNORECASE | re.DOTALL,
 )
 _BEFORE_NAME = re.compile(
@@ -24,6 +24,8 @@ _BEFORE_NAME = re.compile(
 )
 
 
+_WORD_AT_BEGIN = re.compile(r"^\w*")
+_WORD_AT_END = re.compile(r"\w*$")
 _BEFORE_ONLY_NAME = re.compile(
     r"\b(?:from|into|update|table|join|exists|only|index|view|schema|database|sequence|truncate|column|order\s+by|"
     r"group\s+by)\s*[\"`]?$",
@@ -63,7 +65,15 @@ def _with_names(text: Holed, quote: str) -> str | None:
     for hole, piece in zip(text.holes, text.pieces[1:], strict=True):
         if _BEFORE_NAME.search(whole) is None:
             return None
-        glued = whole[-1:] in ("_", quote, "'") or whole[-1:].isalnum()
+        before, begin = _cut(whole, _WORD_AT_END)
+        end, behind = _cut(piece, _WORD_AT_BEGIN)
+        marks = "" if before.endswith((quote, "'")) else quote
         name = f"{{{hole}}}".replace(quote, "").replace("'", "")
-        whole += (name if glued else f"{quote}{name}{quote}") + piece
+        whole = f"{before}{marks}{begin}{name}{end}{marks}{behind}"
     return whole
+
+
+def _cut(text: str, place: re.Pattern[str]) -> tuple[str, str]:
+    found = place.search(text)
+    at = 0 if found is None else found.start() if place is _WORD_AT_END else found.end()
+    return text[:at], text[at:]

@@ -11,11 +11,26 @@ from aibasic.modules.effects import Kind
 from aibasic_kernel.compiler.gate import sql_functions, sql_rows, sql_server, sql_structure
 from aibasic_kernel.compiler.gate.consequence import Consequence, unique
 from aibasic_kernel.compiler.gate.sql_reader import Reader
-from aibasic_kernel.compiler.gate.sql_tokens import END, TEXT, Statement, in_threes, plain_text, statements
+from aibasic_kernel.compiler.gate.sql_tokens import (
+    END,
+    NAME,
+    NUMBER,
+    PARAMETER,
+    TEXT,
+    WORD,
+    Statement,
+    in_threes,
+    plain_text,
+    statements,
+)
 
 _LONGEST_REMEMBERED = 20_000
 _CHANGING = frozenset({"insert", "update", "delete", "merge", "into"})
 _QUERIES = frozenset({"select", "with", "values", "table", "from"})
+_NO_COLUMNS = frozenset({"true", "false", "null", "current_date", "current_user", "localtime"})
+_WIDENING = frozenset(
+    {"or", "xor", "not", "between", "case", "with", "union", "join", "using", "(", "|", "!", "&", "^", "<", "~"}
+)
 _CHANGES_ROWS = frozenset({"update", "delete", "merge"})
 
 
@@ -86,6 +101,11 @@ def _statement(statement: Statement, session: _Session) -> Iterator[Consequence]
 
 def _rows(statement: Statement, head: str, session: _Session) -> Iterator[Consequence]:
     """A query, or a statement that changes rows. What only reads by its words needs no tree."""
+    name = _of_one_value(statement, head)
+    if name:
+        if not sql_structure.is_temporary(name, session.temporary):
+            yield Consequence(Kind.WRITE, f"{'deletes' if head == 'delete' else 'changes'} rows of {name}", table=name)
+        return
     outfile = sql_server.outfile(statement)
     if outfile is not None:
         yield outfile
@@ -101,6 +121,24 @@ def _rows(statement: Statement, head: str, session: _Session) -> Iterator[Conseq
         yield Consequence(Kind.WRITE, "changes the row of a cursor")
     elif may_change:
         yield Consequence(Kind.STATEMENT, f"runs a statement that cannot be read: {_shown(statement)}")
+
+
+def _of_one_value(statement: Statement, head: str) -> str:
+    """The table of a DELETE or UPDATE whose condition ends in `and column = 3`, with nothing that could widen it.
+
+    Many of them come in loops, and no tree is needed to see that they choose their rows; "" for all others.
+    """
+    *_, before, column, equals, value = (END, END, END, END, *statement)
+    if head not in ("delete", "update") or equals.text != "=" or value.kind not in (TEXT, NUMBER, PARAMETER):
+        return ""
+    plain = before.lower in ("where", "and") and column.kind in (WORD, NAME) and column.lower not in _NO_COLUMNS
+    if not plain or any(token.lower in _WIDENING or token.text in _WIDENING for token in statement):
+        return ""
+    reader = Reader(statement, 1)
+    reader.accept("from")
+    reader.accept("only")
+    name = reader.name()
+    return name if reader.next.lower in ("set", "where") else ""
 
 
 def _may_change(statement: Statement) -> bool:
