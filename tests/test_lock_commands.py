@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -92,6 +93,11 @@ def test_without_a_terminal_nothing_is_trusted(lock: Path, capsys: pytest.Captur
     assert main(["trust", str(lock)]) == 1
     assert NOBODY in capsys.readouterr().err
     assert len(untrusted(lock)) == 2
+
+
+def test_the_command_loads_no_more_than_it_does() -> None:
+    told = "import sys, aibasic_kernel.faces.command_line\nprint('aibasic_kernel.compiler' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", told], capture_output=True, text=True).stdout == "False\n"
 
 
 # lock

@@ -8,14 +8,9 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from aibasic.modules import config
-
 from aibasic_kernel import __version__
-from aibasic_kernel.compiler.configuration_rules import ConfigurationRules
 from aibasic_kernel.errors import AIBasicError, LockError
-from aibasic_kernel.faces import lock_commands
-from aibasic_kernel.faces.configuration_commands import trust_configuration
-from aibasic_kernel.faces.lock_trusting import trust_lock
+from aibasic_kernel.faces import lock_arguments
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     trusting = commands.add_parser("trust", help="let a lock or a configuration count: shows it and asks")
     trusting.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an aibasic.lock or aibasic.conf")
     trusting.set_defaults(run=lambda given: trust(given.files))
-    lock_commands.add_to(commands.add_parser("lock", help="list, show, check, prune or restore an aibasic.lock"))
+    lock_arguments.add_to(commands.add_parser("lock", help="list, show, check, prune or restore an aibasic.lock"))
     demo = commands.add_parser("demo", help="load the demo data into the configured PostgreSQL")
     demo.set_defaults(run=lambda given: load_demo())
     given = parser.parse_args(arguments)
@@ -47,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def trust(files: Sequence[Path]) -> int:
     """Show what is new in each file and ask; only what a person agrees to, or a lock of our own, is trusted."""
+    from aibasic_kernel.faces.configuration_commands import trust_configuration
+    from aibasic_kernel.faces.lock_trusting import trust_lock
+
     for file in files:
         if not file.is_file():
             raise LockError(f"there is no file {file}", "name an aibasic.lock or an aibasic.conf")
@@ -57,6 +55,9 @@ def trust(files: Sequence[Path]) -> int:
 
 def load_demo() -> int:
     """Load the demo data into the service `[postgres]`, or into the embedded PostgreSQL where none is configured."""
+    from aibasic.modules import config
+
+    from aibasic_kernel.compiler.configuration_rules import ConfigurationRules
     from aibasic_kernel.demo import load_demo_data
 
     config.oversee(ConfigurationRules(os.environ))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,26 +21,6 @@ from aibasic_kernel.faces import terminal
 
 if TYPE_CHECKING:
     from aibasic_kernel.session.session import Session
-
-
-def add_to(parser: argparse.ArgumentParser) -> None:
-    """Give the parser of `aibasic lock` its commands."""
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    lists = commands.add_parser("list", help="name each entry: its hash, whether you trust it, author, sentence")
-    lists.set_defaults(run=list_entries)
-    shows = commands.add_parser("show", help="show entries whole")
-    shows.add_argument("what", nargs="?", default="", help="a hash's beginning or words of a sentence; without: all")
-    shows.set_defaults(run=show)
-    checks = commands.add_parser("check", help="say which entries no longer fit the tables and services")
-    checks.set_defaults(run=check)
-    prunes = commands.add_parser("prune", help="drop what no notebook or program beside the lock says any more")
-    prunes.add_argument("--yes", action="store_true", help="do not ask")
-    prunes.set_defaults(run=prune)
-    restores = commands.add_parser("restore", help="put what a notebook's outputs carry into the lock, untrusted")
-    restores.add_argument("notebook", type=Path, metavar="NOTEBOOK")
-    restores.set_defaults(run=restore)
-    for command in (lists, shows, checks, prunes, restores):
-        command.add_argument("--lock", type=Path, metavar="FILE", help="the lock; else the one that is used here")
 
 
 def list_entries(given: argparse.Namespace) -> int:
@@ -195,3 +175,13 @@ def _relied_on(entry: Compilation) -> Iterator[str]:
     for section, tables in trace.tables.items():
         for table, columns in tables.items():
             yield f"{section}, table {table}: {', '.join(f'{name} {kind}' for name, kind in columns.items())}"
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "list": list_entries,
+    "show": show,
+    "check": check,
+    "prune": prune,
+    "restore": restore,
+}
+"""What each command of `aibasic lock` does; returns the exit code."""
