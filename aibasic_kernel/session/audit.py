@@ -95,6 +95,10 @@ def _removed_folder(files: Files, line: str, args: tuple[Any, ...], frame: Frame
     return files.removed(line, _in_folder(*args[:2]), frame, "folder")
 
 
+def _removed_tree(files: Files, line: str, args: tuple[Any, ...], frame: FrameType) -> Consequence | None:
+    return files.removed(line, _in_folder(args[0], *args[1:2]), frame.f_back, "folder")  # its own frame is shutil's
+
+
 def _replaced(files: Files, line: str, args: tuple[Any, ...], frame: FrameType) -> Consequence | None:
     return files.replaced(line, _in_folder(args[0], args[2]), _in_folder(args[1], args[3]))
 
@@ -110,7 +114,7 @@ def _made(files: Files, line: str, args: tuple[Any, ...], frame: FrameType) -> N
 _FILES: Mapping[str, Callable[[Files, str, tuple[Any, ...], FrameType], Consequence | None]] = {
     "os.remove": _removed,
     "os.rmdir": _removed_folder,
-    "shutil.rmtree": _removed_folder,
+    "shutil.rmtree": _removed_tree,
     "os.rename": _replaced,
     "os.truncate": _truncated,
     "os.mkdir": _made,
@@ -173,7 +177,7 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
         _judging.busy = False
 
 
-def _in_folder(path: Any, folder: Any) -> Any:
+def _in_folder(path: Any, folder: Any = None) -> Any:
     """A path; one that is told by a folder's descriptor, in full where the system tells which folder that is."""
     if not isinstance(folder, int) or folder < 0 or not isinstance(path, str | bytes):
         return path

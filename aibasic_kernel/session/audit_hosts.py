@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from aibasic.modules import config as configuration_file
 from aibasic.modules.config import FILE_NAME
@@ -21,7 +22,7 @@ _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "ftp_proxy")
 _HERE = "localhost"
 _EMBEDDED = "embedded"
 """What a configuration says for a server on this machine."""
-_READING = (b"GET ", b"HEAD ", b"OPTIONS ", b"CONNECT ")
+_READING = ("GET", "HEAD", "OPTIONS", "CONNECT")
 
 
 def named_around(environ: Mapping[str, str] = os.environ) -> Iterator[str]:
@@ -69,10 +70,16 @@ class Hosts:
         return _connects(name)
 
     def sent(self, data: Any) -> Consequence | None:
-        """Something is sent over HTTP: a request that changes nothing has a method that says so."""
-        if isinstance(data, bytes) and data.startswith(_READING):
+        """Something is sent over HTTP: to which host, where a proxy passes it on, and whether it only reads."""
+        if not isinstance(data, bytes):
+            return Consequence(Kind.WRITE, "sends data over HTTP")
+        method, _, target = data.partition(b"\r\n")[0].decode("latin-1").partition(" ")
+        if method == "CONNECT" or "://" in target:
+            name = _plain(urlsplit(target if "://" in target else f"//{target.split(' ')[0]}").hostname)
+            if not self._is_named(name):
+                return _connects(name)
+        if method in _READING:
             return None
-        method = bytes(data[:10]).split(b" ")[0].decode("ascii", "replace") if isinstance(data, bytes) else ""
         return Consequence(Kind.WRITE, f"sends a {method} request" if method.isupper() else "sends data over HTTP")
 
     def _is_named(self, name: str) -> bool:

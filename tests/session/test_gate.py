@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from aibasic_kernel.errors import Refused
 from aibasic_kernel.session.messages import Header, NextInput
 from aibasic_kernel.session.session import LineError, Session
+from tests.gate.corpus import snippets
 from tests.messages_server import MessagesServer
 from tests.servers.postgres import DATABASE, PostgresServer
 from tests.servers.redis import RedisServer
@@ -334,3 +337,26 @@ def test_instructions_in_the_data_do_not_run_ungated(
     refused(session, f"(postgres) {says(model, obeys, 'work out the total of all orders in some way')}")
     assert "Ignore the line" in model.requests[0].user  # it did reach the model, which obeyed
     assert orders(postgres_server) == 1204
+
+
+AT_CALL_TIME = [snippet for snippet in snippets("harmful") if not snippet.before]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # a snippet leaves a file open
+def test_what_only_running_tells_is_stopped_as_it_runs(
+    opened: Callable[..., Session], model: MessagesServer, postgres_server: PostgresServer, redis_server: RedisServer
+) -> None:
+    postgres_server.sql(DATABASE, TABLES)
+    redis_server.ask(b"SET", b"kept", b"1")
+    session = opened(f"{postgres_server.conf()}\n{redis_server.conf()}")
+    for name, content in {"todo.sql": "DROP TABLE orders", "data/kept.txt": "kept"}.items():
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text(content)
+    session.names.update(
+        query="DELETE FROM orders", where="", name="flushall", folders=SimpleNamespace(removing=shutil.rmtree)
+    )
+    for snippet in AT_CALL_TIME:
+        error = refused(session, says(model, snippet.python, f"do what is called {snippet.title}"))
+        assert "nobody can be asked" in error.message
+    assert orders(postgres_server) == 1204 and redis_server.ask(b"EXISTS", b"kept") == b":1\r\n"
+    assert Path("data/kept.txt").exists()
