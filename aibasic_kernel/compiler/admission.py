@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
@@ -29,7 +29,7 @@ class Admission:
         self._width = width
         self._caches = caches
         self._clock = clock
-        self._out = 0
+        self._out: Counter[tuple[str, str]] = Counter()
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._heard: dict[tuple[str, str], float] = {}
         """When an answer last came to a model's stable part."""
@@ -42,7 +42,7 @@ class Admission:
         """
         while not self._may_go(stable):
             await self._wait(urgent)
-        self._out += 1
+        self._out[stable] += 1
 
         def listen(text: str) -> None:
             was_warm, self._heard[stable] = self._is_warm(stable), self._clock()
@@ -53,11 +53,12 @@ class Admission:
         try:
             yield listen
         finally:
-            self._out -= 1
+            self._out[stable] -= 1
             self._wake()
 
     def _may_go(self, stable: tuple[str, str]) -> bool:
-        return self._out < self._width and (self._out == 0 or not self._caches or self._is_warm(stable))
+        goes_first = self._out[stable] == 0
+        return self._out.total() < self._width and (goes_first or not self._caches or self._is_warm(stable))
 
     def _is_warm(self, stable: tuple[str, str]) -> bool:
         heard = self._heard.get(stable)

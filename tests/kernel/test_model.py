@@ -96,3 +96,16 @@ def test_what_is_saved_of_a_repaired_line_is_the_code_that_ran_and_edit_opens_it
     edited = asking.run(payload["text"].replace("x = 2", "x = 3"))
     assert edited.ok and edited.texts[-1] == "3" and "by you" in edited.texts[0]
     assert asking.run("10 work out what is wanted").texts == edited.texts
+
+
+def test_lines_foretold_show_what_lines_in_turn_show(asking: Notebook, server: MessagesServer) -> None:
+    server.compile("sign = 'x'", result="sign", when="a sign")
+    server.compile("two = sign * 2", result="two", when="double")
+    first = asking.run("make me a sign into sign\nnow double sign up")
+    assert first.ok, first.text
+    assert len(server.requests) == 3
+    passing = " ".join(bundle["text/plain"] for bundle in first.passing)
+    assert "now double sign up  ·  asking claude-haiku-5-5 again (sign was not foretold) ..." in passing
+    assert "2 requests" in passing and "foretold" not in first.text
+    again = asking.run("make me a sign into sign\nnow double sign up")
+    assert again.shown == first.shown
