@@ -72,6 +72,8 @@ class Repair:
             try:
                 if failures:
                     anew = yield from self._asked_again(line, sentence, scope, failures)
+                    if anew is None:
+                        break
                     served = line.served = replace(anew, replaces=replaces)
                 elif served is None:
                     asking = self._sentences.asked(line, sentence, scope)
@@ -97,11 +99,12 @@ class Repair:
             yield Show(Failed(_said(failure.error), line))
             line.failed += 1
             served = None
+        raise failures[-1].raised
 
     def _asked_again(
         self, line: Line, sentence: Sentence, scope: Scope, failures: list[_Failure]
-    ) -> Generator[Step, Outcome | None, Served]:
-        """The model's next answer. Where it cannot be had that is shown, and the failure raised that it was to mend."""
+    ) -> Generator[Step, Outcome | None, Served | None]:
+        """The model's next answer; None where it cannot be had, which is shown. Raises ReplyError for one that is no code."""
         session = self._session
         model = session.settings.model if len(failures) == 1 else session.settings.model_repair
         try:
@@ -114,7 +117,7 @@ class Repair:
             if not isinstance(error, Exception):
                 raise
             yield Show(Note(f"{line.place} is not repaired: {text_of(error)}"))
-            raise failures[-1].raised from None
+            return None
         assert isinstance(reply, Reply)
         return session.compiler.accept(sentence, scope, reply)
 

@@ -346,7 +346,18 @@ def test_a_limit_binds_repairs_too_and_the_first_error_is_the_users(opened: Open
     shown: list[Any] = []
     assert isinstance(failure(session, "do something unforeseen", shown), NameError)
     assert len(model.requests) == 1
-    assert any("is not repaired: BUDGET_USD" in thing.text for thing in kinds(shown, Note))
+    (note,) = kinds(shown, Note)
+    assert "is not repaired: BUDGET_USD" in note.text
+
+
+def test_a_model_that_cannot_be_asked_again_leaves_the_first_error(session: Session, model: MessagesServer) -> None:
+    model.compile("x = missing")
+    model.say(status=401)
+    shown: list[Any] = []
+    assert isinstance(failure(session, "do something unforeseen", shown), NameError)
+    assert len(model.requests) == 2
+    (note,) = kinds(shown, Note)
+    assert "is not repaired" in note.text and "key" in note.text
 
 
 def test_no_value_leaves_with_an_error(session: Session, model: MessagesServer) -> None:
