@@ -104,7 +104,7 @@ class Repair:
     def _asked_again(
         self, line: Line, sentence: Sentence, scope: Scope, failures: list[_Failure]
     ) -> Generator[Step, Outcome | None, Served | None]:
-        """The model's next answer; None where it cannot be had, which is shown. Raises ReplyError for one that is no code."""
+        """The model's next answer; None, and a note, where it cannot be had. Raises ReplyError for one without code."""
         session = self._session
         model = session.settings.model if len(failures) == 1 else session.settings.model_repair
         try:
