@@ -14,7 +14,16 @@ from typing import Any
 
 from aibasic.modules.secret import known
 
-from aibasic_kernel.compiler.secret_forms import Encoded, Forms, Spelled, as_bytes, needles, spellings, squeezed
+from aibasic_kernel.compiler.secret_forms import (
+    Encoded,
+    Forms,
+    Spelled,
+    as_bytes,
+    beginnings,
+    needles,
+    spellings,
+    squeezed,
+)
 
 HIDDEN = "***"
 SHORT = 8
@@ -182,7 +191,7 @@ class _Sought:
     @cached_property
     def beginnings(self) -> frozenset[bytes]:
         """Each beginning of each form, the whole one not."""
-        forms = {form for one in self.anywhere for form in needles(one.forms, None)}
+        forms = {form for one in self.anywhere for form in beginnings(one.forms)}
         return frozenset(form[:length] for form in forms for length in range(LEAST_HELD, len(form)))
 
     @cached_property

@@ -18,6 +18,9 @@ from urllib.parse import quote, quote_plus
 ENOUGH = 16
 """Characters of a form after which it is taken for the secret, whatever follows: outputs are cut short."""
 
+LONG_RUN = 6
+"""Letters and digits in a row by which a secret is told from most other texts."""
+_RUN = re.compile(r"[A-Za-z0-9]+")
 _DROPPED = b" \t\r\n\\'\""
 _ESCAPED_BREAKS = (rb"\n", rb"\r", rb"\t")
 _COLOUR = re.compile(rb"(?:\x1b|\\+u001b|\\+x1b)\[[0-9;]*m")
@@ -81,11 +84,17 @@ class Encoded:
 Forms = Spelled | Encoded
 
 
-def needles(forms: Forms, length: int | None = ENOUGH) -> set[bytes]:
-    """What `squeezed` leaves of each form's first `length` characters, all with None.
+def needles(forms: Forms) -> set[bytes]:
+    """A text in whose `squeezed` bytes none of these stands has none of the forms."""
+    if isinstance(forms, Spelled):
+        run = max(_RUN.findall(forms.secret[:ENOUGH]), key=len, default="")
+        if len(run) >= LONG_RUN:  # no quoting and no escape changes letters and digits
+            return {run[run[0] in "nrt" :].encode()}  # behind a backslash its first letter may be a break's
+    return beginnings(forms, ENOUGH)
 
-    A text in which none of them stands has none of the forms.
-    """
+
+def beginnings(forms: Forms, length: int | None = None) -> set[bytes]:
+    """What `squeezed` leaves of each form's first `length` characters, of all with None."""
     found = set()
     for start in forms.starts(length):
         for written in (start, json.dumps(start)[1:-1]):

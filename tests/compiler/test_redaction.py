@@ -43,7 +43,7 @@ def test_every_form(form: str) -> None:
 @settings(deadline=None)
 @given(st.text(min_size=8), st.binary(max_size=9), st.binary(max_size=9))
 def test_base64_is_seen_wherever_the_secret_begins(secret: str, before: bytes, after: bytes) -> None:
-    assume(not secret.isspace() and all(not 0xD800 <= ord(character) < 0xE000 for character in secret))
+    assume(len(secret.strip()) >= 8 and all(not 0xD800 <= ord(character) < 0xE000 for character in secret))
     encoded = base64.b64encode(before + secret.encode() + after).decode()
     assert Redactor([secret]).find(encoded) or secret.isalpha()
 
