@@ -217,6 +217,22 @@ def test_prune_asks_unless_told_not_to(lock: Path, capsys: pytest.CaptureFixture
     assert "clear it" not in lock.read_text()
 
 
+def test_prune_says_so_where_the_lock_cannot_be_written(
+    lock: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(file: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    (lock.parent / "program.aib").write_text("mark it\n")
+    before = lock.read_bytes()
+    monkeypatch.setattr(os, "fsync", full)
+    assert main(["lock", "prune", "--yes"]) == 1
+    told = capsys.readouterr()
+    assert "No space left" in told.err
+    assert "dropped" not in told.out
+    assert lock.read_bytes() == before
+
+
 def test_restore_rebuilds_a_lock_that_nobody_trusts(lock: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lock.unlink()
     whole = replace(MARK, trace=Trace({"df": Shape("frame", {"a": "number"})}, ("it",), "df"))

@@ -97,9 +97,9 @@ class Lock:
         assert self.path is not None
         self._written[0].update(add=[encode(compilation) for compilation in compilations])
 
-    def drop(self, *compilations: Compilation) -> None:
-        """Forget compilations; nothing happens where the lock has them not."""
-        self._drop({encode(compilation).digest for compilation in compilations})
+    def drop(self, compilation: Compilation) -> None:
+        """Forget a compilation; nothing happens where the lock has it not."""
+        self._drop({encode(compilation).digest})
 
     def all(self) -> list[Compilation]:
         """All entries, those that serve first before the others."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.folders import data_folder
 from aibasic_kernel.compiler.lock import NAME, Lock
+from aibasic_kernel.compiler.lock_file import LockFile
 from aibasic_kernel.compiler.lock_format import encode
 from aibasic_kernel.compiler.lock_review import New, consequences, counted, trust_command
 from aibasic_kernel.compiler.signatures import Signatures
@@ -38,7 +39,7 @@ def show(given: argparse.Namespace) -> int:
     what = " ".join(given.what.split()).lower()
     found = [entry for entry in _sorted(lock.all()) if _is_meant(entry, what)]
     if not found:
-        raise LockError(f"no entry of {lock.path} is {given.what!r}", "aibasic lock list names them")
+        raise LockError(f"no entry of the lock is {given.what!r}", "aibasic lock list names them")
     for entry in found:
         trust = "trusted" if lock.is_trusted(entry) else "new to you"
         print(f"{encode(entry).short}  {trust}")
@@ -67,8 +68,7 @@ def prune(given: argparse.Namespace) -> int:
     """`aibasic lock prune`; 1 where the user declines."""
     from aibasic_kernel.compiler.said_beside import SaidBeside
 
-    lock = _lock(given.lock)
-    path = _written(lock)
+    path = _written(_lock(given.lock))
     beside = SaidBeside(path.parent)
     if not beside.files:
         raise LockError(f"no notebook and no program lies beside {path}", "nothing was dropped")
@@ -78,7 +78,7 @@ def prune(given: argparse.Namespace) -> int:
     if not unsaid:
         print(f"{path}: all of it is said in {', '.join(file.name for file in beside.files)}")
     elif given.yes or _agrees(f"Drop {counted(len(unsaid))} from {path}? yes / no: "):
-        lock.drop(*unsaid)
+        LockFile(path).update(drop={encode(entry).digest for entry in unsaid})
         print(f"{path}: {counted(len(unsaid))} dropped")
     else:
         print(f"{path}: nothing was dropped")
