@@ -77,18 +77,21 @@ class Compiler:
         self._prefix = Prefix()
         self._notes: set[str] = set()
         self._said: set[str] = set()
+        self._lock_place: tuple[Path | None, list[Path]] | None = None
         self._take_settings(settings)
 
     def configure(self, settings: Settings) -> None:
-        """Go on with other settings: the provider is made anew, the lock opened where it is now."""
+        """Go on with other settings: the provider is made anew, the lock opened where that is elsewhere now."""
         self.close()
         self._take_settings(settings)
 
     def _take_settings(self, settings: Settings) -> None:
         self.settings = settings
-        path, others = lock_paths(settings.lock, self._folder, self._environ)
-        fallback = data_folder(self._environ) / "locks"
-        self.lock = Lock(path, self._signatures, fallback=fallback, others=others)
+        place = lock_paths(settings.lock, self._folder, self._environ)
+        if place != self._lock_place:  # else another setting would lose what is kept until the session ends
+            path, others = self._lock_place = place
+            fallback = data_folder(self._environ) / "locks"
+            self.lock = Lock(path, self._signatures, fallback=fallback, others=others)
 
     @property
     def last_sent(self) -> Sent | None:

@@ -10,7 +10,7 @@ from aibasic.modules import config
 
 from aibasic_kernel.compiler import policy
 from aibasic_kernel.errors import AIBasicError
-from aibasic_kernel.session.messages import Note
+from aibasic_kernel.session.messages import Header, Note
 from aibasic_kernel.session.session import LineError, Session
 from tests.messages_server import MessagesServer
 from tests.session.driver import run
@@ -55,6 +55,14 @@ def test_it_counts_at_once_and_until_the_session_ends(opened: Opener) -> None:
     run(session, "x = 1")
     assert (session.settings.model, session.settings.max_tokens) == ("other", 9)
     assert opened(AIBASIC_MODEL="mine").settings.model == "mine"
+
+
+def test_what_the_session_keeps_in_memory_outlives_a_change(opened: Opener) -> None:
+    session = opened()
+    sentence = "set x to 'password: \"pw-9999-9999\"'"
+    shown = run(session, f"{sentence}\nSET SHOW = line\n{sentence}")
+    assert [thing.served.from_lock for thing in shown if isinstance(thing, Header)] == [False, True]
+    assert not Path("aibasic.lock").exists()
 
 
 def test_the_next_line_asks_the_other_model(opened: Opener) -> None:
