@@ -64,8 +64,17 @@ class Repair:
 
         Raises the newest failure where nothing more is to be tried.
         """
-        failures: list[_Failure] = []
         before: dict[str, Any] = {}
+        try:
+            yield from self._tries(line, sentence, scope, served, before)
+        finally:
+            before.clear()  # the traceback of an error must not keep what the user lets go of
+
+    def _tries(
+        self, line: Line, sentence: Sentence, scope: Scope, served: Served | None, before: dict[str, Any]
+    ) -> Steps:
+        """As `run`; `before` takes what stood in the namespace before the newest try."""
+        failures: list[_Failure] = []
         replaces = served.replaces if served is not None else None
         while True:
             line.served, line.heard = served, None
@@ -78,7 +87,8 @@ class Repair:
                 elif served is None:
                     asking = self._sentences.asked(line, sentence, scope)
                     served = line.served = yield from self._session.recording.asking(sentence, asking)
-                before = dict(self._session.names)
+                before.clear()
+                before.update(self._session.names)
                 running = self._sentences.execute(line, sentence, served)
                 yield from self._session.recording.running(line, sentence, served, running)
             except (StepError, ReplyError, SyntaxError) as raised:
@@ -96,7 +106,8 @@ class Repair:
                 raise failure.raised
             self._give_back(line, before)
             failures.append(failure)
-            yield Show(Failed(_said(failure.error), line))
+            again = f"asked for again ({len(failures)} of {self._attempts})"
+            yield Show(Failed(f"{line.place} failed and is {again}: {_said(failure.error)}", line))
             line.failed += 1
             served = None
         raise failures[-1].raised
@@ -196,4 +207,4 @@ def _bound(code: Code | None) -> Iterable[str]:
 
 def _said(error: BaseException) -> str:
     text = " ".join(f"{type(error).__name__}: {text_of(error)}".split())
-    return f"failed: {text if len(text) <= _SHOWN else text[: _SHOWN - 1] + '…'}"
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
