@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING
 from aibasic.modules.schema import Table
 
 from aibasic_kernel.compiler.data_labels import Mentioned, schema_names
+from aibasic_kernel.compiler.marked_data import harmless
 from aibasic_kernel.compiler.prompt_files import files_text
 from aibasic_kernel.compiler.prompt_rules import EXAMPLES, RULES
+from aibasic_kernel.compiler.prompt_samples import rows_of_variables, sample_of_tables, sample_of_value
 from aibasic_kernel.compiler.prompt_tables import bounded, tables_in_full, tables_text
 from aibasic_kernel.compiler.provider import Block, Request
 from aibasic_kernel.compiler.scope import Scope, Service
@@ -82,15 +84,14 @@ def request_for(
     stable = Block(prefix.text(task_types, scope.services), cache=True)
     near = words(" ".join((sentence.text, *scope.cell)))
     services = _services(sentence, scope, settings)
-    columns = (name for value in scope.names.values() for name in schema_names(value))
-    may_tell = Mentioned((sentence.text, *scope.cell, *services), {*scope.code, *columns})
+    telling = _Telling(sentence, scope, settings, services)
     context = [
         _today(now or datetime.now().astimezone()),
         *services,
-        *files_text(sentence, scope.folder, near, harmless, may_tell if settings.shares("schema") else None),
-        *_variables(sentence, scope, settings, near, may_tell),
+        *files_text(sentence, scope.folder, near, harmless, telling.may_tell if settings.shares("schema") else None),
+        *_variables(sentence, scope, near, telling),
     ]
-    parts = ["<context>", *context, "</context>", *_cell(scope), *also, INSTRUCTION, _line(sentence)]
+    parts = ["<context>", *context, "</context>", *_cell(scope, telling.code), *also, INSTRUCTION, _line(sentence)]
     return Request((stable,), "\n".join(parts), settings.model, settings.max_tokens, sentence.section)
 
 
@@ -154,6 +155,9 @@ def _services(sentence: Sentence, scope: Scope, settings: Settings) -> list[str]
             values = service.module().categories(chosen) if settings.shares("categories", service.section) else {}
             dialect = service.module_class.dialect
             lines += [f"tables of {service.variable}:", *tables_text(tables, chosen, near, harmless, values, dialect)]
+            if rows := settings.sample_rows(service.section):
+                for name, sample in sample_of_tables(service.module(), chosen, rows, harmless).items():
+                    lines += [f"rows of {harmless(name)}:", *(f"  {row}" for row in sample)]
     return lines
 
 
@@ -188,9 +192,7 @@ def _concerns(sentence: Sentence, service: Service) -> bool:
     return sentence.task != service.section.partition(":")[0] and bool(words(sentence.text) & (DATABASE_WORDS | named))
 
 
-def _variables(
-    sentence: Sentence, scope: Scope, settings: Settings, near: frozenset[str], may_tell: Mentioned
-) -> list[str]:
+def _variables(sentence: Sentence, scope: Scope, near: frozenset[str], telling: _Telling) -> list[str]:
     if not scope.names:
         return ["variables: none yet"]
     names = _nearest_first(scope, sentence, near)
@@ -198,11 +200,39 @@ def _variables(
     lines = [f"last_output: {harmless(scope.last_output)}"] if scope.last_output else []
     lines.append("variables:")
     for name in sorted(detailed):
-        lines.append(f"  {harmless(name)}{_described(scope.names[name], settings, may_tell)}")
+        lines.append(f"  {harmless(name)}{telling.kind(scope.names[name])}")
+        lines += [f"    {row}" for row in telling.rows(scope.names[name])]
     others = sorted(names[DETAILED_NAMES:])
     if others:
         lines.append(f"  others: {harmless(bounded(others, OTHER_NAMES_LIMIT))}")
     return lines
+
+
+class _Telling:
+    """What SHARE lets out of the variables."""
+
+    def __init__(self, sentence: Sentence, scope: Scope, settings: Settings, services: Iterable[str]) -> None:
+        self._settings = settings
+        # Which service a variable's columns came from is not known: where one keeps its names to itself, only those
+        # are told that stand elsewhere.
+        self._withholds = any(not settings.shares("schema", section) for section in scope.services)
+        columns = (name for value in scope.names.values() for name in schema_names(value))
+        known = {*scope.code} if self._withholds else {*scope.code, *columns}
+        self.may_tell = Mentioned((sentence.text, *scope.cell, *services), known)
+        self.code = settings.shares("schema") and not self._withholds
+        """Whether the code of other lines is told: a phrase's has columns in it."""
+        self._rows = rows_of_variables(settings, scope.services)
+
+    def kind(self, value: object) -> str:
+        """What stands behind a variable's name."""
+        if self._settings.shares("schema"):
+            may_tell = None if self._rows else self.may_tell
+            return f": {harmless(describe(value, NAME_LIMIT, may_tell, ask_for_all=self._withholds))}"
+        return f": {type(value).__name__}" if self._settings.shares("types") else ""
+
+    def rows(self, value: object) -> list[str]:
+        """Some of its rows."""
+        return sample_of_value(value, self._rows, harmless) if self._rows else []
 
 
 def _nearest_first(scope: Scope, sentence: Sentence, near: frozenset[str]) -> list[str]:
@@ -218,16 +248,10 @@ def _nearest_first(scope: Scope, sentence: Sentence, near: frozenset[str]) -> li
     return sorted(scope.names, key=distance)
 
 
-def _described(value: object, settings: Settings, may_tell: Mentioned) -> str:
-    if settings.shares("schema"):
-        return f": {harmless(describe(value, NAME_LIMIT, may_tell))}"
-    return f": {type(value).__name__}" if settings.shares("types") else ""
-
-
 # The cell and the line ------------------------------------------------------------------------------------------------
 
 
-def _cell(scope: Scope) -> list[str]:
+def _cell(scope: Scope, with_code: bool) -> list[str]:
     if len(scope.cell) < 2:
         return []
     ahead = scope.ahead
@@ -240,7 +264,7 @@ def _cell(scope: Scope) -> list[str]:
             break
         if ahead is not None and at in (ahead.first, ahead.line):
             lines.append("<ahead>" if at == ahead.first else "</ahead>")
-        lines.append(harmless(other) + (_made(ahead.makes.get(at, "")) if ahead is not None else ""))
+        lines.append(harmless(other) + (_made(ahead.makes.get(at, "")) if ahead is not None and with_code else ""))
     return ["<cell>", *lines, "</cell>"]
 
 
@@ -250,8 +274,3 @@ def _made(python: str) -> str:
 
 def _line(sentence: Sentence) -> str:
     return f"({sentence.section}) {sentence.text}" if sentence.section else sentence.text
-
-
-def harmless(text: str) -> str:
-    """On one line, and unable to close the tag that it stands in."""
-    return " ".join(text.split()).replace("</", "< /")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from aibasic_kernel.compiler.marked_data import harmless
+
 
 @dataclass(frozen=True)
 class Tried:
@@ -18,7 +20,7 @@ def told_failed(tried: Sequence[Tried], there: Iterable[str]) -> list[str]:
     """Lines for a request: the answers that failed, oldest first, and what `there` is."""
     lines = ["<failed>"]
     for each in tried:
-        lines += [*_code(each.python), f"error: {_one_line(each.error)}"]
+        lines += [*_code(each.python), f"error: {harmless(each.error)}"]
     facts = list(there)
     if facts:
         lines += ["what there is:", *facts]
@@ -34,15 +36,9 @@ def told_failed(tried: Sequence[Tried], there: Iterable[str]) -> list[str]:
 
 def told_unwanted(python: str, remark: str) -> list[str]:
     """Lines for a request: the code that the line has, and what the user says was wrong with it."""
-    wish = (
-        f"What was wrong, in the user's words: {_one_line(remark)}" if remark else "Find another reading of the line."
-    )
+    wish = f"What was wrong, in the user's words: {harmless(remark)}" if remark else "Find another reading of the line."
     return ["<before>", *_code(python), "</before>", f"The line has the code above, and the user wants other. {wish}"]
 
 
 def _code(python: str) -> list[str]:
     return ["#@ python", python.rstrip("\n").replace("</", "< /"), "#@ end"] if python else []
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split()).replace("</", "< /")

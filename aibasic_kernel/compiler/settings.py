@@ -75,6 +75,10 @@ class Settings:
         """Whether `what` (one of SHARES) may leave the machine, of the service in `section` where one is named."""
         return SHARES.index(what) <= share_level(self.share_for(section))[0]
 
+    def sample_rows(self, section: str = "") -> int:
+        """How many rows of its data may leave the machine, of the service in `section` where one is named."""
+        return share_level(self.share_for(section))[1]
+
     def share_for(self, section: str) -> str:
         """SHARE as it counts for the service in `section`."""
         share: str = self._of_section(section, "SHARE", self.share)

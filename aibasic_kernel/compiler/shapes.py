@@ -83,15 +83,18 @@ def known_columns(value: object) -> Mapping[str, str]:
         return {}
 
 
-def describe(value: object, limit: int = 1000, may_tell: Callable[[str], bool] | None = None) -> str:
+def describe(
+    value: object, limit: int = 1000, may_tell: Callable[[str], bool] | None = None, *, ask_for_all: bool = False
+) -> str:
     """One line for people and prompts about `value`, at most `limit` characters: sizes, columns and kinds, no value.
 
     `DataFrame, 336,776 rows x 19 columns: year number, ...`, `rows, 120 x 3: ...`, `dict, 2 keys: ...`, `number`.
-    Of keys and columns that may be data themselves only those are named that `may_tell` allows, where it is given.
+    Of keys and columns that may be data themselves only those are named that `may_tell` allows, where it is given; with
+    `ask_for_all` it is asked for names of a schema too.
     """
     try:
         head, columns = _description(value)
-        if may_tell is None or not columns or not are_data(value):
+        if may_tell is None or not columns or not (ask_for_all or are_data(value)):
             return _cut(head, _listed(columns), limit)
         told = {name: kind for name, kind in columns.items() if may_tell(name)}
         others = [kind for name, kind in columns.items() if name not in told]

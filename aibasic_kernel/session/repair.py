@@ -17,7 +17,7 @@ from aibasic.modules.base import Module
 from aibasic_kernel.compiler.error_description import describe_error
 from aibasic_kernel.compiler.faults import is_fault_of_code
 from aibasic_kernel.compiler.in_place import changed_in_place, failing_line
-from aibasic_kernel.compiler.prompt import harmless
+from aibasic_kernel.compiler.marked_data import harmless
 from aibasic_kernel.compiler.prompt_again import Tried, told_failed
 from aibasic_kernel.compiler.provider import Reply
 from aibasic_kernel.compiler.what_exists import what_exists

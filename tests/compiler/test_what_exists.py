@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from aibasic_kernel.compiler.in_place import changed_in_place
-from aibasic_kernel.compiler.prompt import harmless
+from aibasic_kernel.compiler.marked_data import harmless
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.compiler.what_exists import what_exists
