@@ -141,6 +141,11 @@ class Module(ABC):
         """
         return None
 
+    def how_many(self, name: str, seconds: float) -> str:
+        """How much a table or the like holds, for people (`1,204 rows`); "" where that is not known in time."""
+        counted = self.probe(f"SELECT count(*) FROM {name}", seconds) if "sql" in self.has else None
+        return f"{counted[0][0]:,} rows" if counted else ""
+
     def known_tables(self) -> Mapping[str, Table]:
         """The tables as `describe()` read them last, perhaps outdated; {} before that. The service is not asked."""
         return {}

@@ -10,7 +10,7 @@ from aibasic.modules.base import Module
 OURS = frozenset(
     (
         *("from_config", "close", "after_fork"),
-        *("describe", "known_tables", "categories", "probe", "state", "end_transaction"),
+        *("describe", "known_tables", "categories", "probe", "how_many", "state", "end_transaction"),
     )
 )
 """What the session does with a module, and compiled code does not."""

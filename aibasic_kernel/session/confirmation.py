@@ -85,16 +85,16 @@ class Confirmation:
             yield f"and {len(found) - _MOST_TOLD} things more"
 
     def _count(self, consequence: Consequence) -> str:
-        """How many rows the table has that is spoken of, where that can be told soon."""
+        """How much there is of what is spoken of, where that can be told soon."""
         module = self._module(consequence.section)
         if module is None or not consequence.table:
             return ""
         try:
-            rows = module.probe(f"SELECT count(*) FROM {consequence.table}", SECONDS_TO_COUNT)
+            found = module.how_many(consequence.table, SECONDS_TO_COUNT)
         except Exception as error:  # whatever a driver raises: the question is asked without it
             _log.debug("not counted: %s", error)
             return ""
-        return f" ({rows[0][0]:,} rows)" if rows else ""
+        return f" ({found})" if found else ""
 
     def _place(self, section: str) -> str:
         module = self._module(section)

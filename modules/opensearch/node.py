@@ -72,6 +72,15 @@ class Node(Module):
         transport: Any = self.client.transport
         transport.forget()
 
+    def how_many(self, name: str, seconds: float) -> str:
+        """How many documents an index has, for people; "" where that is not known in time."""
+        from opensearchpy import OpenSearchException
+
+        try:
+            return f"{self.client.count(index=name, params={'request_timeout': seconds})['count']:,} documents"
+        except (OpenSearchException, OSError):
+            return ""
+
     def known_tables(self) -> Mapping[str, Table]:
         """The indices as they were read last, {} before that. Asks nothing of the node."""
         return self._tables_before
