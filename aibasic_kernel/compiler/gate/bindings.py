@@ -48,12 +48,14 @@ class Bindings:
     def __init__(self, nodes: Iterable[ast.AST]) -> None:
         self._found: dict[str, list[Binding]] = {}
         self._functions: dict[str, ast.arguments] = {}
+        self.stars: list[str] = []
+        """The libraries of which all names are imported."""
         calls: list[ast.Call] = []
         for node in nodes:
             bind = _BINDERS.get(type(node))
             if bind is not None:
                 bind(self, node)
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Lambda):
                 calls.append(node)
         for call in calls:
             self._call(call)
@@ -77,6 +79,8 @@ class Bindings:
 
     def _assign(self, node: ast.Assign) -> None:
         for target in node.targets:
+            if isinstance(target, ast.Name) and isinstance(node.value, ast.Lambda):
+                self._functions[target.id] = node.value.args
             self._target(target, node.value)
 
     def _assign_one(self, node: ast.AnnAssign | ast.NamedExpr) -> None:
@@ -103,7 +107,10 @@ class Bindings:
 
     def _import_from(self, node: ast.ImportFrom) -> None:
         for alias in node.names:
-            self._add(alias.asname or alias.name, Named(f"{node.module}.{alias.name}"))
+            if alias.name == "*":
+                self.stars.append(str(node.module))
+            else:
+                self._add(alias.asname or alias.name, Named(f"{node.module}.{alias.name}"))
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         self._add(node.name, Plain(node))
@@ -115,7 +122,8 @@ class Bindings:
 
     def _call(self, call: ast.Call) -> None:
         """Bind the parameters of a function of the code's own to what it is called with."""
-        function = self._functions.get(call.func.id) if isinstance(call.func, ast.Name) else None
+        called = call.func
+        function = called.args if isinstance(called, ast.Lambda) else self._functions.get(getattr(called, "id", ""))
         if function is None:
             return
         parameters = [*function.posonlyargs, *function.args]

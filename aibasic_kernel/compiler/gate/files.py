@@ -40,6 +40,14 @@ def overwrites(path: Any) -> Consequence | None:
     return Consequence(Kind.DESTRUCTIVE, f"overwrites the file {said}") if os.path.lexists(real) else None
 
 
+def moves(path: Any) -> Consequence | None:
+    """A file is moved away: no loss, but where it is one of the system's or a hidden one."""
+    said = _text(path)
+    if not said or not _is_sensitive(os.path.realpath(Path(said).expanduser())):
+        return None
+    return None if is_temporary(said) else Consequence(Kind.DESTRUCTIVE, f"moves the file {said} away")
+
+
 def appends(path: Any) -> Consequence | None:
     """Something is written behind a file's end: no loss, but where a file of the system or a hidden one grows."""
     said = _text(path)

@@ -16,11 +16,12 @@ from typing import Any
 
 from aibasic.modules.base import Module
 
-from aibasic_kernel.compiler.gate import constants, literals, reflection
+from aibasic_kernel.compiler.gate import constants, literals, python_calls, reflection
+from aibasic_kernel.compiler.gate.arguments import ways
 from aibasic_kernel.compiler.gate.bindings import Binding, Bindings, Grown, Plain
-from aibasic_kernel.compiler.gate.literals import MOST
 from aibasic_kernel.compiler.gate.texts import element, elements, formatted, operated
 from aibasic_kernel.compiler.gate.values import (
+    MOST,
     UNKNOWN,
     Holed,
     Made,
@@ -34,7 +35,9 @@ from aibasic_kernel.compiler.gate.values import (
 Values = tuple[Any, ...]
 _DEEPEST = 60
 _BUILTINS = frozenset(dir(builtins))
-_NAMESPACES = frozenset({"builtins.globals()", "builtins.locals()", "builtins.__builtins__", "builtins.vars()"})
+_NAMESPACES = frozenset({"builtins.globals()", "builtins.locals()", "builtins.vars()"})
+_LOOKS_UP = frozenset({"get", "pop", "__getitem__", "__getattribute__"})
+_OUTER = {"__builtins__": "builtins", "get_ipython": "IPython.get_ipython"}
 
 
 class Folding:
@@ -76,28 +79,11 @@ class Folding:
             self._folded[node] = found
         return found
 
-    def arguments(self, call: ast.Call) -> Iterator[tuple[Values, dict[str, Any]]]:
-        """The ways in which a call may be given its arguments, by position and by name."""
-        positional = [self.spread(argument) for argument in call.args]
-        names = [keyword.arg for keyword in call.keywords if keyword.arg is not None]
-        named = [self.values(keyword.value) for keyword in call.keywords if keyword.arg is not None]
-        for chosen in itertools.islice(itertools.product(*positional, *named), MOST):
-            given = tuple(itertools.chain.from_iterable(chosen[: len(positional)]))
-            yield given, dict(zip(names, chosen[len(positional) :], strict=True))
-
     def expressions(self, name: str) -> list[ast.AST]:
         """The expressions that a name is bound to as they are; [] where it may be something else too."""
         bindings = self._bindings.of(name)
         plain = [binding.value for binding in bindings if isinstance(binding, Plain)]
         return plain if len(plain) == len(bindings) else []
-
-    def spread(self, argument: ast.expr) -> list[Values]:
-        """What an argument or element may stand for, each as the values that it adds."""
-        if not isinstance(argument, ast.Starred):
-            return [(value,) for value in self.values(argument)]
-        return [
-            tuple(value) if isinstance(value, tuple | list) else (UNKNOWN,) for value in self.values(argument.value)
-        ]
 
     def _name(self, node: ast.Name) -> Iterable[Any]:
         if node.id in self.local:
@@ -135,6 +121,11 @@ class Folding:
         if name in self._modules:
             module = self._modules[name]
             return Reached(module, self._sections.get(name, ""))
+        for library in self._bindings.stars:
+            if python_calls.is_judged(f"{library}.{name}"):
+                return Named(f"{library}.{name}")
+        if name in _OUTER:
+            return Named(_OUTER[name])
         return Named(f"builtins.{name}") if name in _BUILTINS else UNKNOWN
 
     def _imported(self, named: Named) -> Any:
@@ -147,7 +138,7 @@ class Folding:
     def attribute(self, value: Any, name: str) -> Any:
         """What an attribute of a value stands for."""
         if isinstance(value, Named):
-            return value if name == "__dict__" else value.attribute(name)
+            return value.attribute(name)
         if isinstance(value, Reached):
             return value.attribute(name)
         if isinstance(value, Made):
@@ -182,7 +173,7 @@ class Folding:
             return Named(key)
         if namespace.name in _NAMESPACES:
             return next(iter(self.values(ast.Name(key, ast.Load()))), UNKNOWN)
-        return namespace.attribute(key)
+        return Named(namespace.name.removesuffix(".__dict__")).attribute(key)
 
     def _keys(self, node: ast.expr) -> Values:
         if not isinstance(node, ast.Slice):
@@ -202,7 +193,7 @@ class Folding:
             if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 yield from self._returned(function)
                 continue
-            for arguments, keywords in self.arguments(node):
+            for arguments, keywords in ways(self, node):
                 yield self._result(function, arguments, keywords, node)
 
     def _returned(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterable[Any]:
@@ -226,6 +217,10 @@ class Folding:
             return reflection.SPECIAL[name](self.attribute, arguments, keywords)
         if name.startswith("module."):
             return self._instance(name, arguments, keywords)
+        namespace, _, last = name.rpartition(".")
+        if last in _LOOKS_UP and (last not in ("get", "pop") or namespace.endswith(("__dict__", "()", "sys.modules"))):
+            known = bool(arguments) and isinstance(arguments[0], str)
+            return self._looked_up(Named(namespace), arguments[0]) if known else reflection.COMPUTED
         found = constants.call(name, arguments, keywords)
         if found is UNKNOWN and f"{name}()" in _NAMESPACES:
             return Named(f"{name}()")

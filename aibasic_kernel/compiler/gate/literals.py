@@ -8,13 +8,12 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from aibasic_kernel.compiler.gate import constants
-from aibasic_kernel.compiler.gate.values import UNKNOWN, Holed, as_holed, is_constant
+from aibasic_kernel.compiler.gate.arguments import spread
+from aibasic_kernel.compiler.gate.values import MOST, UNKNOWN, Holed, as_holed, is_constant
 
 if TYPE_CHECKING:
     from aibasic_kernel.compiler.gate.folding import Folding
 
-MOST = 16
-"""Things that one expression may stand for; more are one that is not known."""
 _CONVERSIONS: dict[int, Callable[[Any], str]] = {115: str, 114: repr, 97: ascii}
 
 
@@ -44,10 +43,10 @@ def formatted(folding: Folding, node: ast.FormattedValue) -> Iterable[Any]:
 
 def sequence(folding: Folding, node: ast.Tuple | ast.List | ast.Set) -> Iterable[Any]:
     """A list, tuple or set, as a tuple."""
-    spread = [folding.spread(element) for element in node.elts]
-    if len(spread) > constants.LONGEST // 100 and all(isinstance(part, ast.Constant) for part in node.elts):
+    parts = [spread(folding, element) for element in node.elts]
+    if len(parts) > constants.LONGEST // 100 and all(isinstance(part, ast.Constant) for part in node.elts):
         return (tuple(part.value for part in node.elts if isinstance(part, ast.Constant)),)
-    chosen = itertools.islice(itertools.product(*spread), MOST)
+    chosen = itertools.islice(itertools.product(*parts), MOST)
     return (tuple(itertools.chain.from_iterable(one)) for one in chosen)
 
 

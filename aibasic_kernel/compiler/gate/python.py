@@ -13,6 +13,7 @@ from aibasic.modules.base import Module
 from aibasic.modules.effects import Kind
 
 from aibasic_kernel.compiler.gate import python_calls, python_methods, python_sql
+from aibasic_kernel.compiler.gate.arguments import ways
 from aibasic_kernel.compiler.gate.bindings import walk
 from aibasic_kernel.compiler.gate.consequence import Consequence, unique
 from aibasic_kernel.compiler.gate.folding import Folding
@@ -23,6 +24,17 @@ from aibasic_kernel.compiler.gate.values import UNKNOWN, Holed, Made, Method, Na
 
 _DEEPEST = 5
 """How often code may be found within code that is given as a text."""
+_INNER = frozenset(
+    """
+    __subclasses__ __globals__ __code__ __closure__ __builtins__ gi_frame cr_frame f_globals f_locals f_back tb_frame
+    """.split()  # noqa: SIM905
+)
+_OF_SHELL = frozenset(
+    """
+    system getoutput getoutput_cmd system_piped system_raw run_cell run_code run_cell_magic run_line_magic magic ex ev
+    safe_execfile
+    """.split()  # noqa: SIM905
+)
 _NO_SECTIONS: Mapping[str, str] = MappingProxyType({})
 
 
@@ -63,6 +75,8 @@ class _Judge:
                 yield from self._call(node)
             elif isinstance(node, ast.Import | ast.ImportFrom):
                 yield from self._import(node)
+            elif isinstance(node, ast.Attribute):
+                yield from self._attribute(node)
 
     def _import(self, node: ast.Import | ast.ImportFrom) -> Iterator[Consequence]:
         within = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
@@ -70,9 +84,18 @@ class _Judge:
             if (within + alias.name).startswith(("aibasic_kernel", "aibasic.modules.effects")):
                 yield from python_calls.judge_call(Call(within + alias.name, (), {}, self._inner))
 
+    def _attribute(self, node: ast.Attribute) -> Iterator[Consequence]:
+        """What an attribute gets at, or sets, that is not for a line to touch."""
+        if node.attr in _INNER:
+            yield Consequence(Kind.STATEMENT, f"reaches into Python itself ({node.attr})")
+        elif node.attr.startswith("_") or not isinstance(node.ctx, ast.Load):
+            for value in self._folding.values(node.value):
+                if isinstance(value, Reached) and not value.path:
+                    yield Consequence(Kind.STATEMENT, f"reaches into the module ({node.attr})", value.section)
+
     def _call(self, node: ast.Call) -> Iterator[Consequence]:
         functions = self._folding.values(node.func)
-        for arguments, keywords in self._folding.arguments(node):
+        for arguments, keywords in ways(self._folding, node):
             call = Call("", arguments, keywords, self._inner, self._uses_temporary)
             for function in functions:
                 yield from self._of(function, call, node.func)
@@ -93,6 +116,8 @@ class _Judge:
             yield from self._of(function.function, replace(call, arguments=function.arguments + call.arguments), None)
         elif isinstance(function, Named):
             yield from python_calls.judge_call(replace(call, name=function.name))
+            if function.name in ("builtins.setattr", "builtins.delattr") and isinstance(call.argument(0), Reached):
+                yield Consequence(Kind.STATEMENT, "reaches into the module (setattr)", call.argument(0).section)
             yield from self._sql(function.name.rpartition(".")[2], self._dialects, "", call)
         elif isinstance(function, Reached):
             if function.path:
@@ -109,6 +134,8 @@ class _Judge:
         of, name = function.of, function.name
         if isinstance(of, PurePath):
             yield from python_methods.of_path(of, name, call)
+        elif isinstance(of, Made) and of.by == "IPython.get_ipython" and name in _OF_SHELL:
+            yield Consequence(Kind.STATEMENT, f"runs something by the shell of the session ({name})")
         elif isinstance(of, Made) and not (of.by.startswith("sqlite3.") and ":memory:" in of.arguments):
             yield from python_methods.of_anything(name, call)
             yield from self._sql(name, ["sqlite"] if of.by.startswith("sqlite3.") else self._dialects, "", call)

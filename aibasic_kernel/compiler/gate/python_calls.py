@@ -12,7 +12,7 @@ from aibasic.modules.effects import Kind
 from aibasic_kernel.compiler.gate import files
 from aibasic_kernel.compiler.gate.consequence import Consequence
 from aibasic_kernel.compiler.gate.programs import judge_program
-from aibasic_kernel.compiler.gate.values import UNKNOWN, Holed, Made, is_constant
+from aibasic_kernel.compiler.gate.values import UNKNOWN, Holed, Made, Named, is_constant
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,17 @@ def opened(path: Any, mode: Any) -> Iterator[Consequence]:
     judge = files.appends if "a" in letters else files.overwrites if set(letters) & set("w+") else None
     if judge is not None and (found := judge(path)) is not None:
         yield found
+
+
+def _opens_by_flags(call: Call) -> Iterator[Consequence]:
+    if call.argument(1, "flags") not in (0, Named("os.O_RDONLY")):
+        yield from opened(call.argument(0, "path"), "w")
+
+
+def _moves(call: Call) -> Iterator[Consequence]:
+    for found in (files.moves(call.argument(0, "src")), files.overwrites(call.argument(1, "dst"))):
+        if found is not None:
+            yield found
 
 
 def _runs(call: Call) -> Iterator[Consequence]:
@@ -133,10 +144,11 @@ _CALLS: dict[str, Judge] = {
     **dict.fromkeys(("shutil.rmtree", "os.rmdir", "os.removedirs"), _removes("folder")),
     **dict.fromkeys(_OPENING, _opens),
     **dict.fromkeys(("zipfile.ZipFile", "tarfile.open"), _opens),
-    **dict.fromkeys(
-        ("shutil.copy", "shutil.copy2", "shutil.copyfile", "shutil.move", "os.rename", "os.replace"),
-        _overwrites(1, "dst"),
-    ),
+    **dict.fromkeys(("pathlib.Path.unlink", "pathlib.PosixPath.unlink"), _removes("file")),
+    "pathlib.Path.rmdir": _removes("folder"),
+    **dict.fromkeys(("shutil.copy", "shutil.copy2", "shutil.copyfile"), _overwrites(1, "dst")),
+    **dict.fromkeys(("shutil.move", "os.rename", "os.replace"), _moves),
+    "os.open": _opens_by_flags,
     **dict.fromkeys(("numpy.save", "numpy.savetxt", "numpy.savez", "os.truncate"), _overwrites(0, "file", "fname")),
     **dict.fromkeys(("matplotlib.pyplot.savefig", "matplotlib.pyplot.imsave"), _overwrites(0, "fname")),
     "urllib.request.urlretrieve": _overwrites(1, "filename"),
@@ -152,7 +164,11 @@ _CALLS: dict[str, Judge] = {
         _unpickles,
     ),
     **dict.fromkeys(
-        ("types.FunctionType", "types.CodeType", "runpy.run_path", "runpy.run_module", "code.InteractiveInterpreter"),
+        (
+            *("types.FunctionType", "types.CodeType", "runpy.run_path", "runpy.run_module"),
+            *("code.InteractiveInterpreter", "code.interact", "importlib.util.spec_from_file_location"),
+            *("importlib.machinery.SourceFileLoader", "importlib.reload"),
+        ),
         _says(Kind.STATEMENT, "runs code that is not shown"),
     ),
     "builtins.computed": _says(Kind.STATEMENT, "calls a function whose name is only known as it runs"),

@@ -17,6 +17,8 @@ from aibasic_kernel.compiler.gate.values import UNKNOWN, Reached
 
 _OF_CLIENTS = {
     "redis": {
+        **dict.fromkeys(("config_set", "config_rewrite", "client_kill", "replicaof", "slaveof", "acl_setuser",
+                         "cluster_reset"), "changes the server"),
         "shutdown": "shuts the server down", "swapdb": "swaps two databases", "script_flush": "deletes all scripts",
         "function_flush": "deletes all functions", "acl_deluser": "deletes a user",
         "xgroup_destroy": "deletes a group of readers",

@@ -29,7 +29,9 @@ def _import(attribute: Attribute, arguments: tuple[Any, ...], keywords: Mapping[
 
 
 def _vars(attribute: Attribute, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
-    return arguments[0] if arguments else Named("builtins.vars()")
+    if not arguments:
+        return Named("builtins.vars()")
+    return attribute(arguments[0], "__dict__") if isinstance(arguments[0], Named) else arguments[0]
 
 
 def _partial(attribute: Attribute, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:

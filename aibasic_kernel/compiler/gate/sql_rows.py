@@ -42,8 +42,9 @@ def changes(tree: exp.Expr, temporary: Collection[str]) -> Iterator[Consequence]
         if is_temporary(name, temporary) or isinstance(node.parent, exp.When):
             continue
         if isinstance(node, exp.Into):
-            if not node.args.get("temporary") and _is_named(node.this):
-                yield Consequence(Kind.WRITE, f"creates the table {name}")
+            if _is_named(node.this):
+                lasts = "temporary " if node.args.get("temporary") else ""
+                yield Consequence(Kind.WRITE, f"creates the {lasts}table {name}")
         elif isinstance(node, exp.Insert):
             yield Consequence(Kind.WRITE, f"adds rows to {name}", table=name)
         elif isinstance(node, exp.Merge):

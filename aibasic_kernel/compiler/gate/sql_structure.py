@@ -63,9 +63,13 @@ def truncate(reader: Reader, temporary: Collection[str]) -> Iterator[Consequence
 
 
 def create(reader: Reader) -> Iterator[Consequence]:
-    """CREATE of anything. What is only the session's own has no consequence."""
+    """CREATE of anything."""
     replaces = reader.accept("or", "replace")
-    if reader.accept_any("temp", "temporary") or (reader.accept_any("local", "global") and reader.accept("temp")):
+    reader.accept_any("local", "global")
+    if reader.accept_any("temp", "temporary"):
+        kind = reader.take().lower
+        reader.accept("if", "not", "exists")
+        yield Consequence(Kind.WRITE, f"creates the temporary {kind} {reader.name()}")
         return
     while reader.next.lower in _MODIFIERS:
         reader.take()
@@ -77,8 +81,6 @@ def create(reader: Reader) -> Iterator[Consequence]:
     reader.accept("concurrently")
     reader.accept("if", "not", "exists")
     name = reader.name()
-    if name.lower().startswith("pg_temp."):
-        return
     if kind in _PEOPLE:
         strong = _RIGHTS & {token.lower for token in reader.rest}
         rights = f" with the right {listed(sorted(strong))}" if strong else ""

@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from aibasic_kernel.compiler.gate import constants
-from aibasic_kernel.compiler.gate.values import UNKNOWN, Holed, Reached, as_holed, is_constant
+from aibasic_kernel.compiler.gate.values import MOST, UNKNOWN, Holed, Reached, as_holed, is_constant
 
 _OPERATORS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add, ast.Mod: operator.mod, ast.Mult: operator.mul, ast.Div: operator.truediv,
     ast.Sub: operator.sub, ast.BitXor: operator.xor,
 }  # fmt: skip
 _PLACE = re.compile(r"%(?:\(\w+\))?[-+ #0]*\d*(?:\.\d+)?[sdifrxaeg]")
-_MOST_ELEMENTS = 16
 
 
 def operated(operate: ast.operator, left: Any, right: Any, node: ast.BinOp | None = None) -> Any:
@@ -93,7 +92,7 @@ def elements(value: Any, path: tuple[int | None, ...]) -> Iterator[Any]:
     elif path[0] is not None:
         yield from elements(element(value, path[0]), path[1:])
     elif isinstance(value, tuple | list | dict | str):
-        for one in itertools.islice(value, _MOST_ELEMENTS + 1):
+        for one in itertools.islice(value, MOST + 1):
             yield from elements(one, path[1:])
     else:
         yield UNKNOWN

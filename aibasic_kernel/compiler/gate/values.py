@@ -8,6 +8,9 @@ from typing import Any
 
 from aibasic.modules.base import Module
 
+MOST = 16
+"""Things that one expression may stand for; more are one that is not known."""
+
 
 class Unknown:
     """What only running tells."""
