@@ -18,7 +18,7 @@ from aibasic.modules.config import Layer
 from aibasic.modules.config_syntax import holds_secret, unquoted, variable_of
 from aibasic.modules.settings import COMMON
 
-from aibasic_kernel.compiler.setting_values import READERS, SECTION_READERS, is_weaker, said
+from aibasic_kernel.compiler.setting_values import PRICES, READERS, SECTION_READERS, is_weaker, said
 from aibasic_kernel.compiler.settings import SECTION, Settings
 from aibasic_kernel.compiler.task_types import resolve
 from aibasic_kernel.compiler.visible import visible
@@ -29,7 +29,6 @@ _ELSEWHERE = {
     "API_KEY": "uses an API key of its own",
     "PROVIDER": "asks the provider {value}",
 }
-_PRICES = ("PRICE_IN", "PRICE_OUT")
 _COMMAND = "_COMMAND"
 _LOGIN = re.compile(r"(?<=://)[^/\s]*@")
 
@@ -46,7 +45,7 @@ class Demand:
     drop: bool = False
 
     def __str__(self) -> str:
-        return f"{self.words} ({self.key})"
+        return f"{self.words} ({visible(self.key)})"
 
 
 def demands(file: Layer, own: Layer | None, environment: Mapping[str, str]) -> dict[str, tuple[Demand, ...]]:
@@ -108,7 +107,7 @@ def _of_section(section: str, keys: Mapping[str, str], user: _User) -> Iterator[
             yield from _weaker(section, key, unquoted(text), user)
         elif secrets and key not in _HARMLESS:
             shown = "" if holds_secret(key, unquoted(text)) else f" = {_shown(unquoted(text))}"
-            yield Demand(key, f"uses {key}{shown} together with {' and '.join(secrets)}")
+            yield Demand(key, f"uses {visible(key)}{shown} together with {' and '.join(secrets)}")
 
 
 def _secrets_beside(section: str, keys: Mapping[str, str], user: _User) -> list[str]:
@@ -116,7 +115,7 @@ def _secrets_beside(section: str, keys: Mapping[str, str], user: _User) -> list[
     if section == SECTION:
         return []
     if secrets := user.secrets(section):
-        return [f"{', '.join(secrets)} of your own [{section}]"]
+        return [visible(f"{', '.join(secrets)} of your own [{section}]")]
     brings_one = any(holds_secret(key, unquoted(text)) for key, text in keys.items())
     stays_here = unquoted(keys.get("HOST", "")) in _HERE and "URL" not in keys
     return [] if brings_one or stays_here else [f"the password of {place}" for place in user.borrowed(section)]
@@ -131,7 +130,7 @@ def _of_engine(key: str, text: str, user: _User) -> Iterator[Demand]:
         default = "anthropic" if key == "PROVIDER" else ""
         if text != (user.text(SECTION, key) or default):
             yield Demand(key, _ELSEWHERE[key].format(value=_shown(text)))
-    elif key in _PRICES:
+    elif key in PRICES:
         yield Demand(key, f"says what a model costs, on which your budgets rely: {_shown(text)}", drop=True)
     elif key == "LOG" or (key == "LOCK" and not all(_stays_here(part) for part in text.split(","))):
         yield Demand(key, f"writes to {_shown(text)}", drop=True)

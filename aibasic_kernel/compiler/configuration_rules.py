@@ -13,13 +13,14 @@ from aibasic.modules.config_syntax import Section
 from aibasic_kernel.compiler.configuration_demands import Demand, demands, digest_of
 from aibasic_kernel.compiler.folders import data_folder
 from aibasic_kernel.compiler.policy import load_policy
-from aibasic_kernel.compiler.setting_values import PROTECTIVE
+from aibasic_kernel.compiler.setting_values import DESTINATIONS, PRICES, PROTECTIVE
 from aibasic_kernel.compiler.settings import SECTION
 from aibasic_kernel.compiler.signatures import Signatures
+from aibasic_kernel.compiler.visible import visible
 
 _KEPT = (
     "ANTHROPIC_BASE_URL",
-    *(f"AIBASIC_{key}" for key in (*PROTECTIVE, "BASE_URL", "PROVIDER", "LOG", "PRICE_IN", "PRICE_OUT")),
+    *(f"AIBASIC_{key}" for key in (*PROTECTIVE, *DESTINATIONS, *PRICES, "LOG")),
 )
 """Variables that count as they were when the session began."""
 
@@ -81,7 +82,7 @@ class ConfigurationRules:
         sections = {name: _without(section, asked.get(name, ())) for name, section in file.sections.items()}
         refused = {name: refusal for name, found in asked.items() if (refusal := _refusal(file.path, name, found))}
         notes = [
-            f"{file.path} is not trusted, so your own {demand.key} counts: [{name}] {demand.words}; "
+            f"{file.path} is not trusted, so your own {demand.key} counts: [{visible(name)}] {demand.words}; "
             f"to let it: aibasic trust {file.path}"
             for name, found in asked.items()
             for demand in found
@@ -117,7 +118,7 @@ def _refusal(file: Path, section: str, asked: tuple[Demand, ...]) -> Refusal | N
     if not held:
         return None
     words = "; ".join(map(str, held))
-    reason = f"{file} is not trusted, and its [{section}] {words}\nread it, then: aibasic trust {file}"
+    reason = f"{file} is not trusted, and its [{visible(section)}] {words}\nread it, then: aibasic trust {file}"
     return Refusal(frozenset(demand.key for demand in held), reason)
 
 

@@ -50,6 +50,10 @@ _LOOSENESS: Mapping[str, Callable[[Any], Any]] = {
 }
 """How much a value lets happen, of the keys that protect somebody: more is weaker."""
 PROTECTIVE = tuple(_LOOSENESS)
+DESTINATIONS = ("BASE_URL", "PROVIDER")
+"""The keys that say where requests go."""
+PRICES = ("PRICE_IN", "PRICE_OUT")
+"""The keys that say what a model costs, on which budgets rely."""
 
 
 def is_weaker(key: str, value: Any, than: Any) -> bool:

@@ -15,7 +15,15 @@ from urllib.parse import urlsplit
 from aibasic.modules.config_syntax import unquoted
 
 from aibasic_kernel.compiler.policy import load_policy
-from aibasic_kernel.compiler.setting_values import READERS, SECTION_READERS, Reader, is_weaker, said
+from aibasic_kernel.compiler.setting_values import (
+    DESTINATIONS,
+    PRICES,
+    READERS,
+    SECTION_READERS,
+    Reader,
+    is_weaker,
+    said,
+)
 from aibasic_kernel.compiler.settings import SECTION, Settings
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.session.asking import is_yes
@@ -24,8 +32,6 @@ from aibasic_kernel.session.messages import Note
 if TYPE_CHECKING:
     from aibasic_kernel.session.session import Session
 
-_ELSEWHERE = ("BASE_URL", "PROVIDER")
-_PRICES = ("PRICE_IN", "PRICE_OUT")
 _CELLS_ARE_SAVED = "what stands in a cell is saved with the notebook"
 _KEY_PLACES = "put it into API_KEY of your own aibasic.conf, or into ANTHROPIC_API_KEY before the session starts"
 
@@ -110,14 +116,14 @@ def _check_policy(change: Change, after: Settings) -> None:
     policy = load_policy()
     if not policy.allows(after):
         raise AIBasicError(f"the policy of this machine does not allow {change.name} = {said(change.value)}")
-    if change.key in ("MODEL", *_ELSEWHERE):
+    if change.key in ("MODEL", *DESTINATIONS):
         policy.check_request(after.provider, after.address, after.model)
 
 
 def _loosens(change: Change, settings: Settings) -> bool:
-    if change.key in _ELSEWHERE or (change.key == "LOG" and settings.log):
+    if change.key in DESTINATIONS or (change.key == "LOG" and settings.log):
         return True
-    if change.key in _PRICES:
+    if change.key in PRICES:
         return settings.budget_usd is not None or settings.budget_usd_per_day is not None
     return is_weaker(change.key, change.value, change.before)
 

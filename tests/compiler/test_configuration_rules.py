@@ -174,6 +174,13 @@ def test_nor_one_that_a_driver_would_find_by_itself(written: Writer, clean_envir
         loaded(PGPASSWORD="pw-4444-4444").section("postgres")
 
 
+def test_nothing_that_a_file_says_acts_on_a_terminal(written: Writer) -> None:
+    written("[re\x1b[2Jdis]\nK\x1b[2JY = evil\nPASSWORD = ${HOME}\n", "[re\x1b[2Jdis]\nPASSWORD = mine-mine\n")
+    with pytest.raises(PermissionError) as caught:
+        loaded().section("re\x1b[2Jdis")
+    assert "\x1b" not in str(caught.value) and "[re\\x1b[2Jdis]" in str(caught.value)
+
+
 def test_trust_is_of_a_sections_content(written: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     section = "[redis]\nHOST = a\nPASSWORD = ${HOME}\n"
     written(section)
