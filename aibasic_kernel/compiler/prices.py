@@ -78,12 +78,12 @@ def price_of(model: str, settings: Settings) -> Price | None:
     """What `model` costs where the settings have it asked; None where nobody knows.
 
     PRICE_IN and PRICE_OUT are the price of MODEL, and of every model that the table does not have. A model that is not
-    in the table costs nothing on a server in one's own network.
+    in the table costs nothing on a server in one's own network; one that is may be passed on from there to its maker.
     """
     listed = _listed(model)
     if listed is not None and model != settings.model:
         return listed
-    known = listed or (FREE if _is_local(settings.base_url) else None)
+    known = listed or (FREE if is_local(settings.base_url) else None)
     price_in, price_out = settings.price_in, settings.price_out
     if price_in is None and price_out is None:
         return known
@@ -97,7 +97,7 @@ def _listed(model: str) -> Price | None:
     return PRICES.get(_VERSION.sub("", _MAKER.sub("", model.lower())).replace(".", "-"))
 
 
-def _is_local(base_url: str) -> bool:
+def is_local(base_url: str) -> bool:
     """Whether requests stay on this machine or in its private network."""
     if is_own_host(base_url):
         return False

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from aibasic_kernel.compiler.charges import Charge, Sum
-from aibasic_kernel.compiler.prices import PRICES_AS_OF, money, price_of
+from aibasic_kernel.compiler.prices import PRICES_AS_OF, is_local, money, price_of
+from aibasic_kernel.compiler.settings import host_of
 from aibasic_kernel.session.messages import Note
 
 if TYPE_CHECKING:
@@ -84,6 +85,9 @@ def _prices(settings: Settings) -> Iterator[str]:
             yield f"{model}: costs nothing here"
         else:
             yield f"{model}: {price} (as of {PRICES_AS_OF}, or as PRICE_IN and PRICE_OUT say)"
+            if is_local(settings.base_url) and settings.price_in is None:
+                host = host_of(settings.base_url)
+                yield f"    {host} is your own: where it runs the model, set PRICE_IN and PRICE_OUT to 0"
 
 
 def _problem(spending: Spending) -> list[str]:

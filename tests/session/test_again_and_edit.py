@@ -224,6 +224,7 @@ def test_cost_tells_session_model_task_and_day_over_all_sessions(opened: Opener,
     assert re.search(r"all sessions, by day\n +DAY +5 requests \(1 failed\), 5125 tokens in", text)
     assert re.search(r"BUDGET_USD = 1: \$0\.99\d* left\nBUDGET_USD_PER_DAY = 2: \$2\.00 left", text)
     assert "claude-haiku-5-5: $0.10 in, $0.50 out a million tokens" in text
+    assert "is your own: where it runs the model, set PRICE_IN and PRICE_OUT to 0" in text
 
 
 def test_cost_of_nothing(opened: Opener) -> None:
