@@ -24,7 +24,7 @@ class Instances:
 
     def test_sixteen_threads_are_given_the_same_object(self, service: ServiceUnderTest, tmp_path: Path) -> None:
         file = tmp_path / "aibasic.conf"
-        file.write_text(service.conf() + _renamed(service, "other"))
+        file.write_text(service.conf() + renamed(service, "other"))
         (tmp_path / "link").symlink_to(tmp_path)
         ways = [str(file), str(tmp_path / "link" / "aibasic.conf")]
         with ThreadPoolExecutor(16) as threads:
@@ -123,5 +123,6 @@ def _failing(service: ServiceUnderTest) -> Keys:
     return next(iter(service.refused().values())).keys
 
 
-def _renamed(service: ServiceUnderTest, name: str) -> str:
+def renamed(service: ServiceUnderTest, name: str) -> str:
+    """The service's section as `[task:name]`."""
     return service.conf().replace(f"[{service.module.task}]", f"[{service.module.task}:{name}]")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from aibasic_kernel.testing.fault_proxy import FaultProxy
+from aibasic_kernel.testing.instances import renamed
 from aibasic_kernel.testing.service import NO_NETWORK, ServiceUnderTest
 
 Connect = Callable[..., Any]
@@ -17,14 +19,21 @@ Applies = Callable[[bool, str], bool]
 class Recovery:
     """The next call works, whatever happened to the server."""
 
-    def test_idle_past_the_servers_limit_goes_unnoticed(self, service: ServiceUnderTest, connect: Connect) -> None:
+    def test_idle_past_the_servers_limit_goes_unnoticed(self, service: ServiceUnderTest, tmp_path: Path) -> None:
         service.prepare()
-        module = connect()
-        service.read(module)
-        service.idle_past_limit()
-        service.read(module)
-        service.idle_past_limit()
-        write(service, module, "idle")
+        file = tmp_path / "aibasic.conf"
+        file.write_text(service.conf() + renamed(service, "other"))
+        # Two, so that the read and the write each come first after one and the same idleness.
+        reading, writing = (service.module.from_config(str(file), name) for name in (None, "other"))
+        try:
+            service.read(reading)
+            service.read(writing)
+            service.idle_past_limit()
+            service.read(reading)
+            write(service, writing, "idle")
+        finally:
+            reading.close()
+            writing.close()
         assert service.counts().get("idle") == 1
 
     def test_a_kill_while_idle_goes_unnoticed(

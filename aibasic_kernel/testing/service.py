@@ -204,7 +204,7 @@ class ServiceUnderTest(ABC):
 
     @abstractmethod
     def looking(self) -> Looking:
-        """Sentences that look around."""
+        """Sentences that look around: list what there is, describe one, how many, the first ten."""
 
     def names(self) -> Mapping[str, object]:
         """The variables that the examples of phrases speak of."""

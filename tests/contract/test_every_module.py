@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from aibasic_kernel.compiler.task_types import task_types
 from aibasic_kernel.testing import Contract, ServiceUnderTest
+from aibasic_kernel.testing.skeleton import skeleton
 
 MODULES = [task for task in task_types().values() if task.module is not None]
+EXAMPLE = Path(__file__).parent.parent.parent / "aibasic.conf.example"
 
 
 @pytest.mark.parametrize("task", [task.name for task in MODULES])
@@ -24,3 +29,25 @@ def test_every_module_keeps_the_contract(task: str) -> None:
     assert any(issubclass(value, Contract) and value is not Contract for value in values)
     served = [value.module for value in values if issubclass(value, ServiceUnderTest) and value is not ServiceUnderTest]
     assert task_types()[task].module_class in served
+
+
+@pytest.mark.parametrize("task", [task.name for task in MODULES])
+def test_the_example_of_a_configuration_has_its_section_with_every_key(task: str) -> None:
+    sections = re.split(r"^(?:# )?\[([\w:]+)\]", EXAMPLE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    written = dict(zip(sections[1::2], sections[2::2], strict=True))
+    keys = set(re.findall(r"^(?:# )?([A-Z_]+) =", written[task], re.MULTILINE))
+    cls = task_types()[task].module_class
+    assert cls is not None
+    assert {setting.name for setting in cls.settings} - keys == set()
+
+
+@pytest.mark.parametrize("task", [task.name for task in MODULES])
+def test_a_test_of_it_can_be_begun_with_what_the_skeleton_prints(task: str) -> None:
+    cls = task_types()[task].module_class
+    assert cls is not None
+    names: dict[str, Any] = {"__name__": "begun"}
+    exec(compile(skeleton(cls), "skeleton", "exec"), names)
+    begun = next(value for name, value in names.items() if name.endswith("UnderTest") and value.__module__ == "begun")
+    assert begun().module is cls
+    with pytest.raises(NotImplementedError):
+        begun().prepare()

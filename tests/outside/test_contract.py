@@ -18,7 +18,6 @@ class MemcachedUnderTest(ServiceUnderTest):
     """A memcached of its own."""
 
     module = MemcachedModule
-    secret = "there is none"
     not_sent = frozenset({"get_connection_info"})
     limit = ({}, 1)
 
