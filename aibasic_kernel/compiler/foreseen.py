@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import datetime
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -66,13 +67,16 @@ def kinds_made(python: str, kinds: Mapping[str, str]) -> dict[str, str]:
     return made
 
 
-def stand_ins(kinds: Mapping[str, str], sentence: str) -> Iterator[dict[str, object]]:
+def stand_ins(kinds: Mapping[str, str], sentence: str, frames: bool) -> Iterator[dict[str, object]]:
     """Values of these kinds, for each way in which the columns that `sentence` may name can be: any, or numbers.
 
-    What is of no known kind is rows, then a frame, then a number.
+    What is of no known kind is rows, then a number; then a frame where there may be `frames`, or pandas is loaded
+    already: it takes long.
     """
     words = list(dict.fromkeys(_WORD.findall(sentence)))
-    guesses = [ROWS, FRAME, "number"] if UNFORESEEN in kinds.values() else [UNFORESEEN]
+    guesses = [UNFORESEEN]
+    if UNFORESEEN in kinds.values():
+        guesses = [ROWS, "number", *([FRAME] if frames or "pandas" in sys.modules else [])]
     for guess in guesses:
         whole = {name: kind or guess for name, kind in kinds.items()}
         for value in (None, 0) if {ROWS, FRAME} & set(whole.values()) else (None,):

@@ -72,7 +72,7 @@ class Outlook:
     def scopes(self, sentence: Sentence) -> Iterator[Scope]:
         """What the sentence may find at its turn, with a stand-in for each name that is yet to be made."""
         live = dict(self._scope.names.items())
-        for made in stand_ins(self._kinds, sentence.text):
+        for made in stand_ins(self._kinds, sentence.text, frames=sentence.task == "df"):
             yield replace(self._scope, names={**live, **made}, last_output=self._newest)
 
     def may_hold(self, trace: Trace) -> bool:
