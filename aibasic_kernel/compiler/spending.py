@@ -35,6 +35,7 @@ class Spending:
         self.file = SpendingFile(folder / FILE)
         self.charges: list[Charge] = []
         """What this session was charged, in order."""
+        self._spent = 0.0
         self._untold: list[Charge] = []
         self._held: dict[Reservation, float] = {}
         self._lock = threading.Lock()
@@ -81,7 +82,7 @@ class Spending:
             return sum(self._held.values())
 
     def _check(self, limit: float, most: float, request: Request) -> None:
-        spent, held = Sum.of(self.charges).dollars, sum(self._held.values())
+        spent, held = self._spent, sum(self._held.values())
         if spent + held + most > limit:
             raise _over("BUDGET_USD", limit, "in this session", spent, held, most, request)
 
@@ -104,6 +105,7 @@ class Spending:
             self._held.pop(reservation, None)
             if charge is not None:
                 self.charges.append(charge)
+                self._spent += charge.dollars or 0.0
                 self._untold.append(charge)
         self.file.add(charge, reservation.hold)
 
