@@ -17,6 +17,7 @@ from aibasic.modules.base import Module
 
 from aibasic_kernel.compiler.assumptions import Before, Foretold, files_named, shapes_in, unmet
 from aibasic_kernel.compiler.compiler import Question, Served
+from aibasic_kernel.compiler.foreseen import kinds_made
 from aibasic_kernel.compiler.newest import with_newest
 from aibasic_kernel.compiler.prompt import CELL_LIMIT
 from aibasic_kernel.compiler.provider import Job, Reply, unheard
@@ -238,7 +239,9 @@ class Foretelling:
         lines = [line for line in python.splitlines() if line.strip() and not line.startswith(("import ", "from "))]
         code = "; ".join(lines)
         shared = all(settings.shares("schema", section) for section in self._session.services)
-        return code if shared and settings.shares("schema") and len(code) <= _CODE_LIMIT else result
+        if shared and settings.shares("schema") and len(code) <= _CODE_LIMIT:
+            return code
+        return result or ", ".join(kinds_made(python, {}))
 
     def _is_cut_off(self, scope: Scope, place: _Place) -> bool:
         """Whether a request has no room for all the sentences before the line."""
