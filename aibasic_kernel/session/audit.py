@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from functools import cache
 from operator import itemgetter
 from pathlib import Path
 from types import FrameType
@@ -20,13 +21,13 @@ import aibasic.modules
 
 import aibasic_kernel
 from aibasic_kernel.compiler.gate import Consequence, judge_program
+from aibasic_kernel.compiler.task_types import task_types
 from aibasic_kernel.session.audit_files import WRITING, Files
 from aibasic_kernel.session.audit_hosts import Hosts
 from aibasic_kernel.session.callers import Callers
 
 Saw = Callable[[Consequence, str], None]
 """Told what is about to happen, and the file name of the compiled line that does it. Raises to stop it."""
-_APART = tuple(str(Path(place)) + os.sep for package in (aibasic.modules, aibasic_kernel) for place in package.__path__)
 
 
 class Audit:
@@ -62,7 +63,7 @@ class Audit:
 
     def saw(self, event: str, args: tuple[Any, ...], frame: FrameType) -> None:
         """Judge an event that came from `frame`. Raises what stops it."""
-        line = self._callers.line(frame, _APART)
+        line = self._callers.line(frame, _apart())
         if not line:
             return
         # A file that a line has opened to write, it may open again: loops do.
@@ -85,6 +86,15 @@ class Audit:
             return _HOSTS[event](self._hosts, args)
         self._callers.adopt(args[0].__self__, line)
         return None
+
+
+@cache
+def _apart() -> tuple[str, ...]:
+    """Where the code of the engine and of the modules lies: what they do is no affair of a line."""
+    folders = (str(Path(place)) for package in (aibasic.modules, aibasic_kernel) for place in package.__path__)
+    classes = (task.module_class for task in task_types().values())
+    files = (sys.modules[each.__module__].__file__ for each in classes if each is not None)
+    return (*(folder + os.sep for folder in folders), *filter(None, files))
 
 
 def _removed(files: Files, line: str, args: tuple[Any, ...], frame: FrameType) -> Consequence | None:

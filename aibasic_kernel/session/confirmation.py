@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ class Confirmation:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._process = os.getpid()
         self._allowed: dict[str, set[Consequence]] = {}
         self._from_now_on: set[str] = set()
 
