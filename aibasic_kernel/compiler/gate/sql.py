@@ -27,6 +27,8 @@ from aibasic_kernel.compiler.gate.sql_tokens import (
 _LONGEST_REMEMBERED = 20_000
 _CHANGING = frozenset({"insert", "update", "delete", "merge", "into"})
 _QUERIES = frozenset({"select", "with", "values", "table", "from"})
+_HASTE = frozenset({"low_priority", "quick", "ignore"})
+"""Words of MySQL behind the first one of a statement."""
 _NO_COLUMNS = frozenset({"true", "false", "null", "current_date", "current_user", "localtime"})
 _WIDENING = frozenset(
     {"or", "xor", "not", "between", "case", "with", "union", "join", "using", "(", "|", "!", "&", "^", "<", "~"}
@@ -79,7 +81,7 @@ def remembered(text: str, dialect: str, temporary: frozenset[str]) -> tuple[Cons
 
 
 def _statement(statement: Statement, session: _Session) -> Iterator[Consequence]:
-    yield from sql_functions.effects_of_functions(statement)
+    yield from sql_functions.effects_of_functions(statement, lambda text: not any(_text(text, session)))
     reader = Reader(statement)
     while reader.next.text == "(":
         reader.take()
@@ -101,6 +103,8 @@ def _statement(statement: Statement, session: _Session) -> Iterator[Consequence]
 
 def _rows(statement: Statement, head: str, session: _Session) -> Iterator[Consequence]:
     """A query, or a statement that changes rows. What only reads by its words needs no tree."""
+    if head in ("delete", "update"):
+        statement = [token for at, token in enumerate(statement) if at == 0 or at > 3 or token.lower not in _HASTE]
     name = _of_one_value(statement, head)
     if name:
         if not sql_structure.is_temporary(name, session.temporary):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from aibasic.modules.effects import Kind
 
 from aibasic_kernel.compiler.gate.consequence import Consequence
 from aibasic_kernel.compiler.gate.sql_tokens import NAME, TEXT, WORD, Statement, in_threes
 
+_RUNS_TEXT = "runs a text as a statement"
 _DOES = {
     Kind.WRITE: {
         "nextval": "takes the next number of a sequence",
@@ -58,7 +59,7 @@ _DOES = {
                 *("query_to_xml", "query_to_xmlschema", "query_to_xml_and_xmlschema", "cursor_to_xml", "crosstab"),
                 *("connectby", "sys_exec", "sys_eval", "ts_stat", "ts_rewrite"),
             ),
-            "runs a text as a statement",
+            _RUNS_TEXT,
         ),
     },
 }  # fmt: skip
@@ -134,12 +135,18 @@ def called(statement: Statement) -> Iterator[str]:
             yield token.named.lower()
 
 
-def effects_of_functions(statement: Statement) -> Iterator[Consequence]:
-    """What the functions do that a statement calls, of those whose names are known to do something."""
+def effects_of_functions(statement: Statement, only_reads_text: Callable[[str], bool]) -> Iterator[Consequence]:
+    """What the functions do that a statement calls, of those whose names are known to do something.
+
+    `only_reads_text` judges the literal that is given to a function which runs a text.
+    """
     for token, behind, first in in_threes(statement):
+        if token.lower == "next" and behind.lower == "value" and first.lower == "for":
+            yield Consequence(Kind.WRITE, "takes the next number of a sequence")
         if behind.text != "(" or token.kind not in (WORD, NAME):
             continue
         kind, words = EFFECTS.get(token.named.lower(), (Kind.READ, ""))
-        if kind is not Kind.READ:
+        runs = words == _RUNS_TEXT and first.kind == TEXT
+        if kind is not Kind.READ and not (runs and only_reads_text(first.text)):
             argument = first.text if first.kind == TEXT and len(first.text) < 60 else ""
             yield Consequence(kind, f"{words}: {token.named}({argument})")

@@ -30,7 +30,7 @@ _COMMENT_MARK = re.compile(r"/\*|\*/")
 _ROUTINE = frozenset({"function", "procedure", "trigger", "event"})
 _LOOPS = frozenset({"if", "loop", "while", "repeat"})
 _BLOCKS = frozenset({"begin", "atomic", "case", "end"}) | _LOOPS
-_PLAIN_TEXT = re.compile(r"'[\w %.,:+/-]{0,40}'")
+_PLAIN_TEXT = re.compile(r"'[\w %.,:+/*^$-]{0,40}'")
 
 
 class Token(NamedTuple):

@@ -38,8 +38,8 @@ def _truth(node: exp.Expr, tables: tuple[str, ...]) -> bool | None:
         return _compared(node, tables)
     if isinstance(node, exp.Exists):
         return _exists(node)
-    if isinstance(node, exp.Between):
-        return None
+    if isinstance(node, exp.In):
+        return _is_in(node, tables)
     value = _value(node)
     return None if value is _UNKNOWN else bool(value)
 
@@ -92,6 +92,8 @@ def _compared(node: Any, tables: tuple[str, ...]) -> bool | None:
     if isinstance(node, exp.Like | exp.ILike):
         pattern = _value(right)
         return True if isinstance(pattern, str) and pattern and set(pattern) == {"%"} else None
+    if isinstance(node, exp.RegexpLike | exp.RegexpILike):
+        return True if _value(right) in ("", ".*", "^", "^.*$", ".*$", "^.*") else None
     compare = comparisons.get(type(node))
     if compare is None:
         return None
@@ -105,6 +107,21 @@ def _compared(node: Any, tables: tuple[str, ...]) -> bool | None:
             return None
     above = (isinstance(node, exp.GT) and other in (0, -1)) or (isinstance(node, exp.GTE) and other in (0, 1))
     return True if above and _is_key(left, tables) else None
+
+
+def _is_in(node: exp.Expr, tables: tuple[str, ...]) -> bool | None:
+    """`1 in (1, 2)`, and a column among all that its own table has."""
+    from sqlglot import exp
+
+    value = _value(node.this)
+    if value is not _UNKNOWN:
+        return True if value in [_value(one) for one in node.expressions] else None
+    query = node.args.get("query")
+    query = query.unnest() if query is not None else None
+    if not isinstance(query, exp.Select) or any(query.args.get(part) for part in ("where", "limit", "having", "joins")):
+        return None
+    same = [exp.column(node.this.name)] == query.expressions
+    return True if same and [table.name.lower() for table in query.find_all(exp.Table)] == list(tables[:1]) else None
 
 
 def _exists(node: exp.Expr) -> bool | None:
