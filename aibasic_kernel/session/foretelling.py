@@ -17,7 +17,6 @@ from aibasic.modules.base import Module
 
 from aibasic_kernel.compiler.assumptions import Before, Foretold, files_named, shapes_in, unmet
 from aibasic_kernel.compiler.compiler import Question, Served
-from aibasic_kernel.compiler.foreseen import kinds_made
 from aibasic_kernel.compiler.newest import with_newest
 from aibasic_kernel.compiler.prompt import CELL_LIMIT
 from aibasic_kernel.compiler.provider import Job, Reply, unheard
@@ -229,19 +228,9 @@ class Foretelling:
             fits = (compiler.by_phrase(sentence, scope) for scope in outlook.scopes(sentence))
             found = [(fit.python, fit.result) for fit in fits if fit is not None][:1]
         if found:
-            plan.makes[place.position] = self._told(sentence, *found[0])
+            plan.makes[place.position] = _told(*found[0])
             outlook.served(sentence, *found[0])
         return bool(found)
-
-    def _told(self, sentence: Sentence, python: str, result: str) -> str:
-        """What later requests are told of a served line: its code, by the dial of privacy, else what it makes."""
-        settings = self._session.settings
-        lines = [line for line in python.splitlines() if line.strip() and not line.startswith(("import ", "from "))]
-        code = "; ".join(lines)
-        shared = all(settings.shares("schema", section) for section in self._session.services)
-        if shared and settings.shares("schema") and len(code) <= _CODE_LIMIT:
-            return code
-        return result or ", ".join(kinds_made(python, {}))
 
     def _is_cut_off(self, scope: Scope, place: _Place) -> bool:
         """Whether a request has no room for all the sentences before the line."""
@@ -254,3 +243,10 @@ class Foretelling:
             for service in self._session.services.values()
             if isinstance(module := self._session.names.get(service.variable), Module)
         }
+
+
+def _told(python: str, result: str) -> str:
+    """What later requests are told of a served line: its code, of longer code what it makes."""
+    lines = [line for line in python.splitlines() if line.strip() and not line.startswith(("import ", "from "))]
+    code = "; ".join(lines)
+    return code if len(code) <= _CODE_LIMIT else result
