@@ -24,7 +24,7 @@ from traitlets import Type
 
 from aibasic_kernel.compiler.redaction import Redactor
 from aibasic_kernel.errors import AIBasicError, TwoLines, text_of
-from aibasic_kernel.faces.failure import presentable, without_secrets
+from aibasic_kernel.faces.failure import presentable
 from aibasic_kernel.faces.streams import DisplayHook
 from aibasic_kernel.faces.traceback import user_traceback
 from aibasic_kernel.session.file_names import FILE_PREFIX
@@ -308,10 +308,8 @@ class AIBasicShell(ZMQInteractiveShell):
 
     def _show_failure(self, error: BaseException, line: Line | None) -> BaseException:
         """Show an error once, with the sentence it belongs to and no frame of ours. The error as clients may see it."""
-        clean = self.session.redact
-        shown_error = presentable(error, clean)
-        shown = [without_secrets(part, clean) for part in self._failure(error, line)]
-        self._showtraceback(type(error), shown_error, shown)
+        shown_error = presentable(error)
+        self._showtraceback(type(error), shown_error, self._failure(error, line))
         return shown_error
 
     def _failure(self, error: BaseException, line: Line | None) -> list[str]:
