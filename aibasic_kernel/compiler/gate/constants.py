@@ -47,7 +47,9 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "pathlib.Path.cwd": lambda: PurePath(Path.cwd()), "textwrap.dedent": lambda text: text, "inspect.cleandoc": str,
 }  # fmt: skip
 _CODECS = frozenset({"rot13", "rot_13", "hex", "base64", "utf-8", "utf8", "ascii", "latin-1", "unicode_escape"})
-_WIDE = re.compile(r"[:%]\D{0,3}\d{5}")
+_WIDE = re.compile(r"[:%.][^\d\s'\"]{0,3}\d{5}|%[^\w\s]*\*|\{[^{}]*:[^{}]*\{")
+"""What asks for a very wide field, or for one whose width is a value."""
+_PADS = frozenset({"center", "ljust", "rjust", "zfill", "expandtabs"})
 _OF_TEXT = frozenset(
     """
     join format replace lower upper strip lstrip rstrip title capitalize swapcase casefold encode decode split rsplit
@@ -75,7 +77,7 @@ def method(value: Any, name: str, arguments: tuple[Any, ...], keywords: Mapping[
         if name in _SAME_PATH:
             return PurePath(Path(value).expanduser()) if name == "expanduser" else value
         return _carried_out(getattr(value, name), arguments, keywords) if name in _OF_PATH else UNKNOWN
-    if name not in _OF_TEXT or not _is_small((value, *arguments)):
+    if name not in _OF_TEXT or _may_grow(name, (value, *arguments)):
         return UNKNOWN
     function = getattr(value, name, None)
     found = UNKNOWN if function is None else _carried_out(function, arguments, keywords)
@@ -84,19 +86,23 @@ def method(value: Any, name: str, arguments: tuple[Any, ...], keywords: Mapping[
 
 def operation(operate: Callable[[Any, Any], Any], left: Any, right: Any) -> Any:
     """What an operator gives for two known values."""
-    return _carried_out(operate, (left, right), {}) if _is_small((left, right)) else UNKNOWN
+    return UNKNOWN if _may_grow(operate.__name__, (left, right)) else _carried_out(operate, (left, right), {})
 
 
-def _is_small(values: tuple[Any, ...]) -> bool:
-    """Whether no text that is put together of these can become very long."""
-    lengths = [len(value) for value in values if isinstance(value, str | bytes | tuple | list | dict)]
-    numbers = [value for value in values if isinstance(value, int | float)]
-    widths = (width for value in values if isinstance(value, str) for width in _WIDE.findall(value))
-    return (
-        math.prod(map(max, lengths, [1] * len(lengths))) < LONGEST * 50
-        and not any(abs(number) > LONGEST for number in numbers if lengths)
-        and not any(widths)
-    )
+def formatted(value: Any, specification: str) -> Any:
+    """What an f-string writes for a value."""
+    return UNKNOWN if _WIDE.search(f":{specification}") else _carried_out(format, (value, specification), {})
+
+
+def _may_grow(name: str, values: tuple[Any, ...]) -> bool:
+    """Whether an operator or method of this name may make something very long of these values."""
+    lengths = [max(1, len(value)) for value in values if isinstance(value, str | bytes | tuple | list | dict)]
+    largest = max((abs(value) for value in values if isinstance(value, int | float)), default=0)
+    if name in ("mod", "format", "format_map"):
+        return any(_WIDE.search(value) is not None for value in values if isinstance(value, str))
+    if name == "mul":
+        return bool(lengths) and lengths[0] * largest > LONGEST
+    return math.prod(lengths) > LONGEST * 50 or (name in _PADS and largest > LONGEST)
 
 
 def _carried_out(function: Callable[..., Any], arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:

@@ -36,9 +36,8 @@ def formatted(folding: Folding, node: ast.FormattedValue) -> Iterable[Any]:
         if isinstance(value, Holed) and not specification:
             yield value
         else:
-            yield constants.operation(
-                lambda one, how: format(convert(one) if convert else one, how), value, specification
-            )
+            whole = convert(value) if convert is not None and is_constant(value) else value
+            yield constants.formatted(whole, specification) if isinstance(specification, str) else UNKNOWN
 
 
 def sequence(folding: Folding, node: ast.Tuple | ast.List | ast.Set) -> Iterable[Any]:
