@@ -33,6 +33,7 @@ class Trial:
         self._environ = {"ANTHROPIC_BASE_URL": model_url, "AIBASIC_PHRASES": "off"}
         self._sessions: dict[tuple[str, int], Session] = {}
         self._loaded: set[str] = set()
+        self._answer: str | None = None
         for database in DATABASES:
             server.sql("postgres", f"CREATE DATABASE {database}_of_cases")
 
@@ -65,7 +66,10 @@ class Trial:
         with _working_folder(folder):
             key = case.database, parallel
             if key not in self._sessions:
-                self._sessions[key] = Session({}, {**self._environ, "AIBASIC_PARALLEL": str(parallel)})
+                environ = {**self._environ, "AIBASIC_PARALLEL": str(parallel)}
+                self._sessions[key] = Session({}, environ, ask=lambda question: self._answer)
+            # Who means to change rows says so when asked; nothing else is to be asked about.
+            self._answer = "yes" if case.changes_rows else None
             session = self._sessions[key]
             _forget(session)
             yield session
