@@ -49,8 +49,14 @@ class UserNames(Mapping[str, object]):
         return sum(1 for _ in self)
 
     def _present(self) -> dict[str, object]:
-        # Another thread may bind names at any time; a list of all is made in one step.
-        return {name: value for name, value in list(self._names.items()) if self._is_users(name, value)}
+        return {name: value for name, value in self._all() if self._is_users(name, value)}
+
+    def _all(self) -> list[tuple[str, object]]:
+        while True:
+            try:
+                return list(self._names.items())
+            except RuntimeError:
+                continue  # another thread has bound a new name meanwhile
 
     def _is_users(self, name: object, value: object) -> bool:
         if not isinstance(name, str) or name.startswith("_"):
