@@ -11,7 +11,7 @@ import pytest
 
 from aibasic_kernel.compiler.provider import Job, ProviderThread
 from aibasic_kernel.session.session import LineError, Session
-from aibasic_kernel.session.steps import Ask, Outcome
+from aibasic_kernel.session.steps import Ask, Execute, Outcome
 from tests.messages_server import MessagesServer, Received, Script
 from tests.session.driver import run
 
@@ -251,6 +251,40 @@ def test_after_an_error_the_later_lines_neither_run_nor_go_on(
     assert len(server.requests) == 2 and jobs[1].future.cancelled()
     hold.set()
     assert "never" not in session.names
+
+
+def test_what_was_charged_for_answers_that_were_given_up_is_counted(
+    server: GatedServer, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, failing, hold = threading.Event(), threading.Event(), threading.Event()
+    server.say("#@ python\n1 / 0\n#@ end\n", when="divide", hold=failing)
+    server.say("#@ python\nnever = 1\n#@ end\n", when="never", hold=hold)
+    submit = ProviderThread.submit
+
+    def hearing(thread: ProviderThread, request: Any, on_text: Any, *others: Any, **how: Any) -> Job:
+        def heard(text: str) -> None:
+            on_text(text)
+            if how["ahead"]:
+                begun.set()
+
+        return submit(thread, request, heard, *others, **how)
+
+    monkeypatch.setattr(ProviderThread, "submit", hearing)
+    session = opened(AIBASIC_REPAIR="0")
+    steps, first = first_question(session, "divide by nothing, please\nand never do this")
+    assert begun.wait(SECONDS)
+    failing.set()
+    execute = steps.send(Outcome(first.start().result(SECONDS)))
+    while not isinstance(execute, Execute):
+        execute = steps.send(None)
+    with pytest.raises(LineError):
+        steps.send(Outcome(error=ZeroDivisionError()))
+        while True:
+            steps.send(None)
+    session.close()
+    hold.set()
+    total = session.compiler.spending.total
+    assert (total.requests, total.failed) == (2, 1)
 
 
 def test_a_line_that_a_phrase_will_serve_is_not_asked_for(server: GatedServer, opened: Opener) -> None:
