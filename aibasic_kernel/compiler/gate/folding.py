@@ -163,7 +163,7 @@ class Folding:
             if isinstance(value, Reached):
                 yield value
             elif isinstance(value, Named):
-                yield self._looked_up(value, key) if isinstance(key, str) else reflection.COMPUTED
+                yield self._looked_up(value, key) if isinstance(key, str) else reflection.computed(value)
             else:
                 yield element(value, key)
 
@@ -220,7 +220,8 @@ class Folding:
         namespace, _, last = name.rpartition(".")
         if last in _LOOKS_UP and (last not in ("get", "pop") or namespace.endswith(("__dict__", "()", "sys.modules"))):
             known = bool(arguments) and isinstance(arguments[0], str)
-            return self._looked_up(Named(namespace), arguments[0]) if known else reflection.COMPUTED
+            holder = Named(namespace)
+            return self._looked_up(holder, arguments[0]) if known else reflection.computed(holder)
         found = constants.call(name, arguments, keywords)
         if found is UNKNOWN and f"{name}()" in _NAMESPACES:
             return Named(f"{name}()")

@@ -28,7 +28,7 @@ _WORD_AT_BEGIN = re.compile(r"^\w*")
 _WORD_AT_END = re.compile(r"\w*$")
 _BEFORE_ONLY_NAME = re.compile(
     r"\b(?:from|into|update|table|join|exists|only|index|view|schema|database|sequence|truncate|column|order\s+by|"
-    r"group\s+by)\s*[\"`]?$",
+    r"group\s+by)\s*[\"`]?$|\binsert\s+into\s+[\w.\"`]+\s*\(\s*$",
     re.IGNORECASE,
 )
 TAKES_SQL = frozenset(

@@ -11,12 +11,34 @@ Attribute = Callable[[Any, str], Any]
 """Gives what an attribute of a value stands for."""
 COMPUTED = Named("builtins.computed")
 """What is got from a library or a namespace under a name that is put together as the code runs."""
+_HARMFUL = frozenset(
+    {
+        "builtins",
+        "os",
+        "posix",
+        "shutil",
+        "subprocess",
+        "sys",
+        "importlib",
+        "ctypes",
+        "pickle",
+        "pathlib",
+        "pty",
+        "IPython",
+    }
+)
 METHODCALLER = Named("operator.methodcaller()")
+
+
+def computed(holder: Any) -> Any:
+    """What is got under a name that only running tells: of most libraries nothing that could do harm."""
+    harmful = isinstance(holder, Named) and holder.name.partition(".")[0].partition("()")[0] in _HARMFUL
+    return COMPUTED if harmful else UNKNOWN
 
 
 def _getattr(attribute: Attribute, arguments: tuple[Any, ...], keywords: Mapping[str, Any]) -> Any:
     if len(arguments) < 2 or not isinstance(arguments[1], str):
-        return COMPUTED if arguments and isinstance(arguments[0], Named) else UNKNOWN
+        return computed(arguments[0]) if arguments else UNKNOWN
     found = arguments[0]
     for name in arguments[1].split("."):
         found = attribute(found, name)

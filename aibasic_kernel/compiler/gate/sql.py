@@ -146,8 +146,9 @@ def _of_one_value(statement: Statement, head: str) -> str:
 
 
 def _may_change(statement: Statement) -> bool:
+    """Whether a query may change something: it makes a table, or a statement stands where only one can."""
     return any(
-        (token.lower not in ("for", "key") and word.lower in _CHANGING and behind.text != "(")
+        word.lower == "into" or (word.lower in _CHANGING and token.text in ("", "(", ")") and behind.text != "(")
         for token, word, behind in in_threes((END, *statement))
     )
 
