@@ -38,7 +38,7 @@ _PLUGINS = (
     "org.opensearch.transport.Netty4Plugin",
 )
 _SECURITY = "org.opensearch.security.OpenSearchSecurityPlugin"
-_STARTING = 60.0
+_STARTING = 100.0
 
 
 def tools() -> bool:
