@@ -18,7 +18,7 @@ from urllib.parse import quote, quote_plus
 ENOUGH = 16
 """Characters of a form after which it is taken for the secret, whatever follows: outputs are cut short."""
 
-LONG_RUN = 6
+LONG_RUN = 3
 """Letters and digits in a row by which a secret is told from most other texts."""
 _RUN = re.compile(r"[A-Za-z0-9]+")
 _DROPPED = b" \t\r\n\\'\""
@@ -119,6 +119,7 @@ def spellings(text: str) -> set[str]:
         quote_plus(text, errors="surrogatepass"),
         html.escape(text),
         html.escape(text, quote=False),
+        html.escape(text, quote=False).replace('"', "&quot;"),
         json.dumps(text)[1:-1],
         json.dumps(text, ensure_ascii=False)[1:-1],
         ascii(text)[1:-1],

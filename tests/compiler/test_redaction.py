@@ -40,6 +40,13 @@ def test_every_form(form: str) -> None:
     assert cleaned.startswith("x ") and cleaned.endswith(" y")
 
 
+@pytest.mark.parametrize("secret", ['OKfg\\x4rpu"Mw"w\'eCgO', "a\"b'c\"d'e\"f'", "é\"ü'ß\"ñ'ö"])
+def test_as_an_xml_writer_escapes_it(secret: str) -> None:
+    written = secret.replace('"', "&quot;")
+    assert Redactor([secret]).clean(f"<text>{written}</text>") == "<text>***</text>"
+    assert Redactor([secret]).may_hold(json.dumps({"image/svg+xml": written}).encode())
+
+
 @settings(deadline=None)
 @given(st.text(min_size=8), st.binary(max_size=9), st.binary(max_size=9))
 def test_base64_is_seen_wherever_the_secret_begins(secret: str, before: bytes, after: bytes) -> None:
