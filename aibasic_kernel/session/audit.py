@@ -63,7 +63,7 @@ class Audit:
 
     def saw(self, event: str, args: tuple[Any, ...], frame: FrameType) -> None:
         """Judge an event that came from `frame`. Raises what stops it."""
-        line = self._callers.line(frame, _apart())
+        line = self._callers.line(frame, apart())
         if not line:
             return
         # A file that a line has opened to write, it may open again: loops do.
@@ -82,14 +82,11 @@ class Audit:
             return _FILES[event](self._files, line, args, frame)
         if event in _PROGRAMS:
             return judge_program(_command(_PROGRAMS[event](args)))
-        if event in _HOSTS:
-            return _HOSTS[event](self._hosts, args)
-        self._callers.adopt(args[0].__self__, line)
-        return None
+        return _HOSTS[event](self._hosts, args)
 
 
 @cache
-def _apart() -> tuple[str, ...]:
+def apart() -> tuple[str, ...]:
     """Where the code of the engine and of the modules lies: what they do is no affair of a line."""
     folders = (str(Path(place)) for package in (aibasic.modules, aibasic_kernel) for place in package.__path__)
     classes = (task.module_class for task in task_types().values())
@@ -147,7 +144,6 @@ _HOSTS: Mapping[str, Callable[[Hosts, tuple[Any, ...]], Consequence | None]] = {
     "http.client.send": lambda hosts, args: hosts.sent(args[1]),
 }
 _SHELLS = (("/bin/sh", "-c"), ("sh", "-c"))
-_THREADS = ("_thread.start_new_thread", "_thread.start_joinable_thread")
 _TEMPORARY = ("tempfile.mkstemp", "tempfile.mkdtemp")
 _WATCHED = frozenset({*_FILES, *_PROGRAMS, *_HOSTS})
 
@@ -173,9 +169,7 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
         if event in _TEMPORARY:
             for watch in _watching:
                 watch.note_temporary(args[0])
-            return
-        if event not in _THREADS or not isinstance(getattr(args[0], "__self__", None), threading.Thread):
-            return
+        return
     # What judging does itself is no affair of a line.
     if getattr(_judging, "busy", False):
         return

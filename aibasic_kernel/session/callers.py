@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -19,6 +21,25 @@ class Callers:
     def __init__(self, names: Mapping[str, Any]) -> None:
         self._names = names
         self._threads: WeakKeyDictionary[threading.Thread, str] = WeakKeyDictionary()
+
+    @contextmanager
+    def adopting(self, apart: tuple[str, ...]) -> Iterator[None]:
+        """Threads that a compiled line starts during the block are its own, as long as they live.
+
+        No event tells of them, so the start of a thread is seen to for the time.
+        """
+        start = threading.Thread.start
+
+        def started(thread: threading.Thread) -> None:
+            if line := self.line(sys._getframe(1), apart):
+                self._threads[thread] = line
+            start(thread)
+
+        threading.Thread.start = started  # type: ignore[assignment, method-assign]
+        try:
+            yield
+        finally:
+            threading.Thread.start = start  # type: ignore[method-assign]
 
     def line(self, frame: FrameType | None, apart: tuple[str, ...] = ()) -> str:
         """The file name of the compiled line that called what runs in `frame`, "" where none did.
@@ -37,10 +58,6 @@ class Callers:
                 return ""
             frame = frame.f_back
         return self._line_of_thread()
-
-    def adopt(self, thread: threading.Thread, line: str) -> None:
-        """A thread that a compiled line starts is its own."""
-        self._threads[thread] = line
 
     def _line_of_thread(self) -> str:
         if not self._threads:

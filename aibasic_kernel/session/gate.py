@@ -25,7 +25,7 @@ from aibasic_kernel.compiler.gate import (
     unparameterised,
 )
 from aibasic_kernel.errors import Refused, ReplyError
-from aibasic_kernel.session.audit import Audit
+from aibasic_kernel.session.audit import Audit, apart
 from aibasic_kernel.session.audit_hosts import Hosts, named_around
 from aibasic_kernel.session.callers import Callers
 from aibasic_kernel.session.confirmation import Confirmation
@@ -106,7 +106,7 @@ class Gate:
         self._audit.begin(Hosts(lambda: self._texts_around(line)))
         self._heard = line.heard = EffectsHeard()
         try:
-            with self._heard.listening():
+            with self._heard.listening(), self._callers.adopting(apart()):
                 yield self._heard
         except GeneratorExit:
             raise

@@ -97,7 +97,9 @@ def orders(server: PostgresServer) -> int:
 def shop(opened: Callable[..., Session], postgres_server: PostgresServer) -> Session:
     """A session over a database with 1,204 orders."""
     postgres_server.sql(DATABASE, TABLES)
-    return opened(postgres_server.conf())
+    session = opened(postgres_server.conf())
+    session.names["query"] = "DELETE FROM orders"
+    return session
 
 
 DESTRUCTIVE = {
@@ -109,12 +111,14 @@ DESTRUCTIVE = {
     "pg.release_connection(conn)",
     "a block": "pg.execute_query('DO $$ BEGIN DELETE FROM orders; END $$', fetch=False)",
     "an unknown procedure": "pg.execute_query('CALL purge()', fetch=False)",
-    "swallowed": "try:\n    pg.execute_query('DELETE ' + 'FROM ' + ''.join(['or', 'ders']), fetch=False)\n"
-    "except Exception:\n    pass",
+    "a name": "pg.execute_query(query, fetch=False)",
+    "a name and a raw cursor": "conn = pg.get_connection()\nconn.cursor().execute(query)\nconn.commit()\n"
+    "pg.release_connection(conn)",
+    "swallowed": "try:\n    pg.execute_query(query, fetch=False)\nexcept Exception:\n    pass",
     "swallowed whole": "import contextlib\nwith contextlib.suppress(BaseException):\n"
-    "    pg.execute_query(' '.join(['DELETE', 'FROM', 'orders']), fetch=False)",
-    "a thread": "import threading\ngone = threading.Thread(target=pg.execute_query, args=(' '.join(['DELETE', 'FROM',"
-    " 'orders']),), kwargs={'fetch': False})\ngone.start()\ngone.join()",
+    "    pg.execute_query(query, fetch=False)",
+    "a thread": "import threading\ngone = threading.Thread(target=pg.execute_query, args=(query,), kwargs={'fetch':"
+    " False})\ngone.start()\ngone.join()",
 }
 
 
