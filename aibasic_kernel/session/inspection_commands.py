@@ -17,6 +17,7 @@ _WRITTEN = {
     '"file.aib"': "shop.aib",
     '"file.py"': "shop.py",
     "[start[,step]]": "100, 10",
+    "[LAST]": "LAST",
     "[task]": "df",
     "[topic]": "df",
     "[N] [WITH MODEL]": "10 WITH MODEL",

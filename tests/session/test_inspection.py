@@ -42,7 +42,7 @@ FIRST_LINES = [
     ("(df|", "(df): task type, data frames"),
     ("PHRASES exc|el", "(excel): task type, Excel files"),
     # commands
-    ("CONT|EXT", "CONTEXT: command"),
+    ("CONT|EXT", "CONTEXT [LAST]: command"),
     ("phrases|", "PHRASES [task]: command"),
     ("HELP FOR|GET", "FORGET [N]: command"),
     # modules and methods
