@@ -15,7 +15,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from aibasic_kernel.compiler.checked_trace import CheckedTrace
+from aibasic_kernel.compiler.traces.checked_trace import CheckedTrace
 from aibasic_kernel.session.line import Code, Line
 from aibasic_kernel.session.session import Session
 from aibasic_kernel.session.steps import Execute, Outcome

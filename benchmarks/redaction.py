@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from jupyter_client.session import json_packer
 
-from aibasic_kernel.compiler.redaction import Redactor
+from aibasic_kernel.compiler.privacy.redaction import Redactor
 from aibasic_kernel.faces.packing import without_secrets
 from benchmarks.report import in_turn, report
 from tests.canaries.secrets import secret

@@ -18,13 +18,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import pandas as pd
 
-from aibasic_kernel.compiler.checked_trace import CheckedTrace
 from aibasic_kernel.compiler.compilation import Compilation
-from aibasic_kernel.compiler.lock import Lock
-from aibasic_kernel.compiler.observe import observe
+from aibasic_kernel.compiler.locks.lock import Lock
+from aibasic_kernel.compiler.locks.signatures import Signatures
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.shapes import describe
-from aibasic_kernel.compiler.signatures import Signatures
+from aibasic_kernel.compiler.traces.checked_trace import CheckedTrace
+from aibasic_kernel.compiler.traces.observe import observe
 from benchmarks.report import report
 
 FRAMES, COLUMNS, ROWS = 500, 20, 1000

@@ -23,7 +23,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 
-from aibasic_kernel.compiler.prompt import INSTRUCTION
+from aibasic_kernel.compiler.prompts.prompt import INSTRUCTION
 
 ERROR_OF_STATUS = {
     400: "invalid_request_error",

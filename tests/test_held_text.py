@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aibasic_kernel.compiler.redaction import Redactor
+from aibasic_kernel.compiler.privacy.redaction import Redactor
 from aibasic_kernel.faces.held_text import HeldText
 
 SECRET = "kH7-tango.blue/41"

@@ -16,12 +16,12 @@ import pytest
 
 from aibasic_kernel.compiler.compilation import COMPILATION_MIME, Compilation
 from aibasic_kernel.compiler.folders import data_folder
-from aibasic_kernel.compiler.lock import Lock
-from aibasic_kernel.compiler.lock_check import check
-from aibasic_kernel.compiler.lock_format import encode, render
+from aibasic_kernel.compiler.locks.check import check
+from aibasic_kernel.compiler.locks.format import encode, render
+from aibasic_kernel.compiler.locks.lock import Lock
+from aibasic_kernel.compiler.locks.signatures import Signatures
 from aibasic_kernel.compiler.shapes import Shape
-from aibasic_kernel.compiler.signatures import Signatures
-from aibasic_kernel.compiler.trace import Trace
+from aibasic_kernel.compiler.traces.trace import Trace
 from aibasic_kernel.faces import terminal
 from aibasic_kernel.faces.command_line import main
 from tests.compiler.scopes import make_scope, table

@@ -58,7 +58,7 @@ def test_it_keeps_the_contract(installed: Path) -> None:
 def test_prompt_phrases_completion_and_configuration_know_it(installed: Path) -> None:
     program = (
         "from aibasic_kernel.compiler.task_types import task_types\n"
-        "from aibasic_kernel.compiler.stubs import stub\n"
+        "from aibasic_kernel.compiler.prompts.stubs import stub\n"
         "task = task_types()['memcached']\n"
         "print(task.setup_code); print(len(task.phrases)); print(stub(task.module_class, 'memcached'))"
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from aibasic.modules.base import Module
 from aibasic.modules.settings import COMMON, Setting
 
-from aibasic_kernel.compiler.stubs import members
+from aibasic_kernel.compiler.prompts.stubs import members
 from aibasic_kernel.compiler.task_types import task_types
 
 PAGE = Path(__file__).parent.parent / "modules" / "README.md"

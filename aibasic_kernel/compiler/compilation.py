@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from aibasic_kernel.compiler.trace import Trace
+from aibasic_kernel.compiler.traces.trace import Trace
 
 COMPILATION_MIME = "application/vnd.aibasic.compilation+json"
 """Under which the outputs of a compiled line carry its compilation."""

@@ -7,26 +7,26 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from aibasic_kernel.compiler.charges import Bill
+from aibasic_kernel.compiler.accounts.charges import Bill
+from aibasic_kernel.compiler.accounts.spending import Spending
 from aibasic_kernel.compiler.compilation import Compilation
+from aibasic_kernel.compiler.configuration.settings import Settings
 from aibasic_kernel.compiler.faults import is_fault_of_code
 from aibasic_kernel.compiler.folders import data_folder
-from aibasic_kernel.compiler.lock import Lock, lock_paths
-from aibasic_kernel.compiler.lock_review import untrusted_error
-from aibasic_kernel.compiler.observe import observe
-from aibasic_kernel.compiler.phrase_gap import Miss
-from aibasic_kernel.compiler.phrase_match import Match, match
-from aibasic_kernel.compiler.phrase_misses import misses
-from aibasic_kernel.compiler.prompt import Prefix, request_for
-from aibasic_kernel.compiler.provider import ProviderThread, Reply, Request, Sent, Start
-from aibasic_kernel.compiler.redaction import Redactor, has_credential
-from aibasic_kernel.compiler.rehearsal import rehearse
-from aibasic_kernel.compiler.reply import Answer, ReplyParser
+from aibasic_kernel.compiler.locks.lock import Lock, lock_paths
+from aibasic_kernel.compiler.locks.review import untrusted_error
+from aibasic_kernel.compiler.locks.signatures import Signatures
+from aibasic_kernel.compiler.phrasing.gap import Miss
+from aibasic_kernel.compiler.phrasing.match import Match, match
+from aibasic_kernel.compiler.phrasing.misses import misses
+from aibasic_kernel.compiler.privacy.redaction import Redactor, has_credential
+from aibasic_kernel.compiler.prompts.prompt import Prefix, request_for
+from aibasic_kernel.compiler.prompts.reply import Answer, ReplyParser
+from aibasic_kernel.compiler.providers.provider import ProviderThread, Reply, Request, Sent, Start
+from aibasic_kernel.compiler.providers.rehearsal import rehearse
 from aibasic_kernel.compiler.scope import Scope
-from aibasic_kernel.compiler.settings import Settings
-from aibasic_kernel.compiler.signatures import Signatures
-from aibasic_kernel.compiler.spending import Spending
 from aibasic_kernel.compiler.task_types import resolve, task_types
+from aibasic_kernel.compiler.traces.observe import observe
 from aibasic_kernel.compiler.unserved import unserved
 from aibasic_kernel.errors import LockError
 from aibasic_kernel.language.instruction import Sentence

@@ -12,7 +12,6 @@ from typing import Any
 
 from aibasic.modules.base import Module
 
-from aibasic_kernel.compiler.data_labels import are_data, field_of, summed_up
 from aibasic_kernel.compiler.kinds import (
     class_name,
     columns_of,
@@ -23,6 +22,7 @@ from aibasic_kernel.compiler.kinds import (
     scalar_kind,
     series_kind,
 )
+from aibasic_kernel.compiler.prompts.data_labels import are_data, field_of, summed_up
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from aibasic_kernel.compiler.lock import Lock
-from aibasic_kernel.compiler.phrase_gap import Miss
-from aibasic_kernel.compiler.phrase_match import nearest
+from aibasic_kernel.compiler.configuration.settings import Settings
+from aibasic_kernel.compiler.locks.lock import Lock
+from aibasic_kernel.compiler.phrasing.gap import Miss
+from aibasic_kernel.compiler.phrasing.match import nearest
 from aibasic_kernel.compiler.scope import Scope
-from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.compiler.task_types import resolve
-from aibasic_kernel.compiler.trace import problem_with
+from aibasic_kernel.compiler.traces.trace import problem_with
 from aibasic_kernel.errors import CompileError
 from aibasic_kernel.language.instruction import Sentence
 

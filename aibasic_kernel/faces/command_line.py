@@ -57,7 +57,7 @@ def load_demo() -> int:
     """Load the demo data into the service `[postgres]`, or into the embedded PostgreSQL where none is configured."""
     from aibasic.modules import config
 
-    from aibasic_kernel.compiler.configuration_rules import ConfigurationRules
+    from aibasic_kernel.compiler.configuration.rules import ConfigurationRules
     from aibasic_kernel.demo import load_demo_data
 
     config.oversee(ConfigurationRules(os.environ))

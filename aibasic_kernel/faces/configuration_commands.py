@@ -10,9 +10,9 @@ from aibasic.modules import config
 from aibasic.modules.config import Layer
 from aibasic.modules.config_syntax import holds_secret, unquoted
 
-from aibasic_kernel.compiler.configuration_demands import Demand
-from aibasic_kernel.compiler.configuration_rules import ConfigurationRules
-from aibasic_kernel.compiler.visible import visible
+from aibasic_kernel.compiler.configuration.demands import Demand
+from aibasic_kernel.compiler.configuration.rules import ConfigurationRules
+from aibasic_kernel.compiler.privacy.visible import visible
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.faces import terminal
 from aibasic_kernel.session.asking import is_yes

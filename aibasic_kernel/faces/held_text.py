@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import takewhile
 
-from aibasic_kernel.compiler.redaction import Redactor
+from aibasic_kernel.compiler.privacy.redaction import Redactor
 
 LOOK_BACK = 8
 """Characters that have gone out already and are looked at again: a secret may have begun among them."""

@@ -14,14 +14,14 @@ from ipykernel.ipkernel import IPythonKernel
 from traitlets import Type
 
 from aibasic_kernel import __version__
-from aibasic_kernel.compiler.redaction import Redactor
+from aibasic_kernel.compiler.privacy.redaction import Redactor
 from aibasic_kernel.faces.interrupts import Interrupts
 from aibasic_kernel.faces.packing import hide_in_log, lossless, without_secrets
 from aibasic_kernel.faces.shell import AIBasicShell
 from aibasic_kernel.faces.streams import guard_streams, held
 
 if TYPE_CHECKING:
-    from aibasic_kernel.session.known_services import Learner
+    from aibasic_kernel.session.services.known_services import Learner
 
 WARM_UP_AFTER = 0.1
 """Seconds from telling who it is until the kernel prepares for a first request: 2 s that must not slow its start."""
@@ -91,7 +91,7 @@ class AIBasicKernel(IPythonKernel):
 
     @cached_property
     def _learner(self) -> Learner:
-        from aibasic_kernel.session.known_services import Learner
+        from aibasic_kernel.session.services.known_services import Learner
 
         return Learner(self.shell.session)
 
@@ -120,8 +120,8 @@ class AIBasicKernel(IPythonKernel):
         return answer
 
     def do_complete(self, code: str, cursor_pos: int) -> dict[str, Any]:  # type: ignore[override]  # both are allowed
-        from aibasic_kernel.session.completion import complete
-        from aibasic_kernel.session.completion_reply import complete_reply
+        from aibasic_kernel.session.completion.completion import complete
+        from aibasic_kernel.session.completion.reply import complete_reply
 
         found = complete(self.shell.session, code, cursor_pos)
         if found.python is None:
@@ -149,7 +149,7 @@ class AIBasicKernel(IPythonKernel):
     def do_inspect(  # type: ignore[override]  # both are allowed
         self, code: str, cursor_pos: int, detail_level: int = 0, omit_sections: Collection[str] = ()
     ) -> dict[str, Any]:
-        from aibasic_kernel.session.inspection import inspect
+        from aibasic_kernel.session.inspection.inspection import inspect
 
         text = inspect(self.shell.session, code, cursor_pos, source=detail_level > 0)
         if text is not None:

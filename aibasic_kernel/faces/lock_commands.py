@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.folders import data_folder
-from aibasic_kernel.compiler.lock import NAME, Lock
-from aibasic_kernel.compiler.lock_file import LockFile
-from aibasic_kernel.compiler.lock_format import encode
-from aibasic_kernel.compiler.lock_review import New, consequences, counted, trust_command
-from aibasic_kernel.compiler.signatures import Signatures
-from aibasic_kernel.compiler.visible import visible
+from aibasic_kernel.compiler.locks.file import LockFile
+from aibasic_kernel.compiler.locks.format import encode
+from aibasic_kernel.compiler.locks.lock import NAME, Lock
+from aibasic_kernel.compiler.locks.review import New, consequences, counted, trust_command
+from aibasic_kernel.compiler.locks.signatures import Signatures
+from aibasic_kernel.compiler.privacy.visible import visible
 from aibasic_kernel.errors import LockError
 from aibasic_kernel.faces import terminal
 
@@ -50,7 +50,7 @@ def show(given: argparse.Namespace) -> int:
 
 def check(given: argparse.Namespace) -> int:
     """`aibasic lock check`; 1 where something does not fit or could not be checked."""
-    from aibasic_kernel.compiler.lock_check import check as checked
+    from aibasic_kernel.compiler.locks.check import check as checked
 
     with _session() as session:
         found = list(checked(_sorted(_lock(given.lock, session).all()), session.services))
@@ -66,7 +66,7 @@ def check(given: argparse.Namespace) -> int:
 
 def prune(given: argparse.Namespace) -> int:
     """`aibasic lock prune`; 1 where the user declines."""
-    from aibasic_kernel.compiler.said_beside import SaidBeside
+    from aibasic_kernel.compiler.locks.said_beside import SaidBeside
 
     path = _written(_lock(given.lock))
     beside = SaidBeside(path.parent)
@@ -88,7 +88,7 @@ def prune(given: argparse.Namespace) -> int:
 
 def restore(given: argparse.Namespace) -> int:
     """`aibasic lock restore NOTEBOOK`."""
-    from aibasic_kernel.compiler.notebook_file import NotebookFile
+    from aibasic_kernel.compiler.locks.notebook_file import NotebookFile
 
     found = NotebookFile(given.notebook).compilations()
     if not found:

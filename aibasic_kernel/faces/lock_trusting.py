@@ -8,9 +8,9 @@ from pathlib import Path
 from aibasic_kernel import __version__
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.folders import data_folder
-from aibasic_kernel.compiler.lock import Lock
-from aibasic_kernel.compiler.lock_review import News, counted, news
-from aibasic_kernel.compiler.signatures import Signatures
+from aibasic_kernel.compiler.locks.lock import Lock
+from aibasic_kernel.compiler.locks.review import News, counted, news
+from aibasic_kernel.compiler.locks.signatures import Signatures
 from aibasic_kernel.errors import LockError
 from aibasic_kernel.faces import terminal
 from aibasic_kernel.session.review import agreed

@@ -11,7 +11,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from aibasic_kernel.compiler.redaction import Redactor, cleaned
+from aibasic_kernel.compiler.privacy.redaction import Redactor, cleaned
 
 Packer = Callable[[Any], bytes]
 

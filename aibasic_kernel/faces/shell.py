@@ -22,7 +22,7 @@ from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
 from traitlets import Type
 
-from aibasic_kernel.compiler.redaction import Redactor
+from aibasic_kernel.compiler.privacy.redaction import Redactor
 from aibasic_kernel.errors import AIBasicError, TwoLines, text_of
 from aibasic_kernel.faces.failure import presentable
 from aibasic_kernel.faces.streams import DisplayHook

@@ -10,7 +10,7 @@ from typing import Any
 from ipykernel.displayhook import ZMQShellDisplayHook
 from ipykernel.iostream import OutStream
 
-from aibasic_kernel.compiler.redaction import Redactor
+from aibasic_kernel.compiler.privacy.redaction import Redactor
 from aibasic_kernel.faces.held_text import HeldText
 
 

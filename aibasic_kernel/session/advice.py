@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from aibasic.modules import effects
 
-from aibasic_kernel.compiler import sql_conditions, sql_emptiness
-from aibasic_kernel.session.missing_values import Look, missing
+from aibasic_kernel.compiler.sql import conditions as sql_conditions
+from aibasic_kernel.compiler.sql import emptiness as sql_emptiness
+from aibasic_kernel.session.services.missing_values import Look, missing
 
 if TYPE_CHECKING:
     from aibasic.modules.effects import Answer
 
     from aibasic_kernel.compiler.scope import Service
-    from aibasic_kernel.compiler.sql_conditions import Comparison
+    from aibasic_kernel.compiler.sql.conditions import Comparison
     from aibasic_kernel.session.line import Line
 
 SECONDS_A_STATEMENT = 1.5

@@ -8,8 +8,8 @@ from collections.abc import Generator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aibasic_kernel.compiler.prompt_again import told_unwanted
-from aibasic_kernel.compiler.provider import Reply
+from aibasic_kernel.compiler.prompts.again import told_unwanted
+from aibasic_kernel.compiler.providers.provider import Reply
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language.instruction import Sentence
 from aibasic_kernel.session.line import Line

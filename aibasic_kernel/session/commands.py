@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING
 
-from aibasic_kernel.compiler.phrase_match import phrases_for
+from aibasic_kernel.compiler.phrasing.match import phrases_for
 from aibasic_kernel.compiler.task_types import resolve, task_types
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language import COMMANDS

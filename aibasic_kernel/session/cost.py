@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from aibasic_kernel.compiler.charges import Charge, Sum
-from aibasic_kernel.compiler.prices import PRICES_AS_OF, is_local, money, price_of
-from aibasic_kernel.compiler.settings import host_of
+from aibasic_kernel.compiler.accounts.charges import Charge, Sum
+from aibasic_kernel.compiler.accounts.prices import PRICES_AS_OF, is_local, money, price_of
+from aibasic_kernel.compiler.configuration.settings import host_of
 from aibasic_kernel.session.messages import Note
 
 if TYPE_CHECKING:
-    from aibasic_kernel.compiler.settings import Settings
-    from aibasic_kernel.compiler.spending import Spending
+    from aibasic_kernel.compiler.accounts.spending import Spending
+    from aibasic_kernel.compiler.configuration.settings import Settings
     from aibasic_kernel.session.session import Session
 
 DAYS_SHOWN = 14

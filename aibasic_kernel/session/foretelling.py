@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from aibasic.modules.base import Module
 
-from aibasic_kernel.compiler.assumptions import Before, Foretold, files_named, shapes_in, unmet
 from aibasic_kernel.compiler.compiler import Question, Served
-from aibasic_kernel.compiler.newest import with_newest
-from aibasic_kernel.compiler.prompt import CELL_LIMIT
-from aibasic_kernel.compiler.provider import Job, Reply, unheard
+from aibasic_kernel.compiler.prompts.assumptions import Before, Foretold, files_named, shapes_in, unmet
+from aibasic_kernel.compiler.prompts.prompt import CELL_LIMIT
+from aibasic_kernel.compiler.providers.provider import Job, Reply, unheard
 from aibasic_kernel.compiler.scope import Ahead, Scope
+from aibasic_kernel.compiler.traces.newest import with_newest
 from aibasic_kernel.errors import BudgetError, ProviderError, ReplyError
 from aibasic_kernel.language.instruction import BareNumber, Instruction, Python, Remark, Sentence
 from aibasic_kernel.session.outlook import Outlook

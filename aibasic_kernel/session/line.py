@@ -18,7 +18,7 @@ from aibasic_kernel.session.helpers import bound_by
 
 if TYPE_CHECKING:
     from aibasic_kernel.compiler.compiler import Served
-    from aibasic_kernel.session.effects_heard import EffectsHeard
+    from aibasic_kernel.session.gating.effects_heard import EffectsHeard
 
 
 @dataclass

@@ -11,12 +11,12 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from aibasic_kernel.compiler.assumptions import PRONOUNS
-from aibasic_kernel.compiler.foreseen import FRAME, ROWS, UNFORESEEN, kind_of_value, kinds_made, stand_ins
-from aibasic_kernel.compiler.prompt_files import paths_in
-from aibasic_kernel.compiler.reads import Reads
+from aibasic_kernel.compiler.prompts.assumptions import PRONOUNS
+from aibasic_kernel.compiler.prompts.files import paths_in
+from aibasic_kernel.compiler.prompts.foreseen import FRAME, ROWS, UNFORESEEN, kind_of_value, kinds_made, stand_ins
 from aibasic_kernel.compiler.scope import Scope
-from aibasic_kernel.compiler.trace import Trace, mismatch
+from aibasic_kernel.compiler.traces.reads import Reads
+from aibasic_kernel.compiler.traces.trace import Trace, mismatch
 from aibasic_kernel.language.instruction import Sentence
 
 _MADE_BY_TASK = {"df": ("df", FRAME), "plot": ("fig", UNFORESEEN)}

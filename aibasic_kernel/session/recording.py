@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from aibasic.modules.effects import Effect, Kind
 
-from aibasic_kernel.compiler.charges import Sum
+from aibasic_kernel.compiler.accounts.charges import Sum
 from aibasic_kernel.compiler.compiler import Served
+from aibasic_kernel.compiler.configuration.journal import Journal, log_path
 from aibasic_kernel.compiler.gate import judge_statement
-from aibasic_kernel.compiler.journal import Journal, log_path
-from aibasic_kernel.compiler.redaction import HIDDEN, has_credential
+from aibasic_kernel.compiler.privacy.redaction import HIDDEN, has_credential
 from aibasic_kernel.errors import Refused
 from aibasic_kernel.language.instruction import Sentence
-from aibasic_kernel.session.effects_heard import EffectsHeard, dialect_of
+from aibasic_kernel.session.gating.effects_heard import EffectsHeard, dialect_of
 from aibasic_kernel.session.steps import Outcome, Step, StepError
 
 if TYPE_CHECKING:

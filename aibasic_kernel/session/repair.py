@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 
 from aibasic.modules.base import Module
 
-from aibasic_kernel.compiler.error_description import describe_error
 from aibasic_kernel.compiler.faults import is_fault_of_code
 from aibasic_kernel.compiler.in_place import changed_in_place, failing_line
-from aibasic_kernel.compiler.marked_data import harmless
-from aibasic_kernel.compiler.prompt_again import Tried, told_failed
-from aibasic_kernel.compiler.provider import Reply
-from aibasic_kernel.compiler.what_exists import what_exists
+from aibasic_kernel.compiler.privacy.error_description import describe_error
+from aibasic_kernel.compiler.prompts.again import Tried, told_failed
+from aibasic_kernel.compiler.prompts.marked_data import harmless
+from aibasic_kernel.compiler.prompts.what_exists import what_exists
+from aibasic_kernel.compiler.providers.provider import Reply
 from aibasic_kernel.errors import ReplyError, text_of
-from aibasic_kernel.session.effects_heard import is_surely_read
+from aibasic_kernel.session.gating.effects_heard import is_surely_read
 from aibasic_kernel.session.messages import Failed, Note
 from aibasic_kernel.session.steps import Ask, Outcome, Show, Step, StepError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable
 
 from aibasic_kernel.compiler.compilation import Compilation
-from aibasic_kernel.compiler.lock_review import New, News
+from aibasic_kernel.compiler.locks.review import New, News
 from aibasic_kernel.session.asking import Asker
 from aibasic_kernel.session.messages import Listing
 

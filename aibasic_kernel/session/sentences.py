@@ -6,7 +6,7 @@ from collections.abc import Generator
 from typing import TYPE_CHECKING
 
 from aibasic_kernel.compiler.compiler import Served
-from aibasic_kernel.compiler.provider import Reply
+from aibasic_kernel.compiler.providers.provider import Reply
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language.instruction import Sentence

@@ -15,10 +15,10 @@ from aibasic.modules.base import Module
 from aibasic_kernel.compiler import shapes
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.compiler import Compiler
-from aibasic_kernel.compiler.configuration_rules import ConfigurationRules
-from aibasic_kernel.compiler.redaction import Redactor
+from aibasic_kernel.compiler.configuration.rules import ConfigurationRules
+from aibasic_kernel.compiler.configuration.settings import SECTION, Settings, load_settings
+from aibasic_kernel.compiler.privacy.redaction import Redactor
 from aibasic_kernel.compiler.scope import Scope
-from aibasic_kernel.compiler.settings import SECTION, Settings, load_settings
 from aibasic_kernel.compiler.task_types import extra_with, known_words, resolve
 from aibasic_kernel.errors import AIBasicError, text_of
 from aibasic_kernel.language import is_complete, parse
@@ -36,20 +36,20 @@ from aibasic_kernel.language.magics import cell_magic
 from aibasic_kernel.session import commands
 from aibasic_kernel.session.advice import Advisor
 from aibasic_kernel.session.asking import Asker, nobody
-from aibasic_kernel.session.confirmation import Edited
 from aibasic_kernel.session.context import Context
 from aibasic_kernel.session.editing import Editing
-from aibasic_kernel.session.gate import Gate
+from aibasic_kernel.session.gating.confirmation import Edited
+from aibasic_kernel.session.gating.gate import Gate
 from aibasic_kernel.session.helpers import lent
 from aibasic_kernel.session.hints import hints
-from aibasic_kernel.session.known_secrets import KnownSecrets
 from aibasic_kernel.session.line import Code, Line
 from aibasic_kernel.session.messages import Note
 from aibasic_kernel.session.names import UserNames
 from aibasic_kernel.session.recording import Recording
 from aibasic_kernel.session.rename import renamed
 from aibasic_kernel.session.sentences import Sentences
-from aibasic_kernel.session.services import ConfiguredService, Services
+from aibasic_kernel.session.services.known_secrets import KnownSecrets
+from aibasic_kernel.session.services.services import ConfiguredService, Services
 from aibasic_kernel.session.steps import Execute, Outcome, RunMagic, Show, Step, StepError
 from aibasic_kernel.session.trusting import Trusting
 

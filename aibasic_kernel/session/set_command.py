@@ -14,8 +14,8 @@ from urllib.parse import urlsplit
 
 from aibasic.modules.config_syntax import unquoted
 
-from aibasic_kernel.compiler.policy import load_policy
-from aibasic_kernel.compiler.setting_values import (
+from aibasic_kernel.compiler.configuration.policy import load_policy
+from aibasic_kernel.compiler.configuration.setting_values import (
     DESTINATIONS,
     PRICES,
     READERS,
@@ -24,7 +24,7 @@ from aibasic_kernel.compiler.setting_values import (
     is_weaker,
     said,
 )
-from aibasic_kernel.compiler.settings import SECTION, Settings
+from aibasic_kernel.compiler.configuration.settings import SECTION, Settings
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.session.asking import is_yes
 from aibasic_kernel.session.messages import Note

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aibasic_kernel.compiler.provider import Start
+from aibasic_kernel.compiler.providers.provider import Start
 from aibasic_kernel.session.line import Line
 
 

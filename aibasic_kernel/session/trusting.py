@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.compiler import Served
-from aibasic_kernel.compiler.lock_review import counted, news, said, trust_command
+from aibasic_kernel.compiler.locks.review import counted, news, said, trust_command
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.errors import LockError, UntrustedError
 from aibasic_kernel.language.instruction import Instruction, Sentence

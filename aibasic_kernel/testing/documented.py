@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from aibasic_kernel.compiler.phrase_form import parse_form
-from aibasic_kernel.compiler.phrase_slots import CLOSERS
-from aibasic_kernel.compiler.stubs import members
+from aibasic_kernel.compiler.phrasing.form import parse_form
+from aibasic_kernel.compiler.phrasing.slots import CLOSERS
+from aibasic_kernel.compiler.prompts.stubs import members
 from aibasic_kernel.testing.laid_out import LaidOut
 from aibasic_kernel.testing.sentences import run
 from aibasic_kernel.testing.service import ServiceUnderTest

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aibasic.modules.effects import Effect, Kind, listening
 
-from aibasic_kernel.compiler.stubs import members
+from aibasic_kernel.compiler.prompts.stubs import members
 from aibasic_kernel.testing.laid_out import LaidOut
 from aibasic_kernel.testing.service import Operation, ServiceUnderTest
 

@@ -10,11 +10,11 @@ import pytest
 from aibasic.modules import config
 from aibasic.modules.config_syntax import holds_secret
 
-from aibasic_kernel.compiler.stubs import members, stub
+from aibasic_kernel.compiler.prompts.stubs import members, stub
 from aibasic_kernel.compiler.task_types import GROUP, task_types
 from aibasic_kernel.session.commands import show_modules
-from aibasic_kernel.session.completion import complete
-from aibasic_kernel.session.inspection import inspect
+from aibasic_kernel.session.completion.completion import complete
+from aibasic_kernel.session.inspection.inspection import inspect
 from aibasic_kernel.session.session import Session
 from aibasic_kernel.testing.service import ServiceUnderTest
 

@@ -11,8 +11,8 @@ from aibasic.modules.base import Module
 from aibasic.modules.phrases import Phrase
 from aibasic.modules.schema import Table
 
-from aibasic_kernel.compiler.phrase_match import match, nearest
-from aibasic_kernel.compiler.phrase_misses import misses
+from aibasic_kernel.compiler.phrasing.match import match, nearest
+from aibasic_kernel.compiler.phrasing.misses import misses
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import task_types
 

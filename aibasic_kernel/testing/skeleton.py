@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from aibasic.modules.base import Module
 
-from aibasic_kernel.compiler.stubs import members, signature_text
+from aibasic_kernel.compiler.prompts.stubs import members, signature_text
 from aibasic_kernel.testing.service import ServiceUnderTest
 
 _HEAD = '''"""The contract over {service}."""

@@ -16,7 +16,7 @@ from tests.canaries.programs import IN_A_KERNEL, SHOWING
 PATIENCE = 60.0
 """Seconds for which a message is waited for."""
 WITHOUT_REDACTION = """
-from aibasic_kernel.compiler.redaction import Redactor
+from aibasic_kernel.compiler.privacy.redaction import Redactor
 Redactor.clean = lambda self, text: text
 Redactor.may_hold = lambda self, data: False
 Redactor.held_back = lambda self, text: 0

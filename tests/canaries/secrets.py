@@ -6,7 +6,7 @@ import base64
 import string
 from random import Random
 
-from aibasic_kernel.compiler.redaction import is_ordinary
+from aibasic_kernel.compiler.privacy.redaction import is_ordinary
 
 LETTERS = string.ascii_letters + string.digits
 SHORTEST, LONGEST = 8, 64

@@ -14,7 +14,7 @@ from unittest.mock import patch
 from IPython.core.formatters import DisplayFormatter
 from jupyter_client.session import json_packer
 
-from aibasic_kernel.compiler.redaction import Redactor
+from aibasic_kernel.compiler.privacy.redaction import Redactor
 from aibasic_kernel.faces.held_text import HeldText
 from aibasic_kernel.faces.packing import lossless, without_secrets
 from aibasic_kernel.session.session import LineError, Session

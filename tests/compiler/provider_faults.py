@@ -16,11 +16,11 @@ from typing import Any
 
 from aibasic.modules.secret import Secret
 
-from aibasic_kernel.compiler.anthropic_errors import SET_KEY
-from aibasic_kernel.compiler.connection_errors import NETWORK
-from aibasic_kernel.compiler.messages_api import LATER
-from aibasic_kernel.compiler.provider import Block, Request
-from aibasic_kernel.compiler.settings import Settings
+from aibasic_kernel.compiler.configuration.settings import Settings
+from aibasic_kernel.compiler.providers.anthropic_errors import SET_KEY
+from aibasic_kernel.compiler.providers.connection_errors import NETWORK
+from aibasic_kernel.compiler.providers.messages_api import LATER
+from aibasic_kernel.compiler.providers.provider import Block, Request
 
 KEY = "sk-test-0123456789abcdef"
 REQUEST = Request((Block("the rules", cache=True),), "Compile this line:\nadd one", "claude-haiku-5-5", 500)

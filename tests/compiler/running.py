@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aibasic_kernel.compiler.phrase_match import match
+from aibasic_kernel.compiler.phrasing.match import match
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import task_types
 

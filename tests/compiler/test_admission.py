@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 
-from aibasic_kernel.compiler.admission import CACHE_SECONDS, Admission
+from aibasic_kernel.compiler.providers.admission import CACHE_SECONDS, Admission
 
 STABLE = ("model", "rules")
 

@@ -10,10 +10,10 @@ import pytest
 from aibasic.modules.results import Rows
 from aibasic.modules.schema import Column, Table
 
-from aibasic_kernel.compiler.assumptions import Before, Foretold, files_named, read_assumption, shapes_in, unmet
-from aibasic_kernel.compiler.newest import with_newest
-from aibasic_kernel.compiler.reply import Answer
+from aibasic_kernel.compiler.prompts.assumptions import Before, Foretold, files_named, read_assumption, shapes_in, unmet
+from aibasic_kernel.compiler.prompts.reply import Answer
 from aibasic_kernel.compiler.scope import Scope
+from aibasic_kernel.compiler.traces.newest import with_newest
 from tests.compiler.scopes import FakeService
 
 CUSTOMERS = Table("customers", (Column("name", "text", "text"), Column("age", "integer", "number")))

@@ -8,11 +8,11 @@ import weakref
 import pandas as pd
 import pytest
 
-from aibasic_kernel.compiler import checked_trace
-from aibasic_kernel.compiler.checked_trace import CheckedTrace
-from aibasic_kernel.compiler.observe import observe
 from aibasic_kernel.compiler.scope import Scope
-from aibasic_kernel.compiler.trace import Trace, mismatch
+from aibasic_kernel.compiler.traces import checked_trace
+from aibasic_kernel.compiler.traces.checked_trace import CheckedTrace
+from aibasic_kernel.compiler.traces.observe import observe
+from aibasic_kernel.compiler.traces.trace import Trace, mismatch
 from tests.compiler.scopes import CUSTOMERS, FakeService, make_scope, table
 
 

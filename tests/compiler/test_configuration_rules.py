@@ -9,8 +9,8 @@ import pytest
 from aibasic.modules import config
 from aibasic.modules.secret import Secret
 
-from aibasic_kernel.compiler.configuration_rules import ConfigurationRules
-from aibasic_kernel.compiler.settings import Settings, load_settings
+from aibasic_kernel.compiler.configuration.rules import ConfigurationRules
+from aibasic_kernel.compiler.configuration.settings import Settings, load_settings
 from aibasic_kernel.errors import AIBasicError
 
 Writer = Callable[[str, str], None]

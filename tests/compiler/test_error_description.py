@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 from aibasic.modules import MySQLModule, PostgresModule
 
-from aibasic_kernel.compiler.error_description import describe_error
-from aibasic_kernel.compiler.settings import Settings
+from aibasic_kernel.compiler.configuration.settings import Settings
+from aibasic_kernel.compiler.privacy.error_description import describe_error
 from tests.compiler.scopes import make_scope
 from tests.servers.mariadb import MariaDBServer
 from tests.servers.postgres import PostgresServer

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aibasic_kernel.compiler.event_stream import LONGEST_LINE, EndlessReply, Event, EventParser, MalformedReply
+from aibasic_kernel.compiler.providers.event_stream import (
+    LONGEST_LINE,
+    EndlessReply,
+    Event,
+    EventParser,
+    MalformedReply,
+)
 
 BODY = (
     "\ufeff"
@@ -56,6 +62,6 @@ def test_a_line_without_end_is_endless() -> None:
 
 @pytest.mark.parametrize("start", [b'{"type": "', b": comment\n"])
 def test_a_body_without_end_is_endless(start: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aibasic_kernel.compiler.event_stream.MOST_BYTES", 1_000)
+    monkeypatch.setattr("aibasic_kernel.compiler.providers.event_stream.MOST_BYTES", 1_000)
     with pytest.raises(EndlessReply):
         parsed([start * 20] * 10)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from aibasic_kernel.compiler.foreseen import kinds_made, stand_ins
+from aibasic_kernel.compiler.prompts.foreseen import kinds_made, stand_ins
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from aibasic_kernel.compiler.compilation import Compilation
-from aibasic_kernel.compiler.lock import Found, Lock, lock_paths
-from aibasic_kernel.compiler.lock_format import FORMAT, encode, parse, render
-from aibasic_kernel.compiler.observe import observe
+from aibasic_kernel.compiler.locks.format import FORMAT, encode, parse, render
+from aibasic_kernel.compiler.locks.lock import Found, Lock, lock_paths
+from aibasic_kernel.compiler.locks.signatures import Signatures
 from aibasic_kernel.compiler.scope import Scope
-from aibasic_kernel.compiler.signatures import Signatures
-from aibasic_kernel.compiler.trace import Trace
+from aibasic_kernel.compiler.traces.observe import observe
+from aibasic_kernel.compiler.traces.trace import Trace
 from aibasic_kernel.errors import LockError
 from tests.compiler.scopes import make_scope
 
@@ -349,9 +349,9 @@ ADD = """
 import sys
 from pathlib import Path
 from aibasic_kernel.compiler.compilation import Compilation
-from aibasic_kernel.compiler.lock import Lock
-from aibasic_kernel.compiler.signatures import Signatures
-from aibasic_kernel.compiler.trace import Trace
+from aibasic_kernel.compiler.locks.lock import Lock
+from aibasic_kernel.compiler.locks.signatures import Signatures
+from aibasic_kernel.compiler.traces.trace import Trace
 lock = Lock(Path(sys.argv[1]), Signatures(Path(sys.argv[2])))
 sys.stdin.readline()
 for number in range(15):

@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aibasic_kernel.compiler.compilation import Compilation
-from aibasic_kernel.compiler.lock_format import FORMAT, Entry, encode, parse, render
+from aibasic_kernel.compiler.locks.format import FORMAT, Entry, encode, parse, render
 from aibasic_kernel.compiler.shapes import Shape
-from aibasic_kernel.compiler.trace import Call, Trace
+from aibasic_kernel.compiler.traces.trace import Call, Trace
 from aibasic_kernel.errors import LockError
 
 BUSY = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aibasic_kernel.compiler.nearest_value import nearest
+from aibasic_kernel.compiler.sql.nearest_value import nearest
 
 STATES = ("AZ", "CA", "CO", "NV", "NY", "TX")
 

@@ -10,8 +10,8 @@ from aibasic.modules.schema import Column, Table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aibasic_kernel.compiler.phrase_match import match
-from aibasic_kernel.compiler.phrase_misses import misses
+from aibasic_kernel.compiler.phrasing.match import match
+from aibasic_kernel.compiler.phrasing.misses import misses
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import task_types
 from tests.compiler.scopes import CUSTOMERS, ORDERS, make_scope

@@ -12,8 +12,8 @@ from aibasic.modules.schema import Column, Table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aibasic_kernel.compiler.phrase_form import parse_form
-from aibasic_kernel.compiler.phrase_match import condition_to_python, match, nearest, phrases_for
+from aibasic_kernel.compiler.phrasing.form import parse_form
+from aibasic_kernel.compiler.phrasing.match import condition_to_python, match, nearest, phrases_for
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import TaskType, task_types
 from tests.compiler.scopes import CUSTOMERS, FakePostgres, FakeService, make_scope, table

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from aibasic.modules.results import Rows
 
-from aibasic_kernel.compiler.phrase_match import match
+from aibasic_kernel.compiler.phrasing.match import match
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import task_types
 from tests.compiler.running import run

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from aibasic_kernel.compiler.phrase_match import match
+from aibasic_kernel.compiler.phrasing.match import match
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import task_types
 from tests.compiler.running import run

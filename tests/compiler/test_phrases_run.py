@@ -17,7 +17,7 @@ from aibasic.modules.results import Rows
 from aibasic.modules.schema import Table
 from IPython.lib.pretty import pretty
 
-from aibasic_kernel.compiler.phrase_match import match
+from aibasic_kernel.compiler.phrasing.match import match
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import task_types
 from tests.compiler.running import run

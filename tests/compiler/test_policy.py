@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from aibasic.modules import config
 
-from aibasic_kernel.compiler import policy
-from aibasic_kernel.compiler.policy import load_policy
-from aibasic_kernel.compiler.provider import Block, ProviderThread, Request
-from aibasic_kernel.compiler.redaction import Redactor
-from aibasic_kernel.compiler.settings import Settings, load_settings
+from aibasic_kernel.compiler.configuration import policy
+from aibasic_kernel.compiler.configuration.policy import load_policy
+from aibasic_kernel.compiler.configuration.settings import Settings, load_settings
+from aibasic_kernel.compiler.privacy.redaction import Redactor
+from aibasic_kernel.compiler.providers.provider import Block, ProviderThread, Request
 from aibasic_kernel.errors import ProviderError
 from tests.messages_server import MessagesServer
 
@@ -135,7 +135,7 @@ def test_no_request_leaves_that_the_policy_forbids(limit: Limit, monkeypatch: py
         with pytest.raises(ProviderError, match="does not allow the model other"):
             sent(mine, "other")
         # The client looks at what really leaves, whoever made the request.
-        monkeypatch.setattr("aibasic_kernel.compiler.provider.load_policy", policy.Policy)
+        monkeypatch.setattr("aibasic_kernel.compiler.providers.provider.load_policy", policy.Policy)
         with pytest.raises(ProviderError, match="does not allow the model other"):
             sent(mine, "other")
         assert len(server.requests) == 1

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from aibasic_kernel.compiler.prices import FREE, PRICES, Price, money, price_of
-from aibasic_kernel.compiler.provider import Usage
-from aibasic_kernel.compiler.settings import Settings
+from aibasic_kernel.compiler.accounts.prices import FREE, PRICES, Price, money, price_of
+from aibasic_kernel.compiler.configuration.settings import Settings
+from aibasic_kernel.compiler.providers.provider import Usage
 
 HAIKU = PRICES["claude-haiku-5-5"]
 GATEWAY = "https://models.example.com/api"

@@ -15,13 +15,13 @@ from aibasic.modules.schema import Column, ForeignKey, Table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aibasic_kernel.compiler.prompt import INSTRUCTION, Prefix, request_for
-from aibasic_kernel.compiler.prompt_tables import ALL_UP_TO
-from aibasic_kernel.compiler.provider import Request
-from aibasic_kernel.compiler.reply import ReplyParser
+from aibasic_kernel.compiler.configuration.settings import Settings
+from aibasic_kernel.compiler.prompts.prompt import INSTRUCTION, Prefix, request_for
+from aibasic_kernel.compiler.prompts.reply import ReplyParser
+from aibasic_kernel.compiler.prompts.stubs import OURS, stub
+from aibasic_kernel.compiler.prompts.tables import ALL_UP_TO
+from aibasic_kernel.compiler.providers.provider import Request
 from aibasic_kernel.compiler.scope import Scope
-from aibasic_kernel.compiler.settings import Settings
-from aibasic_kernel.compiler.stubs import OURS, stub
 from aibasic_kernel.compiler.task_types import task_types
 from aibasic_kernel.language.instruction import Sentence, Span
 from tests.compiler.scopes import CUSTOMERS, ORDERS, FakePostgres, FakeService, make_scope, table

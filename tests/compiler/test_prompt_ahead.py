@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from aibasic_kernel.compiler.configuration.settings import Settings
 from aibasic_kernel.compiler.scope import Ahead, Scope
-from aibasic_kernel.compiler.settings import Settings
 from tests.compiler.scopes import CUSTOMERS, ORDERS, make_scope
 from tests.compiler.test_prompt import request
 

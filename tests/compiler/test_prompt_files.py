@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aibasic_kernel.compiler.file_columns import columns_of_file
-from aibasic_kernel.compiler.prompt_files import MOST_DESCRIBED, files_text
+from aibasic_kernel.compiler.prompts.file_columns import columns_of_file
+from aibasic_kernel.compiler.prompts.files import MOST_DESCRIBED, files_text
 from aibasic_kernel.compiler.words import words
 from aibasic_kernel.language.instruction import Sentence, Span
 

@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 from aibasic.modules.results import Rows
 
-from aibasic_kernel.compiler.prompt import INSTRUCTION, Prefix, request_for
-from aibasic_kernel.compiler.prompt_again import Tried, told_failed
+from aibasic_kernel.compiler.configuration.settings import Settings
+from aibasic_kernel.compiler.prompts.again import Tried, told_failed
+from aibasic_kernel.compiler.prompts.prompt import INSTRUCTION, Prefix, request_for
 from aibasic_kernel.compiler.scope import Scope
-from aibasic_kernel.compiler.settings import Settings
 from aibasic_kernel.compiler.task_types import task_types
 from aibasic_kernel.language.instruction import Sentence, Span
 from tests.compiler.scopes import CUSTOMERS, FakePostgres, FakeService, make_scope, table

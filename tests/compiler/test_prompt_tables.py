@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import pytest
 from aibasic.modules.schema import Column, ForeignKey, Table
 
-from aibasic_kernel.compiler.prompt_tables import ALL_UP_TO, DETAIL_LIMIT, NAMES_LIMIT, tables_in_full, tables_text
-from aibasic_kernel.compiler.table_choice import CHOSEN, choose, most_joined
+from aibasic_kernel.compiler.prompts.table_choice import CHOSEN, choose, most_joined
+from aibasic_kernel.compiler.prompts.tables import ALL_UP_TO, DETAIL_LIMIT, NAMES_LIMIT, tables_in_full, tables_text
 from aibasic_kernel.compiler.words import words
 from tests.compiler.scopes import CUSTOMERS, ORDERS, table
 

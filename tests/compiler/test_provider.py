@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 from aibasic.modules.secret import Secret
 
-from aibasic_kernel.compiler.provider import ProviderThread, Reply, Request, Usage, factory
-from aibasic_kernel.compiler.redaction import Redactor
-from aibasic_kernel.compiler.settings import Settings
+from aibasic_kernel.compiler.configuration.settings import Settings
+from aibasic_kernel.compiler.privacy.redaction import Redactor
+from aibasic_kernel.compiler.providers.provider import ProviderThread, Reply, Request, Usage, factory
 from aibasic_kernel.errors import AIBasicError, ProviderError
 from tests.compiler.provider_faults import KEY, REQUEST, settings_for
 from tests.messages_server import MessagesServer
@@ -178,8 +178,8 @@ def test_the_loggers_stay_quiet(server: MessagesServer) -> None:
     """ANTHROPIC_LOG=debug makes the SDK log whole prompts; in a process of its own, for the SDK reads it on import."""
     server.say("ok")
     code = f"""
-from aibasic_kernel.compiler.provider import *
-from aibasic_kernel.compiler.settings import Settings
+from aibasic_kernel.compiler.providers.provider import *
+from aibasic_kernel.compiler.configuration.settings import Settings
 thread = ProviderThread(Settings(base_url={server.url!r}), Redactor())
 thread.submit(Request((Block("the rules"),), "my prompt", "m", 9)).result(60)
 thread.close()
@@ -275,7 +275,7 @@ def test_an_unknown_provider_names_those_that_are_there(ask: Any) -> None:
 
 def test_importing_the_interface_does_not_import_the_sdk() -> None:
     code = (
-        "import sys, aibasic_kernel.compiler.provider, aibasic_kernel.compiler.prompt;"
+        "import sys, aibasic_kernel.compiler.providers.provider, aibasic_kernel.compiler.prompts.prompt;"
         "sys.exit(bool({'anthropic', 'httpx2', 'pandas', 'sqlglot'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], timeout=60).returncode == 0

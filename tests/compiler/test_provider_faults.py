@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from aibasic.modules.secret import Secret
 
-from aibasic_kernel.compiler import retries
-from aibasic_kernel.compiler.anthropic_errors import SET_KEY
-from aibasic_kernel.compiler.connection_errors import NETWORK
-from aibasic_kernel.compiler.messages_api import LATER
-from aibasic_kernel.compiler.provider import ProviderThread, Reply
-from aibasic_kernel.compiler.redaction import Redactor
-from aibasic_kernel.compiler.settings import Settings
+from aibasic_kernel.compiler.configuration.settings import Settings
+from aibasic_kernel.compiler.privacy.redaction import Redactor
+from aibasic_kernel.compiler.providers import retries
+from aibasic_kernel.compiler.providers.anthropic_errors import SET_KEY
+from aibasic_kernel.compiler.providers.connection_errors import NETWORK
+from aibasic_kernel.compiler.providers.messages_api import LATER
+from aibasic_kernel.compiler.providers.provider import ProviderThread, Reply
 from aibasic_kernel.errors import ProviderError
 from tests.compiler.provider_faults import (
     FAULTS,
@@ -184,7 +184,7 @@ def test_no_message_holds_the_key(server: MessagesServer) -> None:
 
 
 def test_a_reply_that_goes_on_too_long(server: MessagesServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("aibasic_kernel.compiler.anthropic_provider.LONGEST", 0.5)
+    monkeypatch.setattr("aibasic_kernel.compiler.providers.anthropic_provider.LONGEST", 0.5)
     server.say("x = 1", until=1, then="stall")
     message, remedy = lines(failure(settings_for(server.url, timeout=1)))
     assert message == "The answer of claude-haiku-5-5 was not whole after 0.5 seconds."

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from aibasic_kernel.compiler.provider import ProviderThread, Reply, Usage
-from aibasic_kernel.compiler.redaction import Redactor
+from aibasic_kernel.compiler.privacy.redaction import Redactor
+from aibasic_kernel.compiler.providers.provider import ProviderThread, Reply, Usage
 from tests.compiler.provider_faults import REQUEST, settings_for
 from tests.messages_server import MessagesServer
 

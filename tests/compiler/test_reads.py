@@ -16,8 +16,8 @@ from types import ModuleType
 
 import pytest
 
-from aibasic_kernel.compiler.observe import observe
-from aibasic_kernel.compiler.reads import Reads
+from aibasic_kernel.compiler.traces.observe import observe
+from aibasic_kernel.compiler.traces.reads import Reads
 from tests.compiler.scopes import make_scope
 
 MODULES = (argparse, asyncio.base_events, dataclasses, difflib, pathlib, statistics, typing)

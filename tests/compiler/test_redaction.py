@@ -11,7 +11,7 @@ from aibasic.modules.secret import Secret
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from aibasic_kernel.compiler.redaction import Redactor
+from aibasic_kernel.compiler.privacy.redaction import Redactor
 
 SECRET = "p@ss/wörd +'\"%#\\9"
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aibasic_kernel.compiler.reply import Answer, ReplyParser
+from aibasic_kernel.compiler.prompts.reply import Answer, ReplyParser
 from aibasic_kernel.compiler.shapes import Shape
 from aibasic_kernel.errors import ReplyError
 

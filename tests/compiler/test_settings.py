@@ -9,9 +9,9 @@ import pytest
 from aibasic.modules import config
 from aibasic.modules.secret import Secret
 
-from aibasic_kernel.compiler.redaction import Redactor
-from aibasic_kernel.compiler.setting_values import READERS
-from aibasic_kernel.compiler.settings import Settings, load_settings
+from aibasic_kernel.compiler.configuration.setting_values import READERS
+from aibasic_kernel.compiler.configuration.settings import Settings, load_settings
+from aibasic_kernel.compiler.privacy.redaction import Redactor
 from aibasic_kernel.errors import AIBasicError
 
 

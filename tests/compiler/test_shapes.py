@@ -191,8 +191,8 @@ def test_what_is_no_shape_is_refused(data: object) -> None:
 
 def test_nothing_heavy_is_imported_to_look_at_values() -> None:
     code = (
-        "import sys; from aibasic_kernel.compiler.observe import observe; "
-        "from aibasic_kernel.compiler.shapes import describe; from aibasic_kernel.compiler.lock import Lock; "
+        "import sys; from aibasic_kernel.compiler.traces.observe import observe; "
+        "from aibasic_kernel.compiler.shapes import describe; from aibasic_kernel.compiler.locks.lock import Lock; "
         "describe([1]); print({'pandas', 'numpy', 'sqlglot', 'anthropic'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

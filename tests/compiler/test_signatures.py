@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from aibasic_kernel.compiler.folders import data_folder
-from aibasic_kernel.compiler.signatures import Signatures
+from aibasic_kernel.compiler.locks.signatures import Signatures
 
 ONE, TWO = "1" * 64, "2" * 64
 
 SIGN = """
 import sys
 from pathlib import Path
-from aibasic_kernel.compiler.signatures import Signatures
+from aibasic_kernel.compiler.locks.signatures import Signatures
 signatures = Signatures(Path(sys.argv[1]))
 sys.stdin.readline()
 for number in range(20):

@@ -14,14 +14,14 @@ from typing import Any
 
 import pytest
 
-from aibasic_kernel.compiler import spending_file
-from aibasic_kernel.compiler.charges import Bill, Charge, Sum
-from aibasic_kernel.compiler.prices import PRICES
-from aibasic_kernel.compiler.provider import ProviderThread, Usage
-from aibasic_kernel.compiler.redaction import Redactor
-from aibasic_kernel.compiler.settings import Settings
-from aibasic_kernel.compiler.spending import Spending, worst_case
-from aibasic_kernel.compiler.spending_file import SpendingFile, today
+from aibasic_kernel.compiler.accounts import spending_file
+from aibasic_kernel.compiler.accounts.charges import Bill, Charge, Sum
+from aibasic_kernel.compiler.accounts.prices import PRICES
+from aibasic_kernel.compiler.accounts.spending import Spending, worst_case
+from aibasic_kernel.compiler.accounts.spending_file import SpendingFile, today
+from aibasic_kernel.compiler.configuration.settings import Settings
+from aibasic_kernel.compiler.privacy.redaction import Redactor
+from aibasic_kernel.compiler.providers.provider import ProviderThread, Usage
 from aibasic_kernel.errors import AIBasicError, BudgetError, ProviderError
 from tests.compiler.provider_faults import CODE, REQUEST, settings_for
 from tests.messages_server import MessagesServer

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from aibasic.modules.schema import Column, Table
 
-from aibasic_kernel.compiler.sql_conditions import comparisons, conjuncts, parsed
+from aibasic_kernel.compiler.sql.conditions import comparisons, conjuncts, parsed
 
 TEXT = ("name", "state", "Home Town")
 PEOPLE = Table("people", (*(Column(name, "text", "text") for name in TEXT), Column("age", "integer", "number")))

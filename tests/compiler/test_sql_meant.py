@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from aibasic.modules.schema import Column, Table
 
-from aibasic_kernel.compiler.phrase_match import match
-from aibasic_kernel.compiler.sql_text import python_text
+from aibasic_kernel.compiler.phrasing.match import match
+from aibasic_kernel.compiler.sql.text import python_text
 from aibasic_kernel.compiler.task_types import task_types
 from tests.compiler.scopes import CUSTOMERS, make_scope
 

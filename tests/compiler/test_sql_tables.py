@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from aibasic_kernel.compiler.sql_tables import tables_used
+from aibasic_kernel.compiler.sql.tables import tables_used
 from tests.compiler.scopes import CUSTOMERS, ORDERS, table
 
 KNOWN = {"customers": CUSTOMERS, "orders": ORDERS, "archive.orders": table("archive.orders", id="integer", old="text")}

@@ -11,9 +11,9 @@ from aibasic.modules import results
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aibasic_kernel.compiler.observe import observe
 from aibasic_kernel.compiler.scope import Scope
-from aibasic_kernel.compiler.trace import Call, Trace, mismatch
+from aibasic_kernel.compiler.traces.observe import observe
+from aibasic_kernel.compiler.traces.trace import Call, Trace, mismatch
 from tests.compiler.scopes import CUSTOMERS, FakePostgres, FakeService, make_scope, table
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.compiler import Compiler
-from aibasic_kernel.compiler.observe import observe
+from aibasic_kernel.compiler.configuration.settings import Settings
 from aibasic_kernel.compiler.scope import Scope
-from aibasic_kernel.compiler.settings import Settings
+from aibasic_kernel.compiler.traces.observe import observe
 from aibasic_kernel.errors import CompileError
 from aibasic_kernel.language import parse
 from aibasic_kernel.language.instruction import Sentence

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from aibasic_kernel.compiler.configuration.settings import Settings
 from aibasic_kernel.compiler.in_place import changed_in_place
-from aibasic_kernel.compiler.marked_data import harmless
+from aibasic_kernel.compiler.prompts.marked_data import harmless
+from aibasic_kernel.compiler.prompts.what_exists import what_exists
 from aibasic_kernel.compiler.scope import Scope
-from aibasic_kernel.compiler.settings import Settings
-from aibasic_kernel.compiler.what_exists import what_exists
 
 SALES = pd.DataFrame({"amount": [1], "Customer Name": ["Quillfeather"]})
 

@@ -15,8 +15,8 @@ from aibasic.modules.results import Rows
 from aibasic.modules.schema import Column, Table
 
 from aibasic_kernel.compiler.gate import Consequence, judge_python, unparameterised
-from aibasic_kernel.compiler.phrase_match import match
-from aibasic_kernel.compiler.reply import ReplyParser
+from aibasic_kernel.compiler.phrasing.match import match
+from aibasic_kernel.compiler.prompts.reply import ReplyParser
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import task_types
 from aibasic_kernel.errors import AIBasicError

@@ -12,10 +12,10 @@ from nbclient.exceptions import CellExecutionError
 
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.folders import data_folder
-from aibasic_kernel.compiler.lock import Lock
-from aibasic_kernel.compiler.lock_format import encode, render
-from aibasic_kernel.compiler.signatures import Signatures
-from aibasic_kernel.compiler.trace import Trace
+from aibasic_kernel.compiler.locks.format import encode, render
+from aibasic_kernel.compiler.locks.lock import Lock
+from aibasic_kernel.compiler.locks.signatures import Signatures
+from aibasic_kernel.compiler.traces.trace import Trace
 from tests.kernel.notebook import PATIENCE, open_notebook
 
 PYTHON = "from pathlib import Path\nPath('ran.txt').write_text('ran')"

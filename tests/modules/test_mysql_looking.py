@@ -12,8 +12,9 @@ from aibasic.modules.effects import Answer, Effect, Kind, hearing, listening
 from aibasic.modules.results import Rows
 from aibasic.modules.schema import Column, ForeignKey
 
-from aibasic_kernel.compiler import sql_conditions, sql_emptiness
-from aibasic_kernel.session.missing_values import Look, missing
+from aibasic_kernel.compiler.sql import conditions as sql_conditions
+from aibasic_kernel.compiler.sql import emptiness as sql_emptiness
+from aibasic_kernel.session.services.missing_values import Look, missing
 from aibasic_kernel.testing.sentences import run
 from tests.servers.mariadb import MariaDBServer
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from aibasic_kernel.compiler.prices import PRICES
-from aibasic_kernel.compiler.spending import worst_case
+from aibasic_kernel.compiler.accounts.prices import PRICES
+from aibasic_kernel.compiler.accounts.spending import worst_case
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.session.messages import Failed, Header, Listing, NextInput, Note
 from aibasic_kernel.session.session import LineError, Session

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aibasic_kernel.session.completion import Completions, complete
-from aibasic_kernel.session.completion_reply import TYPES, complete_reply
+from aibasic_kernel.session.completion.completion import Completions, complete
+from aibasic_kernel.session.completion.reply import TYPES, complete_reply
 from aibasic_kernel.session.session import Session
 from tests.session.driver import run
 from tests.session.shop import CUSTOMERS, shop
@@ -115,9 +115,9 @@ def test_a_line_begins_with_whole_phrases_about_what_exists(session: Session) ->
 
 @pytest.mark.parametrize("task", ["postgres", "df", "csv", "fs", "text", "date", "math", "plot", "other"])
 def test_every_whole_phrase_that_is_offered_fits(task: str, session: Session) -> None:
-    from aibasic_kernel.compiler.phrase_match import match
+    from aibasic_kernel.compiler.phrasing.match import match
     from aibasic_kernel.compiler.task_types import task_types
-    from aibasic_kernel.session.known_services import known_scope
+    from aibasic_kernel.session.services.known_services import known_scope
 
     phrases = [offer.text for offer in at(session, f"({task}) |").offers if offer.kind == "phrase"]
     assert phrases

@@ -6,7 +6,7 @@ import pytest
 from aibasic.modules.effects import Kind
 
 from aibasic_kernel.compiler.gate import Consequence
-from aibasic_kernel.session.coverage import is_covered
+from aibasic_kernel.session.gating.coverage import is_covered
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from aibasic_kernel.compiler.provider import Job, ProviderThread
+from aibasic_kernel.compiler.providers.provider import Job, ProviderThread
 from aibasic_kernel.session.session import LineError, Session
 from aibasic_kernel.session.steps import Ask, Execute, Outcome
 from tests.messages_server import MessagesServer, Received, Script

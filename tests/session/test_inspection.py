@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from aibasic_kernel.compiler.phrase_match import match
+from aibasic_kernel.compiler.phrasing.match import match
 from aibasic_kernel.compiler.task_types import known_words, task_types
 from aibasic_kernel.language.commands import COMMANDS, read_command
-from aibasic_kernel.session.inspection import inspect
-from aibasic_kernel.session.inspection_commands import command_card
-from aibasic_kernel.session.known_services import known_scope
+from aibasic_kernel.session.inspection.commands import command_card
+from aibasic_kernel.session.inspection.inspection import inspect
+from aibasic_kernel.session.services.known_services import known_scope
 from aibasic_kernel.session.session import Session
 from tests.session.driver import run
 from tests.session.shop import CUSTOMERS, ORDERS, shop

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from aibasic_kernel.compiler.compilation import Compilation
-from aibasic_kernel.compiler.lock_format import encode, render
-from aibasic_kernel.compiler.lock_review import PAGE, WIDTH, news
-from aibasic_kernel.compiler.trace import Trace
+from aibasic_kernel.compiler.locks.format import encode, render
+from aibasic_kernel.compiler.locks.review import PAGE, WIDTH, news
+from aibasic_kernel.compiler.traces.trace import Trace
 from aibasic_kernel.errors import AIBasicError, LockError
 from aibasic_kernel.session.messages import Listing
 from aibasic_kernel.session.session import LineError, Session

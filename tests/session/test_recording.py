@@ -127,7 +127,7 @@ def test_it_may_be_a_folder_and_begins_when_it_is_set(opened: Opener, tmp_path: 
 WRITER = """
 import sys
 from pathlib import Path
-from aibasic_kernel.compiler.journal import Journal
+from aibasic_kernel.compiler.configuration.journal import Journal
 journal = Journal(Path(sys.argv[1]))
 for number in range(200):
     journal.write({"who": sys.argv[2], "number": number, "filling": "x" * 3000})

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aibasic_kernel.compiler.lock_format import encode, parse, render
+from aibasic_kernel.compiler.locks.format import encode, parse, render
 from aibasic_kernel.errors import AIBasicError, CompileError
 from aibasic_kernel.language import ParseError
 from aibasic_kernel.session.messages import Header, Note

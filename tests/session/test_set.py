@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from aibasic.modules import config
 
-from aibasic_kernel.compiler import policy
+from aibasic_kernel.compiler.configuration import policy
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.session.messages import Header, Note
 from aibasic_kernel.session.session import LineError, Session

@@ -1,0 +1,1 @@
+"""What requests cost, and the limits they keep."""

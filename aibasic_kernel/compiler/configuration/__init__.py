@@ -1,0 +1,1 @@
+"""The settings, whose they are, and what nobody may loosen."""

@@ -1,0 +1,203 @@
+"""Reads conditions and arithmetic as people write them: `age is at least 18 and country = 'Italy'`, `price * 1.2`.
+
+SQL's and Python's signs and English words mean the same. What is read is closed: every name is a column or a variable
+that exists, text stands in quotes, and nothing is left over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from aibasic_kernel.compiler.expressions.dates import against_a_date, dated, days_in
+from aibasic_kernel.compiler.expressions.expression import (
+    CONDITIONS,
+    Among,
+    Between,
+    Boolean,
+    Column,
+    Comparison,
+    Day,
+    Empty,
+    Expression,
+    Junction,
+    Matches,
+    Missing,
+    Not,
+    Nothing,
+    Recent,
+    Variable,
+)
+from aibasic_kernel.compiler.expressions.values import Names as Names
+from aibasic_kernel.compiler.expressions.values import NotClosed, ValueReader
+from aibasic_kernel.compiler.expressions.words import COMPARING, FLIPPED, MATCHING, SIGNS
+from aibasic_kernel.compiler.phrasing.names import shapes
+from aibasic_kernel.compiler.phrasing.tokens import Piece
+
+_Thing = TypeVar("_Thing")
+
+
+def read_condition(piece: Piece, names: Names) -> Expression | None:
+    """The condition that all of `piece` says, or None where it is not closed."""
+    return _read(piece, names, lambda reader: reader.truth(reader.disjunction()))
+
+
+def read_value(piece: Piece, names: Names) -> Expression | None:
+    """The literal, name or arithmetic that all of `piece` says, or None where it is not closed."""
+    return _read(piece, names, lambda reader: reader.plain(reader.sum()))
+
+
+def _read(piece: Piece, names: Names, rule: Callable[[_Reader], Expression]) -> Expression | None:
+    reader = _Reader(piece.tokens, names)
+    try:
+        expression = rule(reader)
+    except NotClosed:
+        return None
+    return expression if reader.at == len(piece.tokens) else None
+
+
+class _Reader(ValueReader):
+    """Goes on from `or` down to a comparison of two values."""
+
+    def disjunction(self) -> Expression:
+        return self._junction("or", self._conjunction)
+
+    def _conjunction(self) -> Expression:
+        return self._junction("and", self._negation)
+
+    def _junction(self, word: str, rule: Callable[[], Expression]) -> Expression:
+        parts = [rule()]
+        while self.take(word):
+            parts.append(rule())
+        if len(parts) == 1:
+            return parts[0]
+        return Junction(word, tuple(self.truth(part) for part in parts))
+
+    def _negation(self) -> Expression:
+        if self.take("not"):
+            self.deeper()
+            operand = self.truth(self._negation())
+            self._depth -= 1
+            return Not(operand)
+        return self._comparison()
+
+    def _comparison(self) -> Expression:
+        left = self.sum()
+        if isinstance(left, CONDITIONS) and not isinstance(left, Boolean):
+            return left
+        begin = self.at
+        copula, denied = self._verb()
+        found = self._test(left, copula)
+        if found is None and copula:
+            found = self._compare("=", left)
+        if found is None:
+            self.at = begin
+            return left
+        return _deny(found) if denied else found
+
+    def _verb(self) -> tuple[bool, bool]:
+        """Whether a form of "to be" stands here, and whether the comparison is denied."""
+        if self.take("isn't") or self.take("aren't"):
+            return True, True
+        if self.take("doesn't"):
+            return False, True
+        copula = any(self.take(word) for word in ("is", "are", "was", "were"))
+        if not copula:
+            self.take("does")
+        return copula, self.take("not")
+
+    def _test(self, left: Expression, copula: bool) -> Expression | None:
+        if copula and self.take("missing"):
+            return Missing(left)
+        if copula and self.take("empty"):
+            return self._empty(left)
+        if self.take("between"):
+            low = self.plain(self.sum())
+            self.expect("and")
+            return _between(left, low, self.plain(self.sum()))
+        if self.take("in", "the", "last") or self.take("within", "the", "last"):
+            return self._recent(left)
+        if (copula and self.take("one", "of")) or self.take("in"):
+            return _among(left, self._options())
+        for words, how in MATCHING.items():
+            if self.take(*words):
+                return Matches(how, left, self._against(left))
+        operator = self._operator()
+        return None if operator is None else self._compare(operator, left)
+
+    def _compare(self, operator: str, left: Expression) -> Expression:
+        right = self._against(left)
+        if not isinstance(right, (Boolean, Nothing)):
+            return _meant(against_a_date(operator, left, right))
+        if operator not in ("=", "<>"):
+            raise NotClosed
+        if isinstance(right, Nothing):
+            return Missing(left) if operator == "=" else Not(Missing(left))
+        return self.truth(left) if (operator == "=") == right.value else Not(self.truth(left))
+
+    def _against(self, left: Expression) -> Expression:
+        """The other side of a comparison: `name = name` compares the column with the variable, never with itself."""
+        begin = self.at
+        right = self.plain(self.sum())
+        return self.other_than(left, self.tokens[begin]) if right == left else right
+
+    def _recent(self, operand: Expression) -> Expression:
+        """What stands behind `in the last`: `30 days`, `week`."""
+        count = self.next()
+        several = count.kind == "number"
+        days = days_in(count.text, self.next().lower) if several else days_in("1", count.lower)
+        if days is None or not isinstance(operand, Column) or operand.kind not in ("time", "date"):
+            raise NotClosed
+        return Recent(Day(operand), days)
+
+    def _operator(self) -> str | None:
+        for words, operator in COMPARING:
+            if self.take(*words):
+                return operator
+        if self.at < len(self.tokens) and self.tokens[self.at].text in SIGNS:
+            self.at += 1
+            return SIGNS[self.tokens[self.at - 1].text]
+        return None
+
+    def _empty(self, left: Expression) -> Expression:
+        if isinstance(left, Variable) and "sized" in shapes(self.names.scope.names.get(left.name)):
+            return Empty(left)
+        raise NotClosed
+
+    def _options(self) -> tuple[Expression, ...] | Variable:
+        if not self.take("("):
+            options = self.name()
+            if isinstance(options, Variable) and "collection" in shapes(self.names.scope.names.get(options.name)):
+                return options
+            raise NotClosed
+        found = [self.plain(self.sum())]
+        while self.take(",") or self.take("or"):
+            found.append(self.plain(self.sum()))
+        self.expect(")")
+        return tuple(found)
+
+
+def _between(operand: Expression, low: Expression, high: Expression) -> Expression:
+    operand, (low, high) = _meant(dated(operand, (low, high)))
+    return Between(operand, low, high)
+
+
+def _among(operand: Expression, options: tuple[Expression, ...] | Variable) -> Expression:
+    if isinstance(options, Variable):
+        return Among(operand, options)
+    operand, options = _meant(dated(operand, options))
+    if not isinstance(operand, Day):
+        return Among(operand, options)
+    return Junction("or", tuple(Comparison("=", operand, option) for option in options))
+
+
+def _meant(found: _Thing | None) -> _Thing:
+    if found is None:
+        raise NotClosed
+    return found
+
+
+def _deny(condition: Expression) -> Expression:
+    if isinstance(condition, Comparison):
+        return Comparison(FLIPPED[condition.operator], condition.left, condition.right)
+    return Not(condition)

@@ -1,0 +1,252 @@
+"""Reads values: literals, names, arithmetic and calls. What is read is closed: every name is one that exists."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from aibasic_kernel.compiler.expressions.dates import read_date
+from aibasic_kernel.compiler.expressions.expression import (
+    CONDITIONS,
+    FUNCTIONS,
+    PARTS,
+    Arithmetic,
+    Boolean,
+    Call,
+    Column,
+    Date,
+    Expression,
+    Item,
+    Negative,
+    Nothing,
+    Number,
+    Part,
+    Text,
+    Variable,
+)
+from aibasic_kernel.compiler.phrasing.names import find_name, shapes
+from aibasic_kernel.compiler.phrasing.tokens import NUMBER_WORDS, Token
+from aibasic_kernel.compiler.scope import Scope
+
+_DEEPEST = 40
+_LEADING_ZEROS = re.compile(r"^0+(?=[0-9])")
+
+
+class NotClosed(Exception):
+    """The text is no expression, or names something that does not exist."""
+
+
+@dataclass(frozen=True)
+class Names:
+    """What an expression may refer to: columns (kind by name), which come first, and the variables of a scope."""
+
+    scope: Scope
+    columns: Mapping[str, str]
+
+    def column(self, word: str, exactly: bool = False) -> Column | None:
+        """The column of that name; in any case of letters where only one fits."""
+        if word in self.columns:
+            return Column(word, self.columns[word])
+        fitting = [name for name in self.columns if name.lower() == word.lower()]
+        return Column(fitting[0], self.columns[fitting[0]]) if len(fitting) == 1 and not exactly else None
+
+
+class ValueReader(ABC):
+    """Recursive descent from a sum down to a name: one method a level of precedence."""
+
+    def __init__(self, tokens: tuple[Token, ...], names: Names) -> None:
+        self.tokens = tokens
+        self.names = names
+        self.at = 0
+        self._depth = 0
+
+    @abstractmethod
+    def disjunction(self) -> Expression:
+        """What may stand in brackets."""
+
+    def sum(self) -> Expression:
+        """Terms, added and subtracted."""
+        left = self._product()
+        while True:
+            if self.take("+") or self.take("plus"):
+                left = self._arithmetic("+", left, self._product())
+            elif self.take("-") or self.take("minus"):
+                left = self._arithmetic("-", left, self._product())
+            else:
+                return left
+
+    def _product(self) -> Expression:
+        left = self._signed()
+        while True:
+            if self.take("*") or self.take("times") or self.take("multiplied", "by"):
+                left = self._arithmetic("*", left, self._signed())
+            elif self.take("/") or self.take("divided", "by"):
+                left = self._arithmetic("/", left, self._signed())
+            elif self.take("//"):
+                left = self._arithmetic("//", left, self._signed())
+            elif self.take("%") or self.take("mod") or self.take("modulo"):
+                left = self._arithmetic("%", left, self._signed())
+            else:
+                return left
+
+    def _signed(self) -> Expression:
+        if self.take("-") or self.take("minus"):
+            self.deeper()
+            operand = self.plain(self._signed())
+            self._depth -= 1
+            return Negative(operand)
+        base = self._primary()
+        if self.take("**"):
+            self.deeper()
+            exponent = self._signed()
+            self._depth -= 1
+            return self._arithmetic("**", base, exponent)
+        return base
+
+    def _primary(self) -> Expression:
+        if self.take("("):
+            self.deeper()
+            inner = self.disjunction()
+            self._depth -= 1
+            self.expect(")")
+            return inner
+        token = self.next()
+        if token.kind == "date":
+            return self._date(token)
+        if token.kind == "number":
+            return Number(_LEADING_ZEROS.sub("", token.text))
+        if token.kind == "text":
+            return self.names.column(token.unquoted, exactly=True) or Text(token.unquoted)
+        if token.kind != "word":
+            raise NotClosed
+        self.at -= 1
+        return self._call() or self._part() or self._literal_word() or self.name()
+
+    def _date(self, token: Token) -> Expression:
+        date = read_date(token.text)
+        if date is None:
+            raise NotClosed
+        return date
+
+    def _call(self) -> Expression | None:
+        token = self.tokens[self.at]
+        function = FUNCTIONS.get(token.lower)
+        if function is None or self.at + 1 >= len(self.tokens) or self.tokens[self.at + 1].text != "(":
+            return None
+        self.at += 2
+        self.deeper()
+        argument = self.plain(self.sum())
+        self._depth -= 1
+        self.expect(")")
+        return Call(function, argument)
+
+    def _part(self) -> Expression | None:
+        """`year of placed`."""
+        token = self.tokens[self.at]
+        following = [after.lower for after in self.tokens[self.at + 1 : self.at + 3]]
+        if token.lower not in PARTS or following[:1] != ["of"]:
+            return None
+        self.at += 2
+        operand = self.name()
+        if not self._holds_time(operand):
+            raise NotClosed
+        return Part(token.lower, operand)
+
+    def _holds_time(self, operand: Expression) -> bool:
+        if isinstance(operand, Variable):
+            return isinstance(self.names.scope.names.get(operand.name), datetime.date)
+        return isinstance(operand, Column) and operand.kind in ("time", "date")
+
+    def _literal_word(self) -> Expression | None:
+        token = self.tokens[self.at]
+        if token.text in self.names.scope.names or self.names.column(token.text):
+            return None
+        literal: Expression | None = None
+        if token.lower in ("true", "false"):
+            literal = Boolean(token.lower == "true")
+        elif token.lower in ("null", "none"):
+            literal = Nothing()
+        elif token.lower in NUMBER_WORDS:
+            literal = Number(NUMBER_WORDS[token.lower])
+        if literal is not None:
+            self.at += 1
+        return literal
+
+    def name(self) -> Expression:
+        """A column, or a variable with or without an index."""
+        token = self.next()
+        column = self.names.column(token.text) if token.kind == "word" else None
+        if column is not None:
+            return column
+        article = token.lower == "the" and self.at < len(self.tokens)
+        name = find_name((token.text, self.next().text) if article else (token.text,), (), self.names.scope)
+        if name is None:
+            raise NotClosed
+        found: Expression = Variable(name)
+        while self._touches() and self.take("["):
+            self.deeper()
+            found = Item(found, self.plain(self.sum()))
+            self._depth -= 1
+            self.expect("]")
+        return found
+
+    def other_than(self, column: Expression, token: Token) -> Expression:
+        """The variable of a column's name, where the column itself would make no sense."""
+        if not isinstance(column, Column):
+            return column
+        if token.kind != "word" or token.text not in self.names.scope.names:
+            raise NotClosed
+        return Variable(token.text)
+
+    def _touches(self) -> bool:
+        return 0 < self.at < len(self.tokens) and self.tokens[self.at - 1].end == self.tokens[self.at].start
+
+    def _arithmetic(self, operator: str, left: Expression, right: Expression) -> Expression:
+        if operator not in "+-" and (isinstance(left, Date) or isinstance(right, Date)):
+            raise NotClosed
+        return Arithmetic(operator, self.plain(left), self.plain(right))
+
+    def plain(self, expression: Expression) -> Expression:
+        """The expression, which must not be a comparison or a junction."""
+        if isinstance(expression, CONDITIONS) and not isinstance(expression, Boolean):
+            raise NotClosed
+        return expression
+
+    def truth(self, expression: Expression) -> Expression:
+        """The expression, which must be a condition or hold a truth value."""
+        if isinstance(expression, CONDITIONS):
+            return expression
+        if isinstance(expression, Column) and expression.kind == "boolean":
+            return expression
+        if isinstance(expression, Variable) and "boolean" in shapes(self.names.scope.names.get(expression.name)):
+            return expression
+        raise NotClosed
+
+    def take(self, *words: str) -> bool:
+        """Go past these words if they come next."""
+        following = self.tokens[self.at : self.at + len(words)]
+        if tuple(token.lower for token in following) != words or any(token.kind == "text" for token in following):
+            return False
+        self.at += len(words)
+        return True
+
+    def expect(self, word: str) -> None:
+        """Go past the word, which must come next."""
+        if not self.take(word):
+            raise NotClosed
+
+    def next(self) -> Token:
+        """Go past a token, which there must be."""
+        if self.at == len(self.tokens):
+            raise NotClosed
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def deeper(self) -> None:
+        """Count a level of nesting, up to a bound."""
+        self._depth += 1
+        if self._depth > _DEEPEST:
+            raise NotClosed

@@ -1,0 +1,1 @@
+"""What a request says, and how the reply is read."""

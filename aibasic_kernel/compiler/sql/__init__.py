@@ -1,0 +1,1 @@
+"""Reads SQL: what it names, what it compares, what emptied its result."""

@@ -1,0 +1,87 @@
+"""Completion of the direct commands and of what follows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from aibasic_kernel.compiler.configuration.setting_values import READERS
+from aibasic_kernel.compiler.task_types import task_types
+from aibasic_kernel.language import COMMANDS
+from aibasic_kernel.session.commands import NAMES
+from aibasic_kernel.session.completion.files import files
+from aibasic_kernel.session.completion.offers import Offer, words
+from aibasic_kernel.session.services.known_services import known_scope
+
+if TYPE_CHECKING:
+    from aibasic_kernel.session.session import Session
+
+_COMMAND = re.compile(rf"({'|'.join(sorted(COMMANDS, key=len, reverse=True))})\s+(\S*)", re.IGNORECASE)
+
+
+def command_words(fragment: str) -> Iterator[Offer]:
+    """The commands that this version carries out, where the line's first word is being written in capitals."""
+    if fragment and fragment.isupper():
+        yield from (Offer(name, "command", COMMANDS[name].help) for name in NAMES)
+
+
+def arguments(session: Session, line: str) -> tuple[list[Offer], str] | None:
+    """What may follow the command that `line` (up to the cursor) begins with, and what is written of it.
+
+    None where the line is no command.
+    """
+    match = _COMMAND.fullmatch(line.lstrip())
+    if match is None:
+        return None
+    word, fragment = match[1], match[2]
+    form = COMMANDS[word.upper()]
+    if word != form.name and (not form.lower_case_allowed or word in session.names):
+        return None
+    offering = _ARGUMENTS.get(form.argument)
+    return (list(offering(session, fragment)), fragment) if offering is not None else None
+
+
+def _tasks(session: Session, fragment: str) -> Iterator[Offer]:
+    return (Offer(name, "task", task.does) for name, task in task_types().items())
+
+
+def _tasks_with_phrases(session: Session, fragment: str) -> Iterator[Offer]:
+    return (Offer(name, "task", task.does) for name, task in task_types().items() if task.phrases)
+
+
+def _topics(session: Session, fragment: str) -> Iterator[Offer]:
+    yield from (Offer(name, "command", COMMANDS[name].help) for name in NAMES)
+    yield from _tasks(session, fragment)
+
+
+def _numbers(session: Session, fragment: str) -> Iterator[Offer]:
+    return (Offer(str(number), "line", line.sentence) for number, line in sorted(session.lines.items()))
+
+
+def _keys(session: Session, fragment: str) -> Iterator[Offer]:
+    return (Offer(key, "argument") for key in READERS)
+
+
+def _files(suffix: str) -> Callable[[Session, str], Iterator[Offer]]:
+    return lambda session, fragment: files(known_scope(session).folder, fragment, (suffix,))
+
+
+def _switch(session: Session, fragment: str) -> Iterator[Offer]:
+    return words("ON", "OFF")
+
+
+_ARGUMENTS: dict[str, Callable[[Session, str], Iterator[Offer]]] = {
+    "[task]": _tasks_with_phrases,
+    "[topic]": _topics,
+    "[N]": _numbers,
+    "[N] [WITH MODEL]": _numbers,
+    '[N] ["what was wrong"]': _numbers,
+    "N": _numbers,
+    "[N[-M]]": _numbers,
+    "N[-M]": _numbers,
+    "KEY = value": _keys,
+    "ON|OFF": _switch,
+    '"file.aib"': _files(".aib"),
+    '"file.py"': _files(".py"),
+}

@@ -1,0 +1,1 @@
+"""Asks before code does harm, and hears what it does."""

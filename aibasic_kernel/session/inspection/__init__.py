@@ -1,0 +1,1 @@
+"""What Shift-Tab says."""

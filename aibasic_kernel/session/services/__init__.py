@@ -1,0 +1,1 @@
+"""The configured services of a session, and what is known of them."""
