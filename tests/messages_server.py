@@ -224,8 +224,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         started = {key: value for key, value in (script.usage or {}).items() if key != "output_tokens"}
         message: dict[str, Any] = {
-            "id": "msg_1", "type": "message", "role": "assistant", "model": model, "content": [],
-            "stop_reason": None, "stop_sequence": None,
+            "id": "msg_1",
+            "type": "message",
+            "role": "assistant",
+            "model": model,
+            "content": [],
+            "stop_reason": None,
+            "stop_sequence": None,
         }
         if script.usage is not None:
             message["usage"] = {**started, "output_tokens": 1}
@@ -233,9 +238,14 @@ class _Handler(BaseHTTPRequestHandler):
         self._event("ping")
         index = 0
         if script.thinking:
-            self._block(index, {"type": "thinking", "thinking": "", "signature": ""},
-                        [{"type": "thinking_delta", "thinking": script.thinking},
-                         {"type": "signature_delta", "signature": "c2ln"}])
+            self._block(
+                index,
+                {"type": "thinking", "thinking": "", "signature": ""},
+                [
+                    {"type": "thinking_delta", "thinking": script.thinking},
+                    {"type": "signature_delta", "signature": "c2ln"},
+                ],
+            )
             index += 1
         pieces = [script.text[at : at + script.piece] for at in range(0, len(script.text), script.piece)]
         deltas = [{"type": "text_delta", "text": piece} for piece in pieces]

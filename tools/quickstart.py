@@ -1,7 +1,7 @@
 """`make run` and `make lab`: the demo data, the quick-start notebook, its pages in out/, JupyterLab.
 
-    quickstart.py          run the notebook without any key, then offer JupyterLab where a person could answer
-    quickstart.py --lab    open it in JupyterLab at once
+quickstart.py          run the notebook without any key, then offer JupyterLab where a person could answer
+quickstart.py --lab    open it in JupyterLab at once
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What the parser says of a text that is not AIBasic, with the place marked.
 
-    ParseError           the text is not AIBasic
-    └── UnfinishedError  it ends too early: more lines could mend it
+ParseError           the text is not AIBasic
+└── UnfinishedError  it ends too early: more lines could mend it
 """
 
 from __future__ import annotations

@@ -52,9 +52,7 @@ class Session:
 
     def run(self, query: Any, params: Any, fetch: bool, max_rows: int) -> Rows | int:
         """Announce and send a statement. Rows of a result, else how many rows were affected."""
-        return self.send(
-            query, params, lambda cursor, sent: querying.run(cursor, sent, fetch, max_rows, self.stopped)
-        )
+        return self.send(query, params, lambda cursor, sent: querying.run(cursor, sent, fetch, max_rows, self.stopped))
 
     def send(
         self,

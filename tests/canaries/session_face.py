@@ -65,7 +65,7 @@ class SessionFace:
         pieces = [held.passed(piece, self._session.redactor, more=True) for piece in written.pieces]
         self._send({"text": "".join([*pieces, held.passed("", self._session.redactor, more=False)])})
         for thing in shown:
-            data, metadata = self._formatter.format(thing)
+            data, metadata = self._formatter.format(thing)  # type: ignore[no-untyped-call]
             self._send({"data": data, "metadata": metadata})
 
     def ask(self, kind: str, **content: Any) -> None:

@@ -46,8 +46,13 @@ def test_an_event_that_the_end_cuts_off_is_none(end: bytes) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        b"data: {broken\n\n", b"data: 5\n\n", b"data: [1]\n\n", b'data: {"text": "\xff"}\n\n', b"  <html>",
-        b'{"type": "message"', b"data: " + b"[" * 100_000 + b"\n\n",
+        b"data: {broken\n\n",
+        b"data: 5\n\n",
+        b"data: [1]\n\n",
+        b'data: {"text": "\xff"}\n\n',
+        b"  <html>",
+        b'{"type": "message"',
+        b"data: " + b"[" * 100_000 + b"\n\n",
     ],
 )
 def test_what_is_no_object_is_malformed(body: bytes) -> None:

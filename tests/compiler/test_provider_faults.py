@@ -51,9 +51,26 @@ def certificate(tmp_path: Path) -> tuple[Path, Path]:
     """A certificate that nobody vouches for, and its key."""
     certificate, key = tmp_path / "server.crt", tmp_path / "server.key"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
-         "-subj", "/CN=127.0.0.1", "-out", str(certificate), "-keyout", str(key)],
-        check=True, capture_output=True,
+        [
+            "openssl",
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-days",
+            "2",
+            "-subj",
+            "/CN=127.0.0.1",
+            "-out",
+            str(certificate),
+            "-keyout",
+            str(key),
+        ],
+        check=True,
+        capture_output=True,
     )
     return certificate, key
 
@@ -101,7 +118,8 @@ def test_a_key_that_no_header_can_carry(server: MessagesServer, key: str) -> Non
 def test_a_key_from_a_variable_that_is_not_set(server: MessagesServer) -> None:
     missing = "[aibasic] API_KEY is ${UNSET}, but the environment has no UNSET"
     assert lines(failure(settings_for(server.url, missing=missing))) == [
-        missing, "Set it, or take the key out of aibasic.conf.",
+        missing,
+        "Set it, or take the key out of aibasic.conf.",
     ]
     assert server.requests == []
 
@@ -111,7 +129,8 @@ def test_refused() -> None:
         free.bind(("127.0.0.1", 0))
         host = f"127.0.0.1:{free.getsockname()[1]}"
     assert lines(failure(settings_for(f"http://{host}"))) == [
-        NOBODY_LISTENS.message.replace("{host}", host), NOBODY_LISTENS.remedy,
+        NOBODY_LISTENS.message.replace("{host}", host),
+        NOBODY_LISTENS.remedy,
     ]
 
 
@@ -128,7 +147,8 @@ def test_a_host_that_connects_to_nobody() -> None:
         first.connect(full.getsockname())
         host = f"127.0.0.1:{full.getsockname()[1]}"
         assert lines(failure(settings_for(f"http://{host}", timeout=1))) == [
-            f"No connection to {host} within 0.5 seconds.", NETWORK,
+            f"No connection to {host} within 0.5 seconds.",
+            NETWORK,
         ]
 
 

@@ -62,7 +62,11 @@ THOUGHTS = (
     CLOSE,
 )
 MESSAGE = {
-    "id": "1", "type": "message", "role": "assistant", "model": "qwen", "stop_reason": "end_turn",
+    "id": "1",
+    "type": "message",
+    "role": "assistant",
+    "model": "qwen",
+    "stop_reason": "end_turn",
     "content": [{"type": "thinking", "thinking": "Hm."}, {"type": "text", "text": CODE}],
     "usage": {"input_tokens": 5, "output_tokens": 9},
 }
@@ -87,10 +91,20 @@ MESSAGE = {
         json.dumps(MESSAGE, indent=2).encode() + b"\n",
     ],
     ids=[
-        "as documented", "no event lines", "CRLF", "no blank line at the end", "a mark and a comment first",
-        "[DONE] at the end", "no message_stop", "no block around the text", "thinking first",
-        "pings and unknown events", "text in the block's start", "usage that is null",
-        "one object instead of a stream", "one object, indented",
+        "as documented",
+        "no event lines",
+        "CRLF",
+        "no blank line at the end",
+        "a mark and a comment first",
+        "[DONE] at the end",
+        "no message_stop",
+        "no block around the text",
+        "thinking first",
+        "pings and unknown events",
+        "text in the block's start",
+        "usage that is null",
+        "one object instead of a stream",
+        "one object, indented",
     ],
 )
 @pytest.mark.parametrize("kind", ["text/event-stream; charset=utf-8", "application/json", "text/plain", ""])

@@ -15,7 +15,7 @@ KNOWN = {"customers": CUSTOMERS, "orders": ORDERS, "archive.orders": table("arch
     [
         ("SELECT * FROM customers", {"customers": []}),
         ("SELECT * FROM Customers WHERE AGE > %s AND country = %(c)s", {"customers": ["age", "country"]}),
-        ('SELECT "name" FROM customers WHERE name LIKE \'%%x%%\'', {"customers": ["name"]}),
+        ("SELECT \"name\" FROM customers WHERE name LIKE '%%x%%'", {"customers": ["name"]}),
         ("SELECT country, avg(age) a FROM public.customers GROUP BY country", {"customers": ["age", "country"]}),
         ("SELECT count(*) AS age FROM orders", {"orders": []}),
         ("SELECT old FROM archive.orders", {"archive.orders": ["old"]}),

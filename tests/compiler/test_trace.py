@@ -185,7 +185,7 @@ def test_a_word_that_becomes_a_variable_may_mean_it() -> None:
 @pytest.mark.parametrize("name", ["the", "print", "age", "customers", "hidden", "result", "query"])
 def test_words_that_are_settled_may_become_variables(name: str) -> None:
     python = "result = pg.execute_query('SELECT * FROM customers WHERE age > 25')"
-    sentence = "query the people of \"hidden\" whose age is over 25 into result, as in customers.csv"
+    sentence = 'query the people of "hidden" whose age is over 25 into result, as in customers.csv'
     then = with_names(pg=FakePostgres())
     assert held_by(python, sentence, then, with_names(pg=FakePostgres(), **{name: 1})) is None
 

@@ -118,9 +118,7 @@ def test_an_interrupt_cancels_the_query_on_the_server(shop: Notebook, postgres_s
 def test_a_transaction_lives_from_line_to_line_and_ends_with_an_interrupt(
     shop: Notebook, postgres_server: PostgresServer
 ) -> None:
-    cell = shop.run(
-        "10 (postgres) begin transaction\n20 (postgres) insert into postgres table users values ('Eve', 1)"
-    )
+    cell = shop.run("10 (postgres) begin transaction\n20 (postgres) insert into postgres table users values ('Eve', 1)")
     assert cell.ok, cell.text
     assert "transaction open since" in shop.run("MODULES").text
     assert postgres_server.sql(DATABASE, "SELECT count(*) FROM users").strip() == "0"

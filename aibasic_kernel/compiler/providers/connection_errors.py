@@ -82,9 +82,7 @@ def unconnected(peer: Peer, error: Exception, seconds: float) -> ProviderError:
 def _unknown_name(peer: Peer, reason: BaseException) -> ProviderError:
     # Without a network no name is found; where it is only for now, asking again may help.
     for_now = isinstance(reason, socket.gaierror) and reason.errno == socket.EAI_AGAIN
-    return peer.failure(
-        f"The name of {{host}} cannot be found: {reason.args[-1]}.", NETWORK, 0 if for_now else None
-    )
+    return peer.failure(f"The name of {{host}} cannot be found: {reason.args[-1]}.", NETWORK, 0 if for_now else None)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
