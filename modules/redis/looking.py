@@ -3,34 +3,34 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from aibasic.modules.redis.keys import Keys
-from aibasic.modules.results import Rows
+from aibasic.modules.results import Rows, TooManyRows
 
-_MOST = 1000
+_PORTION = 1000
+"""Keys that are asked about at once."""
 
 
 class Looking(Keys):
     """Tables for people."""
 
-    def list_keys(self, pattern: str = "*", limit: int = _MOST) -> Rows:
-        """Up to `limit` keys that fit a pattern, as rows of key, type and seconds to live (NULL: for ever).
+    def list_keys(self, pattern: str = "*", limit: int | None = None) -> Rows:
+        """The keys that fit a pattern, as rows of key, type and seconds to live (NULL: for ever), in order.
+
+        `limit`: only so many of them, whichever are met first. TooManyRows (a RuntimeError) for more than MAX_ROWS.
 
         Example: redis_client.list_keys("user:*")
         """
-        found = dict.fromkeys(itertools.islice(self.scan_iter(pattern), limit))
-        names = sorted(found)
-        with self._redis.pipeline(transaction=False) as batch:
-            for name in names:
-                batch.type(name)
-                batch.ttl(name)
-            answers = batch.execute()
-        rows = zip(names, answers[::2], answers[1::2], strict=True)
-        return Rows(
-            ((name, kind, ttl if ttl >= 0 else None) for name, kind, ttl in rows), ("key", "type", "expires_in")
-        )
+        most = self.max_rows + 1 if limit is None else limit
+        names = sorted(itertools.islice(_each_once(self.scan_iter(pattern)), most))
+        if limit is None and len(names) > self.max_rows:
+            raise TooManyRows(self.max_rows, "; a narrower pattern finds fewer keys, limit=100 takes some of them")
+        rows: list[tuple[str, str, int | None]] = []
+        for start in range(0, len(names), _PORTION):
+            rows += self._looked_at(names[start : start + _PORTION])
+        return Rows(rows, ("key", "type", "expires_in"))
 
     def describe_key(self, key: str) -> Rows:
         """What is known of a key, as rows of property and value: type, encoding, length, bytes, expires_in.
@@ -72,6 +72,16 @@ class Looking(Keys):
             return _first(((value,) for value in redis.sscan_iter(key, count=count)), count, "value")
         return Rows([(redis.get(key),)], ("value",))
 
+    def _looked_at(self, names: Sequence[str]) -> list[tuple[str, str, int | None]]:
+        """Each key with its type and its seconds to live."""
+        with self._redis.pipeline(transaction=False) as batch:
+            for name in names:
+                batch.type(name)
+                batch.ttl(name)
+            answers = batch.execute()
+        looked = zip(names, answers[::2], answers[1::2], strict=True)
+        return [(name, kind, ttl if ttl >= 0 else None) for name, kind, ttl in looked]
+
     def _type(self, key: str) -> str:
         kind = str(self._redis.type(key))
         if kind == "none":
@@ -84,3 +94,12 @@ _LENGTH = {"string": "strlen", "hash": "hlen", "list": "llen", "set": "scard", "
 
 def _first(rows: Iterable[Any], count: int, *columns: str) -> Rows:
     return Rows((tuple(row) for row in itertools.islice(rows, count)), columns)
+
+
+def _each_once(names: Iterable[str]) -> Iterator[str]:
+    """The names without repetition: SCAN may give one twice."""
+    met: set[str] = set()
+    for name in names:
+        if name not in met:
+            met.add(name)
+            yield name

@@ -15,6 +15,7 @@ from aibasic.modules import RedisModule
 from aibasic.modules.effects import Kind
 from aibasic.modules.redis.kinds import kind_of, shown
 from aibasic.modules.redis.values import decoded, encoded, plain
+from aibasic.modules.results import TooManyRows
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -238,6 +239,11 @@ def test_many_keys_are_walked_through(client: RedisModule) -> None:
         3000,
     )
     assert len(client.list_keys("user:*", 10)) == 10
+    assert [key for key, *_ in client.list_keys("user:1*")] == sorted(client.keys("user:1*"))
+    assert len(client.list_keys()) == 3000
+    client.max_rows = 1110
+    with pytest.raises(TooManyRows, match=r"more than 1,110 rows \(MAX_ROWS\); a narrower pattern"):
+        client.list_keys("user:1*")
 
 
 @pytest.mark.parametrize(
