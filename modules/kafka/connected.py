@@ -11,7 +11,8 @@ from aibasic.modules.effects import Kind
 from aibasic.modules.kafka import discretion, reaching
 from aibasic.modules.kafka.asking import Asking
 from aibasic.modules.kafka.clients import Clients
-from aibasic.modules.kafka.failures import of_code
+from aibasic.modules.kafka.failures import NOTHING_SENT, of_code
+from aibasic.modules.kafka.membership import Member
 from aibasic.modules.kafka.target import Target
 from aibasic.modules.settings import Settings
 
@@ -33,6 +34,8 @@ class Connected(Module):
         self.place = self._target.where
         self._clients = Clients(self._target)
         self._asking = Asking(self._target, self._clients)
+        self._members: dict[str, Member] = {}
+        self._published: set[str] = set()
 
     def _sending(self, kind: Kind, statement: str) -> None:
         """Announce what is about to be sent, on a module that is not closed."""
@@ -53,10 +56,32 @@ class Connected(Module):
                 raise RuntimeError(f"{what}: {problem.__name__}")
         return found
 
+    def _require_meant(self, topic: str) -> None:
+        """LookupError for a topic that is missing and named almost as another: publishing could create it.
+
+        A broker that creates topics by itself may do so where no name is near.
+        """
+        if topic in self._published:
+            return
+        problem: Exception | None = None
+        try:
+            names = self._topic_names()
+            if topic not in names and (near := nearest(topic, names)):
+                problem = LookupError(
+                    f"there is no topic {topic!r}: did you mean {near!r}? `create topic {topic}` makes it"
+                )
+        except ConnectionError as error:
+            problem = error
+        if problem is not None:
+            raise type(problem)(f"{problem}. {NOTHING_SENT}")
+        self._published.add(topic)
+
     def _no_topic(self, topic: str) -> str:
-        names = self._asking.read("listing topics", lambda admin: admin.list_topics())
-        near = difflib.get_close_matches(topic, names, n=1)
-        return f"there is no topic {topic!r}" + (f": did you mean {near[0]!r}?" if near else "")
+        near = nearest(topic, self._topic_names())
+        return f"there is no topic {topic!r}" + (f": did you mean {near!r}?" if near else "")
+
+    def _topic_names(self) -> list[str]:
+        return list(self._asking.read("listing topics", lambda admin: admin.list_topics()))
 
     def _partitions(self, topics: Iterable[str]) -> list[Any]:
         """The driver's TopicPartition for each partition of topics."""
@@ -67,3 +92,8 @@ class Connected(Module):
             for topic in self._described(topics)
             for partition in topic["partitions"]
         ]
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """The name that looks most like one, "" where none does."""
+    return next(iter(difflib.get_close_matches(name, list(names), n=1)), "")

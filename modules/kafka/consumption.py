@@ -34,7 +34,6 @@ class Consumption(Connected):
 
     def __init__(self, configured: Settings) -> None:
         super().__init__(configured)
-        self._members: dict[str, Member] = {}
         self._background: list[Background] = []
         self._lock = threading.RLock()
 

@@ -54,6 +54,7 @@ class KafkaModule(Topics, Groups, Consumption):
         """
         one = outgoing(message, key, partition, headers)
         self._sending(Kind.WRITE, f"publish 1 message to topic {topic}")
+        self._require_meant(topic)
         stored = self._publisher.send(topic, one)
         return {"topic": topic, "partition": stored.partition, "offset": stored.offset}
 
@@ -73,7 +74,10 @@ class KafkaModule(Topics, Groups, Consumption):
         """
         batch = several(messages, keys, headers)
         self._sending(Kind.WRITE, f"publish {len(batch):,} messages to topic {topic}")
-        results: list[Stored | Exception] = self._publisher.send_all(topic, batch) if batch else []
+        results: list[Stored | Exception] = []
+        if batch:
+            self._require_meant(topic)
+            results = self._publisher.send_all(topic, batch)
         return published(topic, results)
 
     def flush_producer(self, timeout: float | None = None) -> None:

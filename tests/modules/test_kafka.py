@@ -226,6 +226,16 @@ def test_an_unknown_topic_is_said_with_the_nearest_name(kafka: KafkaModule, topi
     assert not kafka.topic_exists(f"{topic}s")
 
 
+def test_a_misspelt_topic_is_not_created_by_publishing_to_it(kafka: KafkaModule, topic: str) -> None:
+    for publish in (lambda: kafka.publish_message(f"{topic}s", "x"), lambda: kafka.publish_batch(f"{topic}s", ["x"])):
+        with pytest.raises(LookupError, match=rf"did you mean '{topic}'\? .*create topic {topic}s.* Nothing was sent"):
+            publish()
+    assert not kafka.topic_exists(f"{topic}s")
+    assert kafka.publish_message(f"{next(_numbers)}_zzz_unlike", "x")
+    kafka.create_topic(f"{topic}s")
+    assert kafka.publish_message(f"{topic}s", "x")["offset"] == 0
+
+
 GUIDE = [
     'publish message "Hello Kafka" to kafka topic events',
     'publish JSON message {"user": "Alice"} to topic user_events',
