@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aibasic.modules.base import Module
@@ -35,33 +35,36 @@ class Edited(Refused):
 class Confirmation:
     """Asks the user of one session, and remembers the answers: a yes for this run of a line, or for all to come.
 
-    A yes from now on is bound to the sentence, the code, what it does and the server, and ends with the session.
+    A yes from now on is bound to the sentence, the code, what it does, the server and how its section protects that
+    (CONFIRM, PRODUCTION), and ends with the session.
     """
 
     def __init__(self, session: Session) -> None:
         self._session = session
         self._process = os.getpid()
-        self._allowed: dict[str, set[Consequence]] = {}
+        self._allowed: dict[str, dict[str, set[Consequence]]] = {}
+        """What this run of a line may do: file name of the line -> server -> consequences."""
         self._from_now_on: set[str] = set()
 
     def begin(self, line: Line) -> None:
         """A line is about to run anew: a yes to its run before does not count."""
-        self._allowed[line.filename] = set()
+        self._allowed[line.filename] = {}
 
     def require(self, line: Line, found: Sequence[Consequence], place: str = "") -> None:
         """Ask whether a line may do this, unless that was answered; `place` is the server where it is known.
 
         Raises Refused where the answer is no yes, and where nobody can answer.
         """
-        allowed = self._allowed.setdefault(line.filename, set())
-        new = [consequence for consequence in found if not is_covered(consequence, allowed)]
-        places = {section: place or self._place(section) for section in {each.section for each in new}}
-        keys = {_key(line, each, places[each.section]) for each in new}
+        allowed = self._allowed.setdefault(line.filename, {})
+        places = {section: place or self._place(section) for section in {each.section for each in found}}
+        new = [each for each in found if not is_covered(each, _allowed_at(places[each.section], allowed))]
+        keys = {self._key(line, each, places[each.section]) for each in new}
         if keys:
             line.answer = FROM_NOW_ON if keys <= self._from_now_on else self._answer(line, new, places)
         if line.answer == FROM_NOW_ON:
             self._from_now_on |= keys
-        allowed.update(new)
+        for each in new:
+            allowed.setdefault(places[each.section], set()).add(each)
 
     def _answer(self, line: Line, found: Sequence[Consequence], places: dict[str, str]) -> str:
         """What the user typed, where that allows it."""
@@ -103,12 +106,10 @@ class Confirmation:
         return module.place if module is not None else ""
 
     def _module(self, section: str) -> Module | None:
-        service = self._session.services.get(section)
-        held = self._session.names.get(service.variable) if service is not None else None
-        if isinstance(held, Module) and not held.closed:
-            return held
+        """The instance that the line is about to use, None where there is no service or it cannot be reached."""
+        services = self._session.services
         try:
-            return service.module() if service is not None else None
+            return services.at_hand(section) if section in services else None
         except Exception as error:  # the line itself will say it
             _log.debug("[%s] is not there: %s", section, error)
             return None
@@ -119,7 +120,16 @@ class Confirmation:
             return f"run it where you can answer: [{section}] has PRODUCTION = true"
         return f"run it where you can answer, or allow it in your own configuration: CONFIRM = never under [{section}]"
 
+    def _key(self, line: Line, consequence: Consequence, place: str) -> str:
+        """What an answer from now on is bound to."""
+        section, settings = consequence.section, self._session.settings
+        protected = (settings.confirm_for(section), PRODUCTION if settings.is_production(section) else "")
+        bound = (line.sentence, line.python, consequence.kind.value, consequence.words, section, place, *protected)
+        return hashlib.sha256("\0".join(bound).encode()).hexdigest()
 
-def _key(line: Line, consequence: Consequence, place: str) -> str:
-    bound = (line.sentence, line.python, consequence.kind.value, consequence.words, consequence.section, place)
-    return hashlib.sha256("\0".join(bound).encode()).hexdigest()
+
+def _allowed_at(place: str, allowed: Mapping[str, set[Consequence]]) -> Iterator[Consequence]:
+    """What was allowed at a server, and of what no service does."""
+    yield from allowed.get(place, ())
+    if place:
+        yield from (each for each in allowed.get("", ()) if not each.section)

@@ -36,6 +36,12 @@ class ConfiguredService:
         held = self._names.get(name, _FREE)
         return name if held is _FREE or isinstance(held, self.module_class) else f"{name}_aibasic"
 
+    @property
+    def held(self) -> Module | None:
+        """The instance in the namespace; its section may have been edited since."""
+        held = self._names.get(self.variable)
+        return held if isinstance(held, Module) else None
+
     def module(self) -> Module:
         return self.module_class.from_config(self._config_path, name=self.instance or None)
 
@@ -73,22 +79,24 @@ class Services(Mapping[str, Service]):
         """Ask for each instance anew when it is next needed: an edited section makes another one."""
         self._fresh.clear()
 
-    def bind(self, names: MutableMapping[str, Any], wanted: Collection[str]) -> list[str]:
-        """Put the modules whose variables are `wanted` into the namespace. Returns those that got another name.
-
-        An instance is asked for once a cell, and again after `close()`.
+    def at_hand(self, section: str) -> Module:
+        """The instance that a line works with which runs now: one for the section as it stood when this cell first used
+        it, and a new one after `close()`. KeyError for an unknown section; raises what `from_config` raises.
         """
+        service = self._services[section]
+        held = service.held
+        return held if section in self._fresh and held is not None and not held.closed else service.module()
+
+    def bind(self, names: MutableMapping[str, Any], wanted: Collection[str]) -> list[str]:
+        """Put the modules whose variables are `wanted` into the namespace. Returns those that got another name."""
         moved = []
         for section, service in self._services.items():
             name = service.variable
             if name not in wanted:
                 continue
-            held = names.get(name)
-            if section in self._fresh and isinstance(held, Module) and not held.closed:
-                continue
-            module = service.module()
+            module = self.at_hand(section)
             self._fresh.add(section)
-            if held is not module:
+            if names.get(name) is not module:
                 names[name] = module
                 if name != service.default_variable:
                     moved.append(name)
