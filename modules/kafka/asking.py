@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from aibasic.modules.kafka import reaching
 from aibasic.modules.kafka.clients import Clients
 from aibasic.modules.kafka.failures import NOTHING_SENT, UNKNOWN, explained, lost, reason, telling_of
 from aibasic.modules.kafka.target import Target
@@ -23,7 +24,10 @@ class Asking:
         self._clients = clients
 
     def read(self, what: str, call: Callable[[Any], Result]) -> Result:
-        """`call(admin)`, again while the connection is lost, up to TIMEOUT (ConnectionError)."""
+        """`call(admin)`, again while the connection is lost, up to TIMEOUT or until no server takes one any more.
+
+        ConnectionError then.
+        """
         until = time.monotonic() + self._target.timeout
         while True:
             result, error = self._once(what, call)
@@ -31,6 +35,7 @@ class Asking:
                 return result  # type: ignore[return-value]
             if not lost(error):
                 raise explained(error, what)
+            self._knock(what)
             if time.monotonic() > until:
                 raise ConnectionError(f"{what}: {self._target.where} did not answer in time: {reason(error)}")
             time.sleep(_PAUSE)
@@ -53,6 +58,15 @@ class Asking:
             problem = str(error)
         if problem:
             raise ConnectionError(f"{problem}. {NOTHING_SENT}")
+
+    def _knock(self, what: str) -> None:
+        problem = ""
+        try:
+            reaching.knock(self._target)
+        except ConnectionError as error:
+            problem = str(error)
+        if problem:
+            raise ConnectionError(f"{what}: {problem}")
 
     def _once(self, what: str, call: Callable[[Any], Result]) -> tuple[Result | None, Exception | None]:
         from kafka.errors import KafkaError

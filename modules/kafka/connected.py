@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import threading
 from collections.abc import Iterable
 from typing import Any
 
@@ -34,6 +35,7 @@ class Connected(Module):
         self.place = self._target.where
         self._clients = Clients(self._target)
         self._asking = Asking(self._target, self._clients)
+        self._lock = threading.RLock()
         self._members: dict[str, Member] = {}
         self._published: set[str] = set()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -35,7 +34,6 @@ class Consumption(Connected):
     def __init__(self, configured: Settings) -> None:
         super().__init__(configured)
         self._background: list[Background] = []
-        self._lock = threading.RLock()
 
     def consume_messages(
         self,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import itertools
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +13,7 @@ from aibasic.modules import KafkaModule
 
 from aibasic_kernel.testing.sentences import run
 from tests.modules.conftest import ConnectKafka
+from tests.servers.kafka import KafkaServer
 
 _numbers = itertools.count()
 
@@ -149,21 +152,29 @@ def test_a_group_commits_what_was_handed_over_and_nothing_else(kafka: KafkaModul
     assert kafka.state() == f"group {group}: 4 messages not committed"
     assert list(kafka.commit(group).values()) == [4]
     assert kafka.state() == ""
-    assert [lag for *_, lag in kafka.group_lag(group)] == [6]
+    assert sum(lag for *_, lag in kafka.group_lag(group)) == 6
     assert all_of(kafka, topic, 3, group=group).values == ["4", "5", "6"]
     kafka.leave_group(group)
     assert all_of(kafka, topic, 6, group=group).values == ["4", "5", "6", "7", "8", "9"]
     kafka.leave_group(group)
 
 
-def test_a_group_is_listed_reset_and_deleted(kafka: KafkaModule, topic: str) -> None:
+def test_a_group_is_listed_reset_and_deleted(
+    kafka: KafkaModule, kafka_server: KafkaServer, topic: str, tmp_path: Path
+) -> None:
     kafka.publish_batch(topic, list("abc"), keys=["k"] * 3)
     group = f"group of {topic}"
     all_of(kafka, topic, 3, group=group)
     kafka.commit(group)
     assert (group, "Stable", 1) in kafka.list_groups()
-    with pytest.raises(RuntimeError, match="it has members that read now"):
-        kafka.reset_group(group)
+    for change in (kafka.reset_group, kafka.delete_group):
+        with pytest.raises(RuntimeError, match=f"this session is a member of it: `leave group {group}` first"):
+            change(group)
+    file = tmp_path / "other.conf"
+    file.write_text(kafka_server.conf())
+    elsewhere = pytest.raises(RuntimeError, match="it has members that read now")
+    with contextlib.closing(KafkaModule.from_config(str(file))) as other, elsewhere:
+        other.reset_group(group)
     kafka.leave_group(group)
     assert [(before, now) for *_, before, now in kafka.reset_group(group)] == [(3, 0)]
     assert [now for *_, now in kafka.reset_group(group, to="end")] == [3]
@@ -171,6 +182,29 @@ def test_a_group_is_listed_reset_and_deleted(kafka: KafkaModule, topic: str) -> 
     for wrong in (kafka.group_lag, kafka.delete_group, kafka.reset_group, kafka.commit):
         with pytest.raises(LookupError, match="group"):
             wrong(group)
+
+
+def test_the_lag_of_a_group_that_has_committed_nothing_is_all_that_its_topics_hold(
+    kafka: KafkaModule, topic: str
+) -> None:
+    kafka.publish_batch(topic, list("abc"), keys=["k"] * 3)
+    group = f"group of {topic}"
+    all_of(kafka, topic, 1, group=group)
+    rows = kafka.group_lag(group)
+    assert [(name, partition, committed) for name, partition, committed, *_ in rows] == [
+        (topic, 0, None),
+        (topic, 1, None),
+    ]
+    assert sorted((end, lag) for *_, end, lag in rows) == [(0, 0), (3, 3)]
+    kafka.commit(group)
+    assert sorted((committed is None, lag) for *_, committed, _, lag in kafka.group_lag(group)) == [
+        (False, 2),
+        (True, 0),
+    ]
+    for wrong in (kafka.group_lag, kafka.delete_group):
+        with pytest.raises(LookupError, match=f"there is no group '{group}s': did you mean '{group}'"):
+            wrong(f"{group}s")
+    kafka.leave_group(group)
 
 
 def test_the_background_hands_over_what_comes_until_it_is_stopped(kafka: KafkaModule, topic: str) -> None:

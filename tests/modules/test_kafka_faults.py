@@ -60,14 +60,14 @@ def test_a_producer_that_let_a_message_expire_is_replaced(
 def test_a_broker_that_is_gone_is_said_to_be_and_is_found_again(
     connect_kafka: ConnectKafka, kafka_server: KafkaServer
 ) -> None:
-    kafka = connect_kafka(TIMEOUT=1)
+    kafka = connect_kafka(TIMEOUT=300)
     kafka.publish_message("gone", "before")
     kafka.list_topics()
     kafka_server.stop()
     try:
-        with pytest.raises(ConnectionError, match="did not answer in time"):
+        with pytest.raises(ConnectionError, match=r"listing topics: .*Connection refused\n.*does it run"):
             kafka.list_topics()
-        with pytest.raises(ConnectionError, match="Nothing was sent"):
+        with pytest.raises(ConnectionError, match=r"does it run(.|\n)*Nothing was sent"):
             kafka.create_topic("never")
         with pytest.raises(RuntimeError, match="does it run"):
             connect_kafka(TIMEOUT=2)
