@@ -35,8 +35,8 @@ class Progress:
 
     def __str__(self) -> str:
         """`4,000 of 10,000 rows`."""
-        of_total = "" if self.total is None else f" of {self.total:,}"
-        return f"{self._so_far():,}{of_total} {self.unit}"
+        done = self._so_far()
+        return counted(done, self.unit) if self.total is None else f"{done:,} of {counted(self.total, self.unit)}"
 
     def show(self) -> None:
         """Bring the bar up to date; the first call makes it."""
@@ -70,5 +70,16 @@ class Progress:
         except ModuleNotFoundError:
             return None
         return tqdm(
-            total=self.total, desc=self.what, unit=f" {self.unit}", unit_scale=True, leave=False, file=sys.stderr
+            total=self.total,
+            desc=self.what,
+            unit=f" {self.unit}",
+            # Bytes are told as 12.3M; of things that are counted, nobody has 1.00.
+            unit_scale=self.unit == "B",
+            leave=False,
+            file=sys.stderr,
         )
+
+
+def counted(number: int, unit: str) -> str:
+    """`1 row`, `4,000 rows`."""
+    return f"{number:,} {unit.removesuffix('s') if number == 1 else unit}"

@@ -9,6 +9,7 @@ from typing import Any
 
 from aibasic.modules.kafka.messages import Messages
 from aibasic.modules.kafka.reading import Callback
+from aibasic.modules.progress import counted
 
 log = logging.getLogger("aibasic.modules")
 
@@ -80,4 +81,4 @@ class Background:
 
     def __repr__(self) -> str:
         state = "reading" if self.running else f"ended: {self.error}" if self.error else "stopped"
-        return f"<Background {self.name}: {state}, {self.count:,} messages>"
+        return f"<Background {self.name}: {state}, {counted(self.count, 'messages')}>"

@@ -17,6 +17,7 @@ from aibasic.modules.kafka.messages import Messages
 from aibasic.modules.kafka.payload import DECODINGS
 from aibasic.modules.kafka.places import Start
 from aibasic.modules.kafka.reading import Callback, Reading
+from aibasic.modules.progress import counted
 from aibasic.modules.results import Rows
 from aibasic.modules.settings import Settings
 
@@ -169,7 +170,7 @@ class Consumption(Connected):
         """
         with self._lock:
             parts = [
-                f"group {one.group}: {one.uncommitted:,} messages not committed"
+                f"group {one.group}: {counted(one.uncommitted, 'messages')} not committed"
                 for one in self._members.values()
                 if one.uncommitted
             ]

@@ -29,6 +29,15 @@ def telling_of(what: str) -> Iterator[None]:
         raise KeyboardInterrupt(str(error) or f"{what}: {MAY_GO_ON}") from None
 
 
+@contextmanager
+def nothing_sent_yet(what: str) -> Iterator[None]:
+    """An interrupt in the block, which comes before all sending, says so."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(f"{what}: stopped before it began. {NOTHING_SENT}") from None
+
+
 def lost(error: Exception) -> bool:
     """Whether a request got no answer, or none from the broker that could have given it: asking again may help."""
     return type(error).__name__ in _LOST

@@ -9,12 +9,14 @@ from typing import Any, ClassVar
 from aibasic.modules.effects import Kind
 from aibasic.modules.kafka.batch import outgoing, published, several
 from aibasic.modules.kafka.consumption import Consumption
+from aibasic.modules.kafka.failures import nothing_sent_yet
 from aibasic.modules.kafka.groups import Groups
 from aibasic.modules.kafka.payload import Headers
 from aibasic.modules.kafka.phrases import PHRASES
 from aibasic.modules.kafka.publishing import Publisher, Stored
 from aibasic.modules.kafka.target import SETTINGS
 from aibasic.modules.kafka.topics import Topics
+from aibasic.modules.progress import counted
 from aibasic.modules.results import Rows
 from aibasic.modules.settings import Settings
 
@@ -72,12 +74,12 @@ class KafkaModule(Topics, Groups, Consumption):
 
         Example: kafka.publish_batch("logs", ["started", {"level": "info"}])
         """
-        batch = several(messages, keys, headers)
-        self._sending(Kind.WRITE, f"publish {len(batch):,} messages to topic {topic}")
-        results: list[Stored | Exception] = []
-        if batch:
-            self._require_meant(topic)
-            results = self._publisher.send_all(topic, batch)
+        with nothing_sent_yet(f"publishing to {topic}"):
+            batch = several(messages, keys, headers)
+            self._sending(Kind.WRITE, f"publish {counted(len(batch), 'messages')} to topic {topic}")
+            if batch:
+                self._require_meant(topic)
+        results: list[Stored | Exception] = self._publisher.send_all(topic, batch) if batch else []
         return published(topic, results)
 
     def flush_producer(self, timeout: float | None = None) -> None:

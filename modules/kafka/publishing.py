@@ -62,9 +62,10 @@ class Publisher:
         try:
             return calling.call(lambda: self._send_all(topic, batch, transfer), transfer.stop, progress.show)
         except KeyboardInterrupt:
+            transfer.stop()
+            rest = "with the others that were handed over already it may go on" if transfer.begun else NOTHING_SENT
             raise KeyboardInterrupt(
-                f"publishing to {topic}: stopped when {progress} had been acknowledged; "
-                "with the others that were handed over already it may go on"
+                f"publishing to {topic}: stopped when {progress} had been acknowledged; {rest}"
             ) from None
         finally:
             progress.close()
@@ -85,6 +86,8 @@ class Publisher:
     def _send_all(self, topic: str, batch: Sequence[Outgoing], transfer: _Transfer) -> list[Stored | Exception]:
         producer, begun = self._ready(topic), time.time()
         for outgoing in batch:
+            # Set before the look: who stops the transfer and then finds it not begun knows that it will not begin.
+            transfer.begun = True
             if transfer.stopped:
                 return []
             transfer.given.append(self._given(producer, topic, outgoing))
@@ -175,6 +178,8 @@ class _Transfer:
     def __init__(self) -> None:
         self.given: list[Any] = []
         """The future of each message that the producer was given."""
+        self.begun = False
+        """Whether a message may have been given."""
         self.stopped = False
         self._acknowledged = 0
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import itertools
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,16 @@ def test_a_batch_tells_what_became_of_each_message(kafka: KafkaModule, topic: st
     with pytest.raises(TypeError, match="message 2 is neither text, bytes nor JSON"):
         kafka.publish_batch(topic, ["d", object()])
     assert kafka.count_messages(topic) == 2
+
+
+def test_an_interrupt_before_the_first_message_says_that_nothing_was_sent(kafka: KafkaModule, topic: str) -> None:
+    def stopped() -> Iterator[str]:
+        yield "first"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt, match=f"publishing to {topic}: stopped before it began. Nothing was sent"):
+        kafka.publish_batch(topic, stopped())
+    assert kafka.count_messages(topic) == 0
 
 
 def test_rows_frames_and_messages_that_were_read_are_published_too(kafka: KafkaModule, topic: str) -> None:
