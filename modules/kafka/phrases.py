@@ -98,6 +98,13 @@ PHRASES = (
         _RESULTS,
     ),
     Phrase(
+        f"(show [me]|list|display|{_CONSUME[1:-1]}) [the] last {{n:number}} messages {_FROM_TOPIC} {_INTO}",
+        f"{_RESULTS} = {{module}}.last_messages({{topic}}, {{n}})",
+        "show the last 5 messages of topic notifications",
+        "reads the newest messages, without waiting for more",
+        _RESULTS,
+    ),
+    Phrase(
         f"(count [all] [the]|how many) messages [are] [there] {_FROM_TOPIC} {_INTO}",
         f"{_RESULT} = {{module}}.count_messages({{topic}})",
         "how many messages are in topic notifications",

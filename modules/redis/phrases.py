@@ -38,6 +38,13 @@ PHRASES = (
         "{new|result}",
     ),
     Phrase(
+        f"{_GET} {_THE} key {_KEY} {_FROM} {_INTO}",
+        _result("get({key})"),
+        "get redis key user:name",
+        "reads the value of a key",
+        "{new|result}",
+    ),
+    Phrase(
         f"(set|store|save) {_THE} hash {_KEY} (with|to|from) [the] [data] {{data:json}}",
         "{module}.hset({key}, mapping={data})",
         'set redis hash user:123 with data {"name": "Bob", "age": 30}',
@@ -106,6 +113,13 @@ PHRASES = (
         "{new|result}",
     ),
     Phrase(
+        f"how long is {_THE} list {_KEY} {_FROM} {_INTO}",
+        _result("llen({key})"),
+        "how long is redis list tasks",
+        "counts the values of a list",
+        "{new|result}",
+    ),
+    Phrase(
         f"add {{value:value}} to {_THE} set {_KEY}",
         "{module}.sadd({key}, {value})",
         "add 'red' to redis set tags",
@@ -123,6 +137,14 @@ PHRASES = (
         "{module}.zadd({key}, {{member}: {n}})",
         "set the score of Ann in redis leaderboard scores to 120",
         "sets the score of a member of a sorted set",
+    ),
+    Phrase(
+        f"(increment|increase|raise) [the] score of {{member:label}} in {_THE} [(leaderboard|sorted set)] {_KEY} "
+        f"[by {{n:number}}] {_INTO}",
+        _result("zincrby({key}, {n|1}, {member})"),
+        "increment the score of Ann in redis leaderboard scores by 10",
+        "adds one, or more, to the score of a member of a sorted set",
+        "{new|result}",
     ),
     Phrase(
         f"{_GET} [the] top {{n:number}} (of|in|from) {_THE} [(leaderboard|sorted set)] {_KEY} {_INTO}",
@@ -176,6 +198,14 @@ PHRASES = (
         _result("dbsize()"),
         "how many redis keys are there",
         "counts the keys",
+        "{new|result}",
+    ),
+    Phrase(
+        "(how many [redis] keys (match|fit|are like)|count [all] [the] [redis] keys (matching|like|that match)) "
+        f"{{pattern:label}} {_FROM} {_INTO}",
+        "{new|result} = len({module}.keys({pattern}))",
+        "how many redis keys match user:*",
+        "counts the keys that fit a pattern",
         "{new|result}",
     ),
     Phrase(

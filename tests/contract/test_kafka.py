@@ -181,6 +181,7 @@ class KafkaUnderTest(ServiceUnderTest):
             "consume_in_background": Operation(in_background, read),
             "consume_in_background: in a group": Operation(lambda k: in_background(k, "readers"), write),
             "first_messages": Operation(lambda k: k.first_messages("notifications", 3), read),
+            "last_messages": Operation(lambda k: k.last_messages("notifications", 3), read),
             "stream_messages": Operation(lambda k: list(k.stream_messages("notifications")), read),
             "count_messages": Operation(lambda k: k.count_messages("notifications"), read),
             "list_topics": Operation(lambda k: k.list_topics(), read),

@@ -140,6 +140,16 @@ def test_a_stream_gives_every_message_that_is_there_and_ends(kafka: KafkaModule,
     assert list(kafka.stream_messages(topic, start="end")) == []
 
 
+def test_the_last_messages_are_the_newest_of_all_partitions(kafka: KafkaModule, topic: str) -> None:
+    for number in range(6):
+        kafka.publish_message(topic, str(number), partition=number % 2)
+    value = kafka.last_messages(topic).columns.index("value")
+    assert [row[value] for row in kafka.last_messages(topic, 3)] == ["3", "4", "5"]
+    assert len(kafka.last_messages(topic)) == 6
+    with pytest.raises(ValueError, match="expected a count of 1"):
+        kafka.last_messages(topic, 0)
+
+
 def test_reading_alone_leaves_no_group(kafka: KafkaModule, topic: str) -> None:
     before = kafka.list_groups()
     kafka.publish_message(topic, "x")
