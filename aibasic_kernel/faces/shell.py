@@ -16,7 +16,6 @@ from functools import cached_property
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from ipykernel.zmqshell import ZMQInteractiveShell
 from IPython.core.autocall import IPyAutocall
 from IPython.core.error import StdinNotImplementedError
 from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult
@@ -24,6 +23,7 @@ from traitlets import Type
 
 from aibasic_kernel.compiler.privacy.redaction import Redactor
 from aibasic_kernel.errors import AIBasicError, TwoLines, text_of
+from aibasic_kernel.faces.cells_within import NestingShell
 from aibasic_kernel.faces.failure import presentable
 from aibasic_kernel.faces.streams import DisplayHook
 from aibasic_kernel.faces.traceback import user_traceback
@@ -40,7 +40,7 @@ FLUSH_EVERY = 0.05
 """Seconds for which printed text may be held back while lines run."""
 
 
-class AIBasicShell(ZMQInteractiveShell):
+class AIBasicShell(NestingShell):
     """Runs a cell line by line, in one namespace."""
 
     displayhook_class = Type(DisplayHook)
@@ -48,6 +48,10 @@ class AIBasicShell(ZMQInteractiveShell):
     computing = False
     """Whether the cell's own task is at work, so that an interrupt may be raised in it."""
     _first_redactor = Redactor()
+    _passing: tuple[tuple[str, Header | Failed, dict[str, Any]], ...] = ()
+    """What was shown for now, with its display id and how."""
+    _asking: str | None = None
+    """The display id of the note that a model is asked."""
 
     @cached_property
     def session(self) -> Session:
@@ -62,8 +66,11 @@ class AIBasicShell(ZMQInteractiveShell):
         return self.session.redactor if "session" in self.__dict__ else self._first_redactor
 
     def _ask_user(self, question: str) -> str | None:
-        """Ask in the cell, as `input()` does; None where the front end takes no input, and on other threads."""
-        if threading.current_thread() is not threading.main_thread():
+        """Ask in the cell, as `input()` does; None where the front end takes no input, and on other threads.
+
+        None too where nobody sees what it is about, because that is captured.
+        """
+        if threading.current_thread() is not threading.main_thread() or self.is_captured:
             return None
         try:
             answer: str = self.kernel.raw_input(question)
@@ -97,13 +104,6 @@ class AIBasicShell(ZMQInteractiveShell):
             self.session.close()
 
     # What IPython asks of its shell ----------------------------------------------------------------------------------
-
-    def transform_cell(self, raw_cell: str) -> str:
-        """Nothing: `how many rows?` is a sentence, not a request for help on `rows`."""
-        return raw_cell
-
-    def should_run_async(self, raw_cell: str, **kwargs: Any) -> bool:
-        return True
 
     async def run_cell_async(
         self,
@@ -144,13 +144,12 @@ class AIBasicShell(ZMQInteractiveShell):
         """Run a cell; every failure ends up shown, and in `result`."""
         from aibasic_kernel.session.session import LineError
 
-        self._passing: list[tuple[str, Header | Failed, dict[str, Any]]] = []
-        self._asking: str | None = None
+        outer = self._passing, self._asking, self.displayhook.exec_result
+        self._passing, self._asking, self.displayhook.exec_result = (), None, result
         self._flushed = time.monotonic()
-        self.displayhook.exec_result = result
         try:
             with self._computing():
-                await self._drive(text, silent=silent)
+                await self._drive(self._as_it_stands(text), silent=silent)
         except LineError as failure:
             result.error_in_exec = self._show_failure(failure.error, failure.line)
         except BaseException as error:
@@ -159,16 +158,16 @@ class AIBasicShell(ZMQInteractiveShell):
                 error = KeyboardInterrupt("the cell was stopped")
             result.error_before_exec = self._show_failure(error, None)
         finally:
-            self.displayhook.exec_result = None
             self._settle()
+            self._passing, self._asking, self.displayhook.exec_result = outer
 
     @contextmanager
     def _computing(self) -> Iterator[None]:
-        self.computing = True
+        outer, self.computing = self.computing, True
         try:
             yield
         finally:
-            self.computing = False
+            self.computing = outer
 
     # Driving the session ---------------------------------------------------------------------------------------------
 
@@ -184,7 +183,7 @@ class AIBasicShell(ZMQInteractiveShell):
 
     async def _carry_out(self, step: Step, silent: bool) -> Outcome | None:
         from aibasic_kernel.session.line import checked
-        from aibasic_kernel.session.steps import Ask, Execute, RunMagic
+        from aibasic_kernel.session.steps import Ask, Execute, Outcome, RunMagic
 
         if isinstance(step, Ask):
             return await self._ask(step)
@@ -192,8 +191,10 @@ class AIBasicShell(ZMQInteractiveShell):
             assert step.line.code is not None
             return await self._execute(step.line.code, silent)
         if isinstance(step, RunMagic):
-            python = super().transform_cell(step.text + "\n")
-            return await self._execute(checked(python, f"<ipython {step.line.place}>"), silent)
+            with self._running_magic(step.text + "\n"):
+                python = self.transform_cell(step.text + "\n")
+                outcome = await self._execute(checked(python, f"<ipython {step.line.place}>"), silent)
+            return Outcome(error=self._failed_within) if self._failed_within and not outcome.error else outcome
         if not silent:
             self._show(step.thing)
         return None
@@ -208,15 +209,18 @@ class AIBasicShell(ZMQInteractiveShell):
                 for part in (code.body, code.value):
                     if part is None:
                         continue
+                    awaits = part.co_flags & inspect.CO_COROUTINE
+                    if awaits and self.is_within:
+                        raise AIBasicError("a cell within a cell cannot await", "await it in a cell of its own")
                     value = eval(part, self.user_global_ns, self.user_ns)
-                    if part.co_flags & inspect.CO_COROUTINE:
+                    if awaits:
                         value = await value
                 if code.value is None:
                     value = None
                 if isinstance(value, IPyAutocall):  # `exit`, as in IPython
                     value = value()  # type: ignore[operator]  # its subclasses are
                 if value is not None and not silent:
-                    self.displayhook(value)
+                    sys.displayhook(value)  # the shell's, unless it is captured
         except asyncio.CancelledError:
             return Outcome(error=KeyboardInterrupt("stopped while it was waiting"))
         except BaseException as error:
@@ -246,7 +250,7 @@ class AIBasicShell(ZMQInteractiveShell):
         self._publish({"text/plain": note}, self._asking, update=again)
         job = step.start(on_notice=self._notice(step.line, self._asking))
         try:
-            reply = await asyncio.wrap_future(job.future)
+            reply = job.future.result() if self.is_within else await asyncio.wrap_future(job.future)
             return Outcome(reply)
         except (asyncio.CancelledError, KeyboardInterrupt):
             job.cancel()
@@ -292,7 +296,7 @@ class AIBasicShell(ZMQInteractiveShell):
         display_id = asked or os.urandom(8).hex()
         self._publish(data, display_id, update=asked is not None)
         if asked or thing.line.origin == "model":
-            self._passing.append((display_id, thing, data))
+            self._passing += ((display_id, thing, data),)
 
     def _publish(self, data: dict[str, Any], display_id: str | None, *, update: bool = False) -> None:
         transient = {"display_id": display_id} if display_id else {}
@@ -308,6 +312,8 @@ class AIBasicShell(ZMQInteractiveShell):
 
     def _show_failure(self, error: BaseException, line: Line | None) -> BaseException:
         """Show an error once, with the sentence it belongs to and no frame of ours. The error as clients may see it."""
+        if error is self._failed_within:
+            return error
         shown_error = presentable(error)
         self._showtraceback(type(error), shown_error, self._failure(error, line))
         return shown_error

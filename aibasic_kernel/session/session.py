@@ -54,8 +54,8 @@ from aibasic_kernel.session.steps import Execute, Outcome, RunMagic, Show, Step,
 from aibasic_kernel.session.trusting import Trusting
 
 CONFIG_FILE = "aibasic.conf"
-_AROUND_PYTHON = frozenset({"capture", "prun", "time", "timeit"})
-"""Magics that run the rest of their cell."""
+_AROUND_PYTHON = frozenset({"debug", "prun", "time", "timeit"})
+"""Magics that read the rest of their cell as Python."""
 
 
 class LineError(Exception):
@@ -359,9 +359,13 @@ class Session:
         name, body = cell_magic(text)
         if name in _AROUND_PYTHON and any(isinstance(part, Sentence) for part in self.parse(body)):
             if name != "time":
-                raise AIBasicError(f"%%{name} takes Python, and a sentence stands below it", "%%time takes both")
+                raise AIBasicError(
+                    f"%%{name} takes Python, and a sentence stands below it", "%%time and %%capture take both"
+                )
             yield from self._timed(body, cell)
             return
+        if name == "code_wrap":
+            raise AIBasicError("%%code_wrap has no effect on AIBasic's cells", "wrap the code by hand in each cell")
         before = dict(self.names)
         outcome = yield RunMagic(line, text)
         assert outcome is not None

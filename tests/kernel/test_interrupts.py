@@ -24,8 +24,9 @@ READY = "ready\n"
         f"print({READY!r}, end='', flush=True)\nimport time; time.sleep(600)",
         f"import asyncio\nprint({READY!r}, end='', flush=True)\nawait asyncio.sleep(600)",
         f"print({READY!r}, end='', flush=True)\nimport threading; threading.Event().wait()",
+        f"%%capture --no-stdout\nprint({READY!r}, end='', flush=True)\nwhile True: pass",
     ],
-    ids=["busy", "asleep", "awaiting", "waiting for a lock"],
+    ids=["busy", "asleep", "awaiting", "waiting for a lock", "busy below a magic"],
 )
 def test_an_interrupt_stops_the_cell_and_the_session_goes_on(notebook: Notebook, code: str) -> None:
     notebook.run("survivor = 1")

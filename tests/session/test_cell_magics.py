@@ -1,4 +1,4 @@
-"""IPython's cell magics above sentences: `%%time` runs them, the others say what they take."""
+"""IPython's cell magics above sentences: `%%time` runs them, those that read Python say so."""
 
 from __future__ import annotations
 
@@ -35,10 +35,15 @@ def test_a_failure_in_a_timed_cell_names_its_own_line(session: Session) -> None:
         run(session, "%%time\nset x to 5\ncalculate x / 0")
 
 
-@pytest.mark.parametrize("name", ["timeit", "capture", "prun"])
+@pytest.mark.parametrize("name", ["timeit", "debug", "prun"])
 def test_other_magics_say_that_they_take_python(name: str, session: Session) -> None:
     with pytest.raises(LineError) as failure:
         run(session, f"%%{name} -q\nset x to 5")
     assert isinstance(failure.value.error, AIBasicError)
     assert f"%%{name} takes Python" in str(failure.value.error)
     assert "x" not in session.names
+
+
+def test_one_that_would_have_no_effect_says_so(session: Session) -> None:
+    with pytest.raises(LineError, match="%%code_wrap has no effect"):
+        run(session, "%%code_wrap loud\nprint('before')\n__code__")
