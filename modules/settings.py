@@ -6,7 +6,7 @@ import difflib
 import os
 import subprocess
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,22 @@ COMMON = (
     Setting("PRODUCTION", bool, False, help="this is a service that others depend on"),
 )
 MAX_ROWS = Setting("MAX_ROWS", int, 1_000_000, help="rows that a result may have")
+_PROTECTING = frozenset(
+    (
+        "SHARE",
+        "CONFIRM",
+        "READONLY",
+        "PRODUCTION",
+        "USE_SSL",
+        "SSL_VERIFY",
+        "VERIFY_CERTS",
+        "SSLMODE",
+        "SECURITY_PROTOCOL",
+    )
+)
+"""KEYS on which somebody relies: misspelt they are an error."""
+_ALIKE = 0.7
+"""How much alike a KEY and the one that was meant are, at least."""
 _PASSWORD_COMMAND = Setting("PASSWORD_COMMAND", help="a shell command that prints the password")
 _WORDS = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "off": False, "0": False}
 _EXPECTED = {int: "a whole number", float: "a number", bool: "true or false"}
@@ -77,12 +93,14 @@ def read(section: str, written: Mapping[str, str], declared: Iterable[Setting], 
     """Type a section's values by the declaration, over the settings that every service has.
 
     A value of the wrong type is a ValueError that names section, key, value (unless secret) and what was expected. All
-    unknown keys are one warning, each with the nearest known one. KeyError for the first required KEY without a value.
+    unknown keys are one warning, each with the nearest known one; a misspelt one that was to protect is a ValueError.
+    KeyError for the first required KEY without a value.
     """
     known = {setting.name: setting for setting in (*COMMON, *declared)}
     if "PASSWORD" in known:
         known[_PASSWORD_COMMAND.name] = _PASSWORD_COMMAND
     if unknown := [key for key in written if key not in known]:
+        _check_no_protection(section, unknown, known, file)
         warnings.warn(f"{file} [{section}]: {', '.join(_unknown(key, known) for key in unknown)}", stacklevel=2)
     given = Section((key, text) for key, text in written.items() if key in known and text != "")
     for setting in known.values():
@@ -100,6 +118,21 @@ def max_rows(configuration: Configuration) -> int:
     text = os.environ.get("AIBASIC_MAX_ROWS") or configuration.value("aibasic", MAX_ROWS.name)
     limit: int = _typed(MAX_ROWS, text, "aibasic") if text else MAX_ROWS.default
     return limit
+
+
+def meant_to_protect(key: str, known: Iterable[str], protecting: Collection[str]) -> str:
+    """The KEY of `protecting` that an unknown one was meant for, "" where another of the `known` ones is nearer."""
+    nearest = difflib.get_close_matches(key, list(known), 1, _ALIKE)
+    return nearest[0] if nearest and nearest[0] in protecting else ""
+
+
+def _check_no_protection(section: str, unknown: Iterable[str], known: Iterable[str], file: str) -> None:
+    for key in unknown:
+        if nearest := meant_to_protect(key, known, _PROTECTING):
+            raise ValueError(
+                f"{file} [{section}]: there is no key {key}, and the service is not protected as it was to be: "
+                f"write {nearest}"
+            )
 
 
 def _unknown(key: str, known: Iterable[str]) -> str:

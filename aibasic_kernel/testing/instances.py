@@ -76,11 +76,11 @@ class Instances:
         self, service: ServiceUnderTest, connect: Connect
     ) -> None:
         with pytest.warns(UserWarning) as caught:
-            module = connect(TIMEOTU=1, RAEDONLY="no")
+            module = connect(TIMEOTU=1, STATEMENT_TIMEOTU=1)
         said = [str(warning.message) for warning in caught]
         assert said == [
             f"aibasic.conf [{service.module.task}]: unknown key TIMEOTU (did you mean TIMEOUT?), "
-            "unknown key RAEDONLY (did you mean READONLY?)"
+            "unknown key STATEMENT_TIMEOTU (did you mean STATEMENT_TIMEOUT?)"
         ]
         service.read(module)
 

@@ -146,6 +146,22 @@ def test_an_unknown_key_is_one_warning_with_the_nearest(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("key", "remedy"),
+    [
+        ("CONFRIM", "Write CONFIRM."),
+        ("SHARES", "Write SHARE."),
+        ("BUDGET_USD_A_DAY", "Write BUDGET_USD_PER_DAY."),
+        ("READONLY", "Write READONLY into the section of the service"),
+        ("PRODUCTON", "Write PRODUCTION into the section of the service"),
+    ],
+)
+def test_a_misspelt_key_that_was_to_protect_is_an_error(tmp_path: Path, key: str, remedy: str) -> None:
+    with pytest.raises(AIBasicError) as caught:
+        read(tmp_path, f"[aibasic]\n{key} = true\n")
+    assert f"[aibasic] has no key {key}, " in caught.value.message and remedy in caught.value.remedy
+
+
 def test_a_section_may_share_less(tmp_path: Path) -> None:
     text = "[aibasic]\nSHARE = types\n[postgres]\nSHARE = names\n[postgres:open]\nSHARE = schema\n"
     settings = read(tmp_path, text)
@@ -169,9 +185,17 @@ def test_a_section_may_ask_about_more_or_less(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("line", ["CONFIRM = perhaps", "PRODUCTION = 7", "SHARE = sample:0", "READONLY = ${NOT_THERE}"])
-def test_a_wrong_value_in_a_section(tmp_path: Path, line: str) -> None:
+def test_a_wrong_value_in_a_section_concerns_its_service_alone(tmp_path: Path, line: str) -> None:
+    settings = read(tmp_path, f"[redis]\n{line}\n[kafka]\nSHARE = types\n")
+    settings.check("kafka")
     with pytest.raises(AIBasicError, match=r"\[redis\]"):
-        read(tmp_path, f"[redis]\n{line}\n")
+        settings.check("redis")
+
+
+def test_of_a_wrong_value_in_a_section_the_strictest_counts(tmp_path: Path) -> None:
+    settings = read(tmp_path, "[redis]\nCONFIRM = x\nSHARE = x\nPRODUCTION = x\nREADONLY = x\n")
+    assert (settings.confirm_for("redis"), settings.share_for("redis")) == ("always", "names")
+    assert settings.is_production("redis") and settings.is_read_only("redis")
 
 
 def test_a_sample_lets_out_more_than_categories(tmp_path: Path) -> None:
@@ -198,5 +222,5 @@ def test_what_the_environment_says_is_not_missing(tmp_path: Path) -> None:
 
 
 def test_every_setting_can_be_read() -> None:
-    made_here = {"sections", "missing", "mend", "warnings"}
+    made_here = {"sections", "faults", "missing", "mend", "warnings"}
     assert {key.lower() for key in READERS} == set(Settings.__dataclass_fields__) - made_here

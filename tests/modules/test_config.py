@@ -244,6 +244,15 @@ def test_all_unknown_keys_are_one_warning_with_the_nearest_known_ones() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("key", "meant"),
+    [("PRODUCTON", "PRODUCTION"), ("READONLEE", "READONLY"), ("READ_ONLY", "READONLY"), ("SSL_MODE", "SSLMODE")],
+)
+def test_a_misspelt_key_that_was_to_protect_is_an_error(key: str, meant: str) -> None:
+    with pytest.raises(ValueError, match=rf"\[postgres\]: there is no key {key}, .* write {meant}$"):
+        settings.read("postgres", {key: "true"}, (Setting("SSLMODE"), Setting("PORT", int)), "aibasic.conf")
+
+
 def test_a_password_may_come_from_a_command() -> None:
     assert read(PASSWORD_COMMAND="printf 'pa ss\\n'")["PASSWORD"] == Secret("pa ss")
     assert read(PASSWORD_COMMAND="exit 3", PASSWORD="given")["PASSWORD"] == Secret("given")

@@ -95,6 +95,39 @@ def test_a_file_that_is_edited_before_the_answer_is_asked_about_again(
     assert (workplace.keys(0), workplace.keys(1)) == (1, 1)
 
 
+def test_from_now_on_for_reads_counts_for_the_server_it_was_given_for(workplace: Workplace) -> None:
+    workplace.edit(DB=0, CONFIRM="always")
+    workplace.answers = ["from now on"]
+    run(workplace.session, COUNT)
+    workplace.edit(DB=1, CONFIRM="always")
+    error = workplace.refused(COUNT)
+    assert "CONFIRM = never under [redis]" in error.remedy
+    assert f"runs the code that is shown above on default@127.0.0.1:{workplace.server.port}/1" in workplace.asked[1]
+
+
+@pytest.mark.parametrize("show", ["line", "nothing"])
+def test_code_that_is_not_shown_stands_in_the_question_about_it(show: str, workplace: Workplace) -> None:
+    workplace.edit(f"[aibasic]\nSHOW = {show}\nCONFIRM = always")
+    workplace.refused(COUNT)
+    (question,) = workplace.asked
+    assert "shown above" not in question and "\n  │ result = redis_client.dbsize()\nrun it?" in question
+
+
+def test_what_readonly_refuses_is_not_asked_about(workplace: Workplace) -> None:
+    workplace.edit(DB=0, READONLY="true", CONFIRM="writes")
+    with pytest.raises(LineError, match="READONLY = true"):
+        run(workplace.session, FLUSH)
+    assert workplace.asked == [] and workplace.keys(0) == 1
+
+
+def test_a_wrong_confirm_of_one_service_leaves_the_others_alone(workplace: Workplace) -> None:
+    workplace.edit("[redis:other]\nHOST = 127.0.0.1\nCONFIRM = allways", DB=0)
+    run(workplace.session, COUNT)
+    assert workplace.session.names["last_output"] == 1
+    with pytest.raises(LineError, match=r"CONFIRM in \[redis:other\] is 'allways'"):
+        run(workplace.session, f"(redis:other) {COUNT}")
+
+
 @pytest.mark.parametrize("keys", [{"PRODUCTION": "true"}, {"CONFIRM": "always"}])
 def test_from_now_on_ends_where_the_section_protects_more(keys: dict[str, str], workplace: Workplace) -> None:
     workplace.answers = ["from now on"]

@@ -242,11 +242,11 @@ def test_a_setting_of_the_wrong_kind_names_key_and_choices(opened: Opener, tmp_p
 
 
 def test_an_unknown_key_is_said_once(opened: Opener, tmp_path: Path) -> None:
-    (tmp_path / "aibasic.conf").write_text("[aibasic]\nPHRASE = only\n")
+    (tmp_path / "aibasic.conf").write_text("[aibasic]\nTIMOUT = 5\n")
     session = opened()
     shown = [*run(session, "set x to 1"), *run(session, "set x to 2")]
     notes = [thing.text for thing in shown if isinstance(thing, Note)]
-    assert len(notes) == 1 and "PHRASES" in notes[0]
+    assert len(notes) == 1 and "TIMEOUT" in notes[0]
 
 
 def test_a_setting_edited_between_two_cells_counts_for_the_second(opened: Opener, tmp_path: Path) -> None:

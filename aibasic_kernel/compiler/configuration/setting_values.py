@@ -195,3 +195,5 @@ SECTION_READERS: Mapping[str, Reader] = {
     "PRODUCTION": _yes_or_no,
 }
 """What the engine reads of the section of a service."""
+STRICTEST: Mapping[str, Any] = {"SHARE": SHARES[0], "CONFIRM": CONFIRMS[0], "READONLY": True, "PRODUCTION": True}
+"""What counts of these where nobody can tell what was meant."""

@@ -11,12 +11,15 @@ from urllib.parse import urlsplit
 
 from aibasic.modules.config import Configuration
 from aibasic.modules.secret import Secret
+from aibasic.modules.settings import meant_to_protect
 
 from aibasic_kernel.compiler.configuration.policy import load_policy
 from aibasic_kernel.compiler.configuration.setting_values import (
+    PROTECTIVE,
     READERS,
     SECTION_READERS,
     SHARES,
+    STRICTEST,
     share_level,
     stricter_confirm,
 )
@@ -46,6 +49,8 @@ class Settings:
     share: str = "schema"
     sections: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """What service sections set of their own: section -> SHARE, CONFIRM, READONLY, PRODUCTION -> value."""
+    faults: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """What service sections say of these that makes no sense, as message and remedy; the strictest value counts."""
     price_in: float | None = None
     price_out: float | None = None
     features: frozenset[str] = frozenset()
@@ -103,6 +108,11 @@ class Settings:
         """Whether every write to the service in `section` is refused."""
         return bool(self._of_section(section, "READONLY", False))
 
+    def check(self, section: str) -> None:
+        """Raise AIBasicError where nobody can tell how the service in `section` is to be protected."""
+        if fault := self.faults.get(section):
+            raise AIBasicError(*fault)
+
     def _of_section(self, section: str, key: str, otherwise: Any) -> Any:
         return self.sections.get(section, {}).get(key, otherwise)
 
@@ -114,16 +124,19 @@ def load_settings(
 ) -> Settings:
     """Read them, `set_here` over the environment over the configuration, within the machine's policy.
 
-    A wrong value is an AIBasicError naming key, value and what is allowed.
+    A wrong value is an AIBasicError naming key, value and what is allowed, in the section of a service one of the
+    `faults`. So is a misspelt key of `[aibasic]` that was to protect.
     """
     environment = os.environ if environment is None else environment
     set_outside = _environment_values(environment) | {key: (key, value) for key, value in (set_here or {}).items()}
     own, unusable = _own_section(configuration, set_outside)
     values = _file_values(own) | set_outside
     read = {key.lower(): READERS[key](name, value) for key, (name, value) in values.items() if value.strip()}
+    sections, faults = _service_sections(configuration)
     settings = Settings(
         **read,
-        sections=_service_sections(configuration),
+        sections=sections,
+        faults=faults,
         missing=unusable.message if unusable else "",
         mend=unusable.remedy if unusable else REMEDY,
         warnings=(*configuration.notes, *_unknown_keys(own)),
@@ -158,12 +171,23 @@ def _file_values(section: Mapping[str, str]) -> dict[str, tuple[str, str]]:
 
 def _unknown_keys(section: Mapping[str, str]) -> tuple[str, ...]:
     messages = []
-    for key in section:
-        if key.upper() not in READERS:
-            nearest = difflib.get_close_matches(key.upper(), READERS, 1, 0.5)
+    for key in map(str.upper, section):
+        if key not in READERS:
+            _check_no_protection(key)
+            nearest = difflib.get_close_matches(key, READERS, 1, 0.5)
             hint = f"; did you mean {nearest[0]}?" if nearest else "."
-            messages.append(f"[{SECTION}] has no key {key.upper()}{hint}")
+            messages.append(f"[{SECTION}] has no key {key}{hint}")
     return tuple(messages)
+
+
+def _check_no_protection(key: str) -> None:
+    """Raise AIBasicError for an unknown key that was to protect: who wrote it relies on it."""
+    nearest = meant_to_protect(key, (*READERS, *PROTECTIVE), PROTECTIVE)
+    if nearest in READERS:
+        raise AIBasicError(f"[{SECTION}] has no key {key}, and nothing protects as it was to.", f"Write {nearest}.")
+    if nearest:
+        place = f"Write {nearest} into the section of the service that it is to protect."
+        raise AIBasicError(f"[{SECTION}] has no key {key}, and nothing protects as it was to.", place)
 
 
 def _environment_values(environment: Mapping[str, str]) -> dict[str, tuple[str, str]]:
@@ -171,14 +195,21 @@ def _environment_values(environment: Mapping[str, str]) -> dict[str, tuple[str, 
     return {key: (name, environment[name]) for key, name in names if environment.get(name, "").strip()}
 
 
-def _service_sections(configuration: Configuration) -> dict[str, dict[str, Any]]:
-    found = {}
+def _service_sections(configuration: Configuration) -> tuple[dict[str, dict[str, Any]], dict[str, tuple[str, str]]]:
+    """What each section of a service sets of its own, and the first thing that one says wrongly."""
+    found: dict[str, dict[str, Any]] = {}
+    faults: dict[str, tuple[str, str]] = {}
     for section in configuration.sections():
-        written = {key: _written(configuration, section, key) for key in SECTION_READERS}
-        values = {key: SECTION_READERS[key](f"{key} in [{section}]", text) for key, text in written.items() if text}
-        if values and section != SECTION:
-            found[section] = values
-    return found
+        if section == SECTION:
+            continue
+        for key, reader in SECTION_READERS.items():
+            try:
+                if text := _written(configuration, section, key):
+                    found.setdefault(section, {})[key] = reader(f"{key} in [{section}]", text)
+            except AIBasicError as error:
+                found.setdefault(section, {})[key] = STRICTEST[key]
+                faults.setdefault(section, (error.message, error.remedy))
+    return found, faults
 
 
 def _written(configuration: Configuration, section: str, key: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aibasic.modules.base import Module
+from aibasic.modules.effects import Kind
 
 from aibasic_kernel.compiler.gate import Consequence
 from aibasic_kernel.errors import Refused
@@ -23,6 +24,7 @@ YES = ("y", "yes")
 FROM_NOW_ON = "from now on"
 EDIT = "edit"
 SECONDS_TO_COUNT = 0.5
+_ANSWERS = "run it? yes, no, from now on, edit: "
 _MOST_TOLD = 3
 """Consequences that a question names; of further ones it tells how many there are."""
 _log = logging.getLogger(__name__)
@@ -70,7 +72,7 @@ class Confirmation:
         """What the user typed, where that allows it."""
         told = "; ".join(self._told(found, places))
         said = self._session.ask(
-            self._session.redact(f"{line.sentence}  ·  {told}\nrun it? yes, no, from now on, edit: ")
+            self._session.redact(f"{line.sentence}  ·  {told}{self._code(line, found)}\n{_ANSWERS}")
         )
         if said is None:
             raise Refused(f"{told}: nobody can be asked here, so this was not done", self._remedy(found))
@@ -89,9 +91,15 @@ class Confirmation:
         if len(found) > _MOST_TOLD:
             yield f"and {len(found) - _MOST_TOLD} things more"
 
+    def _code(self, line: Line, found: Sequence[Consequence]) -> str:
+        """The code, where it is that what is asked about and it was not shown."""
+        if self._session.settings.show == "code" or all(each.kind is not Kind.READ for each in found):
+            return ""
+        return "".join(f"\n  │ {text}" for text in line.python.rstrip("\n").splitlines())
+
     def _count(self, consequence: Consequence) -> str:
         """How much there is of what is spoken of, where that can be told soon."""
-        module = self._module(consequence.section)
+        module = self.module(consequence.section)
         if module is None or not consequence.table:
             return ""
         try:
@@ -102,10 +110,10 @@ class Confirmation:
         return f" ({found})" if found else ""
 
     def _place(self, section: str) -> str:
-        module = self._module(section)
+        module = self.module(section)
         return module.place if module is not None else ""
 
-    def _module(self, section: str) -> Module | None:
+    def module(self, section: str) -> Module | None:
         """The instance that the line is about to use, None where there is no service or it cannot be reached."""
         services = self._session.services
         try:

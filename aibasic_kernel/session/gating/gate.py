@@ -80,6 +80,8 @@ class Gate:
         pieced = unparameterised(line.python) if served.reply is not None else ""
         if pieced and not line.failed and self._session.settings.repair and self._session.compiler.can_ask:
             raise ReplyError(pieced)
+        for section in self._used(line):
+            self._session.settings.check(section)
         self._open()
         self._lines[line.filename] = line
         self._refusals.pop(line.filename, None)
@@ -92,9 +94,8 @@ class Gate:
         )
         if pieced:
             judged = (*judged, Consequence(Kind.STATEMENT, f"sends SQL that is put together from variables: {pieced}"))
-        found = [each for each in judged if self._is_asked(each) and not self._is_temporary(each)]
-        if not found and self._asks_always(line):
-            found = [Consequence(Kind.READ, "runs the code that is shown above")]
+        asked = (each for each in judged if self._is_asked(each) and not self._is_temporary(each))
+        found = [each for each in asked if not self._is_refused(each)] or self._always_asked(line)
         if found:
             self._confirmation.require(line, found)
 
@@ -134,7 +135,8 @@ class Gate:
         temporary = self._temporary.get(effect.service, frozenset())
         filename = self._callers.line(sys._getframe(1))
         if filename and _ASKED_AT[self._confirm(effect.service)]:
-            self._require(filename, _judged(effect, temporary), effect.instance)
+            judged = _judged(effect, temporary)
+            self._require(filename, [each for each in judged if not self._is_refused(each, sent=True)], effect.instance)
         if effect.kind is Kind.STATEMENT and _MAKES_TEMPORARY.search(effect.statement):
             made = temporary_tables(effect.statement, dialect_of(effect.service))
             self._temporary[effect.service] = temporary | made
@@ -161,8 +163,24 @@ class Gate:
     def _is_asked(self, consequence: Consequence) -> bool:
         return consequence.kind in _ASKED_AT[self._confirm(consequence.section)]
 
-    def _asks_always(self, line: Line) -> bool:
-        return any(self._confirm(section) == "always" for section in (self._used(line) or [""]))
+    def _always_asked(self, line: Line) -> list[Consequence]:
+        """That a line runs at all, for each of its services that asks about everything."""
+        words = "runs the code that is shown above" if self._session.settings.show == "code" else "runs this code"
+        sections = self._used(line) or [""]
+        return [Consequence(Kind.READ, words, section) for section in sections if self._confirm(section) == "always"]
+
+    def _is_refused(self, consequence: Consequence, sent: bool = False) -> bool:
+        """Whether READONLY surely refuses it: a module what it calls a write itself, which is told to nobody; a server
+        with SQL what a statement, `sent` or to be, does to the rows of a table.
+        """
+        if consequence.kind not in (Kind.WRITE, Kind.DESTRUCTIVE):
+            return False
+        if not self._session.settings.is_read_only(consequence.section):
+            return False
+        module = self._confirmation.module(consequence.section)
+        if module is None or not module.read_only:
+            return False
+        return bool(consequence.table) if "sql" in module.has else not sent
 
     def _used(self, line: Line) -> list[str]:
         """The sections whose modules the line's code names."""
