@@ -57,7 +57,11 @@ class Hits(list[dict[str, Any]]):
 
     def _count(self) -> str:
         shown = count_text(len(self)).replace("rows", "documents").replace("row", "document")
-        return shown if self.total == len(self) else f"{shown} of {self.total:,} that match"
+        if self.total == len(self):
+            return shown
+        total = self.response["hits"].get("total")
+        stopped = isinstance(total, Mapping) and total.get("relation") == "gte"
+        return f"{shown} of {'at least ' if stopped else ''}{self.total:,} that match"
 
     def __str__(self) -> str:
         if not self:

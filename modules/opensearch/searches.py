@@ -13,6 +13,9 @@ from aibasic.modules.results import Rows
 Query = Mapping[str, Any]
 _BODY = frozenset({"query", "aggs", "aggregations", "sort", "size", "from", "_source", "highlight", "search_after"})
 
+_MOST_BUCKETS = 65_535
+"""What a node puts into one answer (search.max_buckets as it is shipped)."""
+
 
 class Searches(Node):
     """What a client asks of an index. A `query` is one of the DSL (`{"match": {"name": "x"}}`) or a whole body."""
@@ -143,13 +146,21 @@ class Searches(Node):
         body = {**as_body(query), "aggs": dict(aggregations), "size": size}
         return Aggregations(self._ask(self.client.search, index=index_name, body=body))
 
-    def count_by(self, index_name: str, field: str, size: int = 100) -> Rows:
-        """How many documents there are for each value of a field, the most frequent first.
+    def count_by(self, index_name: str, field: str, size: int | None = None) -> Rows:
+        """How many documents there are for each value of a field, the most frequent first; only of `size` values.
+
+        RuntimeError where no `size` is given and the field has more values than a node counts at once.
 
         Example: os_client.count_by("products", "category")
         """
-        found = self.facets(index_name, field, size=size)[field]
-        return Rows(found.items(), (field, "count"))
+        wanted = _MOST_BUCKETS if size is None else size
+        found = self._buckets(index_name, (field,), None, wanted)[field]
+        if size is None and found["sum_other_doc_count"]:
+            raise RuntimeError(
+                f"{field} of {index_name} has more than {wanted:,} values: size=100 counts the most frequent, "
+                "aggregate(..., query=...) the values of some documents"
+            )
+        return Rows(_counts(found).items(), (field, "count"))
 
     def facets(
         self, index_name: str, *fields: str, query: Query | str | None = None, size: int = 10
@@ -158,14 +169,12 @@ class Searches(Node):
 
         Example: os_client.facets("products", "brand", "category")["brand"]
         """
+        found = self._buckets(index_name, fields, query, size)
+        return {field: _counts(found[field]) for field in fields}
+
+    def _buckets(self, index_name: str, fields: Sequence[str], query: Query | str | None, size: int) -> Aggregations:
         asked = {field: {"terms": {"field": self.exact_field(index_name, field), "size": size}} for field in fields}
-        found = self.aggregate(index_name, asked, query)
-        return {
-            field: {
-                bucket.get("key_as_string", bucket["key"]): bucket["doc_count"] for bucket in found[field]["buckets"]
-            }
-            for field in fields
-        }
+        return self.aggregate(index_name, asked, query)
 
     def exact_field(self, index_name: str, field: str) -> str:
         """The field to group and sort by: `name.keyword` where `name` is text with such a part, else `field` itself.
@@ -191,6 +200,11 @@ def as_body(query: Query | str | None) -> dict[str, Any]:
     if isinstance(query, str):
         return {"query": {"multi_match": {"query": query, "fields": ["*"], "lenient": True}}}
     return dict(query) if not query or set(query) & _BODY else {"query": dict(query)}
+
+
+def _counts(terms: Mapping[str, Any]) -> dict[Any, int]:
+    """Of the answer to a `terms` aggregation, how many documents each value has."""
+    return {bucket.get("key_as_string", bucket["key"]): bucket["doc_count"] for bucket in terms["buckets"]}
 
 
 def _as_sort(sort: Any) -> Any:

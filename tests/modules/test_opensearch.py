@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from aibasic.modules import OpenSearchModule
 from aibasic.modules.effects import Effect, Kind, listening
+from aibasic.modules.opensearch import searches
+from aibasic.modules.opensearch.hits import Hits
 
 from tests.servers import sigv4
 from tests.servers.opensearch import OpenSearchServer
@@ -97,6 +99,23 @@ def test_aggregations_are_flat_rows_too(client: OpenSearchModule) -> None:
     assert client.aggregate("products", {"price": {"stats": {"field": "price"}}}).rows.columns[0] == "price_count"
     assert client.facets("products", "category") == {"category": {"computers": 2, "parts": 1}}
     assert client.count_by("products", "category") == [("computers", 2), ("parts", 1)]
+    assert client.count_by("products", "category", 1) == [("computers", 2)]
+
+
+def test_counting_by_a_field_leaves_no_value_out(client: OpenSearchModule, monkeypatch: pytest.MonkeyPatch) -> None:
+    client.bulk_index("products", [{"category": f"kind {number}"} for number in range(150)], refresh=True)
+    assert len(client.count_by("products", "category")) == 152
+    monkeypatch.setattr(searches, "_MOST_BUCKETS", 151)
+    with pytest.raises(RuntimeError, match="category of products has more than 151 values: size=100"):
+        client.count_by("products", "category")
+
+
+def test_a_total_that_the_node_did_not_count_to_its_end_says_so() -> None:
+    total = {"value": 10_000, "relation": "gte"}
+    hits = Hits({"hits": {"total": total, "hits": [{"_id": "1", "_source": {}}]}})
+    assert str(hits).endswith("1 document of at least 10,000 that match")
+    total["relation"] = "eq"
+    assert str(hits).endswith("1 document of 10,000 that match")
 
 
 def test_bulk_calls_tell_each_refusal(client: OpenSearchModule) -> None:
