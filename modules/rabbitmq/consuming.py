@@ -78,6 +78,7 @@ class Consuming(Publishing):
         except BaseException:
             subscription.leave()
             raise
+        found.cut_off = len(found) >= max_messages
         if found and not auto_ack:
             subscription.hold(len(found))
             self._held.add(*found)

@@ -131,8 +131,16 @@ class Message(dict[str, Any]):
         return html_table(("property", "value"), list(self.items()), len(self)).partition("\n<p>")[0]
 
 
+_MORE = "\nas many as were asked for: more may wait in the queue"
+
+
 class Messages(list[Message]):
-    """A list of messages that shows as a table; `pd.DataFrame(messages)` has a column for each property."""
+    """A list of messages that shows as a table; `pd.DataFrame(messages)` has a column for each property.
+
+    `cut_off`: there are as many as were asked for, so more may wait in the queue.
+    """
+
+    cut_off = False
 
     @overload
     def __getitem__(self, index: SupportsIndex, /) -> Message: ...
@@ -148,13 +156,13 @@ class Messages(list[Message]):
         return [message.body for message in self]
 
     def __str__(self) -> str:
-        return text_table(*_table(self))
+        return text_table(*_table(self)) + _MORE * self.cut_off
 
     def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
         printer.text(str(self))
 
     def _repr_html_(self) -> str:
-        return html_table(*_table(self))
+        return html_table(*_table(self)) + f"<p>{_MORE.strip()}</p>" * self.cut_off
 
 
 _METHODS = {"acknowledged": "basic.ack", "requeued": "basic.nack (requeue)", "rejected": "basic.nack (no requeue)"}

@@ -64,8 +64,14 @@ def test_a_callback_may_stop_or_settle_by_itself(rmq: RabbitMQModule, queue: str
 
 def test_collecting_takes_no_more_than_was_asked_for(rmq: RabbitMQModule, queue: str) -> None:
     rmq.publish_batch("", queue, range(10))
-    assert rmq.collect_messages(queue, 4, auto_ack=True).bodies == [0, 1, 2, 3]
+    some = rmq.collect_messages(queue, 4, auto_ack=True)
+    assert some.bodies == [0, 1, 2, 3]
+    assert "more may wait in the queue" in str(some)
+    assert "more may wait in the queue" in some._repr_html_()
     assert eventually(lambda: rmq.queue_length(queue) == 6)
+    rest = rmq.collect_messages(queue, 7, timeout=0.5, auto_ack=True)
+    assert len(rest) == 6
+    assert "more may wait" not in str(rest)
 
 
 def test_a_consumer_in_the_background_runs_until_it_is_stopped(rmq: RabbitMQModule, queue: str) -> None:
