@@ -24,6 +24,21 @@ def test_the_readme_begins_with_the_line_that_a_bare_debian_needs() -> None:
     assert first.strip().startswith(named)
 
 
+def test_the_quick_start_leaves_keys_behind_and_keeps_the_users_folders() -> None:
+    given = {"AIBASIC_DATA_DIR": "/d", "AIBASIC_CONFIG_DIR": "/c", "AIBASIC_MODEL": "m"}
+    shown = "import quickstart; print(quickstart.environment_without_keys())"
+    done = subprocess.run(
+        [sys.executable, "-c", shown],
+        cwd=TOOLS,
+        env={**os.environ, **given},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "'AIBASIC_DATA_DIR': '/d'" in done.stdout and "'AIBASIC_CONFIG_DIR': '/c'" in done.stdout
+    assert "AIBASIC_MODEL" not in done.stdout
+
+
 def test_every_target_has_its_script() -> None:
     scripts = re.findall(r"^\t@(tools/\w+\.sh)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     assert len(scripts) == 6

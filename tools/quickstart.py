@@ -24,6 +24,8 @@ NOTEBOOK = FOLDER / "quickstart.ipynb"
 OUT = ROOT / "out"
 LOCK = FOLDER / "aibasic.lock"
 LOG = OUT / "kernel.log"
+FOLDERS = ("AIBASIC_DATA_DIR", "AIBASIC_CONFIG_DIR")
+"""The variables that say where this user's own files lie."""
 
 
 def say(text: str) -> None:
@@ -73,9 +75,12 @@ def trust_lock(environment: dict[str, str]) -> None:
 
 
 def environment_without_keys() -> dict[str, str]:
-    """This process's environment, frozen: no variable that names a key, a model or a setting."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANTHROPIC_", "AIBASIC_"))}
-    return {**kept, "AIBASIC_FROZEN": "1"}
+    """This process's environment, frozen: no variable that names a key, a model or a setting, but those of FOLDERS."""
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("ANTHROPIC_", "AIBASIC_"))},
+        **{name: os.environ[name] for name in FOLDERS if name in os.environ},
+        "AIBASIC_FROZEN": "1",
+    }
 
 
 def run_quickstart(environment: dict[str, str]) -> None:
