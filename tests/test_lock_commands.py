@@ -122,6 +122,27 @@ def test_list_and_show(lock: Path, typing: Callable[..., None], capsys: pytest.C
     assert main(["lock", "show", "nothing like it"]) == 1
 
 
+def test_the_file_may_be_named_without_an_option(lock: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = lock.with_name("other.lock")
+    other.write_text(render([encode(MARK)]))
+    listed = []
+    for named in ([str(other)], ["--lock", str(other)], []):
+        assert main(["lock", "list", *named]) == 0
+        listed.append(len(capsys.readouterr().out.splitlines()))
+    assert listed == [1, 1, 2]
+
+
+def test_a_reader_that_goes_away_is_no_error(lock: Path) -> None:
+    command = Path(sys.executable).with_name("aibasic")
+    read, write = os.pipe()
+    os.close(read)
+    try:
+        done = subprocess.run([command, "lock", "list"], stdout=write, stderr=subprocess.PIPE, text=True)
+    finally:
+        os.close(write)
+    assert not done.stderr
+
+
 def test_check_says_which_name_or_table_no_longer_matches() -> None:
     scope = make_scope({}, tables=[table("orders", id="integer", note="text")])
     relied = {

@@ -27,7 +27,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = given.run
     try:
-        return run(given)
+        code = run(given)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        _discard_output()
+        return 1
     except AIBasicError as error:
         print(f"aibasic: {error}", file=sys.stderr)
         return 1
@@ -38,6 +43,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("aibasic: stopped", file=sys.stderr)
         return 130
+
+
+def _discard_output() -> None:
+    """Let nothing be written any more: who read the output (`head`, say) has gone, and Python flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def trust(files: Sequence[Path]) -> int:

@@ -19,10 +19,13 @@ def add_to(parser: argparse.ArgumentParser) -> None:
     restores.add_argument("notebook", type=Path, metavar="NOTEBOOK")
     for command in (lists, shows, checks, prunes, restores):
         command.add_argument("--lock", type=Path, metavar="FILE", help="the lock; else the one that is used here")
+    for command in (lists, checks, prunes):
+        command.add_argument("file", nargs="?", type=Path, metavar="FILE", help="the lock, as with --lock")
     parser.set_defaults(run=_run)
 
 
 def _run(given: argparse.Namespace) -> int:
     from aibasic_kernel.faces.lock_commands import COMMANDS
 
+    given.lock = given.lock or getattr(given, "file", None)
     return COMMANDS[given.lock_command](given)
