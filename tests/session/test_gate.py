@@ -230,6 +230,21 @@ def test_production_asks_for_every_write_whatever_confirm_says_and_is_seen(
     assert run(session, "MODULES")[0].text.endswith("PRODUCTION")
 
 
+@pytest.mark.parametrize("ends", ["pg.close()", "edit"])
+def test_a_temporary_table_is_no_loss_for_as_long_as_its_connection(
+    ends: str, shop: Session, model: MessagesServer, person: Person, postgres_server: PostgresServer, tmp_path: Path
+) -> None:
+    run(shop, says(model, "pg.execute_query('CREATE TEMP TABLE orders (id int)', fetch=False)", "keep them apart"))
+    run(shop, says(model, DESTRUCTIVE["all rows"]))
+    assert person.asked == []
+    if ends == "edit":
+        (tmp_path / "own" / "aibasic.conf").write_text(postgres_server.conf(TIMEOUT=9))
+    else:
+        run(shop, ends)
+    refused(shop, SENTENCE)
+    assert len(person.asked) == 1 and orders(postgres_server) == 1204
+
+
 PIECED = "word = 'x'\nresults = pg.execute_query(f\"SELECT * FROM orders WHERE id::text = '{customer}'\")"
 
 

@@ -13,8 +13,10 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from aibasic.modules import effects
+from aibasic.modules.base import Module
 from aibasic.modules.effects import Effect, Kind
 
 from aibasic_kernel.compiler.gate import (
@@ -61,8 +63,8 @@ class Gate:
         self._confirmation = Confirmation(session)
         self._lines: dict[str, Line] = {}
         self._refusals: dict[str, Refused] = {}
-        self._temporary: dict[str, frozenset[str]] = {}
-        """The temporary tables that were made, by section: what happens to them is no loss."""
+        self._temporary: WeakKeyDictionary[Module, frozenset[str]] = WeakKeyDictionary()
+        """The temporary tables that were made: what happens to them is no loss. They end with their connections."""
         self._listening = ExitStack()
         self._is_open = False
         self._heard = EffectsHeard()
@@ -132,14 +134,16 @@ class Gate:
         """A module is about to send something."""
         if effect.kind is Kind.READ:
             return
-        temporary = self._temporary.get(effect.service, frozenset())
+        temporary = self._temporary_of(effect.service)
         filename = self._callers.line(sys._getframe(1))
         if filename and _ASKED_AT[self._confirm(effect.service)]:
             judged = _judged(effect, temporary)
             self._require(filename, [each for each in judged if not self._is_refused(each, sent=True)], effect.instance)
         if effect.kind is Kind.STATEMENT and _MAKES_TEMPORARY.search(effect.statement):
-            made = temporary_tables(effect.statement, dialect_of(effect.service))
-            self._temporary[effect.service] = temporary | made
+            module = self._confirmation.module(effect.service)
+            if module is not None:
+                made = temporary_tables(effect.statement, dialect_of(effect.service))
+                self._temporary[module] = temporary | made
 
     def _seen(self, consequence: Consequence, filename: str) -> None:
         """Python itself is about to do something."""
@@ -188,7 +192,12 @@ class Gate:
         return [each.section for each in self._session.services.values() if each.variable in line.code.loads]
 
     def _is_temporary(self, consequence: Consequence) -> bool:
-        return consequence.table.lower() in self._temporary.get(consequence.section, ())
+        return consequence.table.lower() in self._temporary_of(consequence.section)
+
+    def _temporary_of(self, section: str) -> frozenset[str]:
+        """The temporary tables of the connections that are in use now."""
+        module = self._confirmation.module(section) if self._temporary else None
+        return self._temporary.get(module, frozenset()) if module is not None else frozenset()
 
     def _texts_around(self, line: Line) -> Iterator[str]:
         """What may name hosts for a line: its sentence and the texts that this names, the configuration."""
