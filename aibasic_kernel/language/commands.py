@@ -44,7 +44,7 @@ _PATTERNS = {
     "[topic]": r"(?:STOP\s+AT|\w*)",
     "[N] [WITH MODEL]": r"(?:[0-9]+)?(?:(?:(?<=[0-9])\s+|(?<![0-9]))WITH\s+MODEL)?",
     '[N] ["what was wrong"]': r"(?:[0-9]+)?(?:(?:(?<=[0-9])\s+|(?<![0-9]))\"[^\"]*\")?",
-    "KEY = value": r"[A-Za-z_][\w.:]*\s*=\s*\S.*",
+    "[KEY = value]": r"(?:[A-Za-z_][\w.:]*\s*=\s*\S.*)?",
 }
 
 
@@ -76,8 +76,8 @@ _FORMS = (
     _form("FORGET", "[N]", "drop a line's compilation from the lock"),
     _form("EXPORT", '"file.py"', "write the program as plain Python"),
     _form("TRUST", "", "read what is new in the lock, and say what may run", lower_case_allowed=False),
-    _form("SET", "KEY = value", "change a setting for this session", lower_case_allowed=False),
-    _form("HELP", "[topic]", "show the commands, or one command or task type"),
+    _form("SET", "[KEY = value]", "show the settings, or change one for this session", lower_case_allowed=False),
+    _form("HELP", "[topic]", "show the commands, or one command, task type or setting"),
 )
 
 COMMANDS: Mapping[str, CommandForm] = MappingProxyType({form.name: form for form in _FORMS})

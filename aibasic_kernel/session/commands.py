@@ -16,6 +16,7 @@ from aibasic_kernel.session.cost import show_cost
 from aibasic_kernel.session.line import Line
 from aibasic_kernel.session.messages import PRODUCTION, Listing, Note
 from aibasic_kernel.session.set_command import set_value
+from aibasic_kernel.session.settings_shown import KEYS, described
 from aibasic_kernel.session.steps import Outcome, Show, Step
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ def show_modules(session: Session, argument: str) -> Iterator[object]:
     rows = []
     for service in session.services.values():
         module = session.names.get(service.variable)
-        if isinstance(module, service.module_class):
+        if session.services.is_outdated(service.section):
+            state = f"{service.module_class.__name__}, closed or edited since: the next line that uses it connects anew"
+        elif isinstance(module, service.module_class):
             state = session.describe()[service.variable]
         else:
             state = f"{service.module_class.__name__}, not used yet"
@@ -101,14 +104,21 @@ def trust(session: Session, argument: str) -> Iterator[object]:
 
 
 def show_help(session: Session, argument: str) -> Iterator[object]:
-    """HELP [topic]: the commands, or what one command or task type is."""
+    """HELP [topic]: the commands, or what one command, task type or setting is."""
     name = argument.upper()
-    if name in COMMANDS:
+    if name == "SET":
+        yield Note("\n".join([_usage(name), *map(described, KEYS)]))
+    elif name in COMMANDS:
         yield Note(_usage(name))
+    elif name in KEYS:
+        yield Note(described(name))
     elif argument and resolve(argument) is not None:
         yield from show_phrases(session, argument)
     elif argument:
-        raise AIBasicError(f"there is no help on {argument!r}", "HELP lists the commands, PHRASES the task types")
+        raise AIBasicError(
+            f"there is no help on {argument!r}",
+            "HELP lists the commands, PHRASES the task types, HELP SET the settings",
+        )
     else:
         yield Note("\n".join(["Write a sentence, or one of:", *(_usage(name) for name in NAMES)]))
 

@@ -28,6 +28,7 @@ from aibasic_kernel.compiler.configuration.settings import SECTION, Settings
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.session.asking import is_yes
 from aibasic_kernel.session.messages import Note
+from aibasic_kernel.session.settings_shown import in_force
 
 if TYPE_CHECKING:
     from aibasic_kernel.session.session import Session
@@ -59,7 +60,10 @@ class Change:
 
 
 def set_value(session: Session, argument: str) -> Iterator[object]:
-    """SET KEY = value, or SET section.KEY = value."""
+    """SET KEY = value, or SET section.KEY = value; SET alone shows the settings in force."""
+    if not argument:
+        yield Note(session.redact("\n".join(in_force(session.settings))))
+        return
     change = _understood(session, argument)
     after = change.made_in(session.settings)
     _check_policy(change, after)

@@ -44,6 +44,7 @@ COMMAND_LINES = [
     ('EXPORT "shop.py"', "EXPORT", '"shop.py"'),
     ("TRUST", "TRUST", ""),
     ("SET MODEL = claude-haiku-5-5", "SET", "MODEL = claude-haiku-5-5"),
+    ("SET", "SET", ""),
     ("HELP", "HELP", ""),
     ("help list", "HELP", "list"),
     ("HELP STOP AT", "HELP", "STOP AT"),

@@ -9,6 +9,7 @@ import pytest
 from aibasic.modules import config
 
 from aibasic_kernel.compiler.configuration import policy
+from aibasic_kernel.compiler.configuration.setting_values import READERS, SECTION_READERS
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.session.messages import Header, Note
 from aibasic_kernel.session.session import LineError, Session
@@ -196,3 +197,21 @@ def test_a_cell_cannot_loosen_by_way_of_the_environment(
     run(session, "x = 3")
     assert session.settings.confirm != "never"
     session.close()
+
+
+def test_help_has_a_line_for_each_key(opened: Opener) -> None:
+    session = opened()
+    (helped,) = said(session, "HELP SET")
+    assert {line.split()[0] for line in helped.splitlines()[1:]} == {*READERS, *SECTION_READERS}
+    assert said(session, "HELP CONFIRM") == said(session, "HELP confirm")
+    assert "always, writes, destructive, never" in said(session, "HELP CONFIRM")[0]
+    assert "HELP SET" in refused(session, "HELP CONFIRMS").remedy
+
+
+def test_alone_it_shows_what_is_in_force_without_secrets(opened: Opener) -> None:
+    conf = "[aibasic]\nAPI_KEY = sk-secret-12345\nBASE_URL = http://me:pw-12345678@localhost\n"
+    session = opened(conf=f"{conf}[postgres]\nHOST = 127.0.0.1\nREADONLY = true\n")
+    (shown,) = said(session, "SET CONFIRM = always\nSET")[1:]
+    lines = shown.splitlines()
+    assert {"CONFIRM = always", "API_KEY is set", "postgres.READONLY = true", "PARALLEL = 8"} <= set(lines)
+    assert "sk-secret" not in shown and "pw-12345678" not in shown

@@ -80,7 +80,7 @@ _ARGUMENTS: dict[str, Callable[[Session, str], Iterator[Offer]]] = {
     "N": _numbers,
     "[N[-M]]": _numbers,
     "N[-M]": _numbers,
-    "KEY = value": _keys,
+    "[KEY = value]": _keys,
     "ON|OFF": _switch,
     '"file.aib"': _files(".aib"),
     '"file.py"': _files(".py"),

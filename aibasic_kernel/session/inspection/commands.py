@@ -22,7 +22,7 @@ _WRITTEN = {
     "[topic]": "df",
     "[N] [WITH MODEL]": "10 WITH MODEL",
     '[N] ["what was wrong"]': '10 "only those of this year"',
-    "KEY = value": "SHARE = names",
+    "[KEY = value]": "SHARE = names",
 }
 """Of each kind of argument, one as it is written."""
 
