@@ -351,7 +351,8 @@ class Session:
         if hasattr(value, "_repr_html_"):
             return True
         is_picture = type(value).__module__.startswith("matplotlib.")
-        if is_picture or value is None or isinstance(value, ModuleType):
+        is_unanswered = value is None and (line.origin != "phrase" or name != declared)
+        if is_picture or is_unanswered or isinstance(value, ModuleType):
             return False
         return line.origin != "phrase" or name not in line.words
 
@@ -403,13 +404,14 @@ class Session:
         self.last_output = name
         self.names["last_output"] = newest
         self.user_names.last_output_counts = name == "last_output"
-        return "" if newest is value else name
+        return "" if newest is value is not None else name
 
     def show_pending(self, loads: Collection[str] = ()) -> Iterator[Step]:
         """Show the result that the line before made, unless the line that comes now reads it and so goes on from it."""
         if self._unshown and self._unshown not in loads and self._unshown in self.names:
             name, self._unshown = self._unshown, ""
-            yield Show(self.names[name])
+            value = self.names[name]
+            yield Show(Note(f"{name} is None: nothing was found") if value is None else value)
 
     def _end_transactions(self, error: BaseException) -> list[str]:
         """After an interrupt: end what is open on each connection, and say so."""
