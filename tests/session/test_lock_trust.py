@@ -227,3 +227,11 @@ def test_a_line_asks_about_every_lock_that_is_named(lock_of: Write, tmp_path: Pa
     run(session("all"), "mark the first")
     run(session(), "mark the third")
     assert not (tmp_path / "own.lock").exists()
+
+
+def test_the_title_tells_what_was_edited_and_what_may_need_no_trust(lock_of: Write) -> None:
+    phrase = Compilation("set x to 5", "", "x = 5", "x", ("phrase", "set x to 5"), Trace())
+    path = lock_of([phrase, *THREE])
+    path.write_text(path.read_text().replace("third = True", "third = False"))
+    title = news(session().compiler.lock).title
+    assert title.startswith(f"4 entries in {path} are new to you: 1 changed by hand, 1 by phrases, which run untrusted")

@@ -77,10 +77,14 @@ class News:
 
     @property
     def title(self) -> str:
-        """How many there are and where, and how many of them do more than read."""
+        """How many there are and where; how many of them do more than read, were edited, or may need no trust."""
         count = len(self.entries)
         dangers = [each.danger for each in self.entries]
         told = [f"{dangers.count(at)} {words}" for at, words in enumerate(_DANGERS.values()) if at in dangers]
+        if edited := sum(each.edited for each in self.entries):
+            told.append(f"{edited} changed by hand")
+        if phrases := sum(each.compilation.origin[0] == "phrase" and not each.edited for each in self.entries):
+            told.append(f"{phrases} by phrases, which run untrusted where the installed phrases give the same code")
         summary = f": {', '.join(told)}" if told else ""
         return f"{counted(count)} in {self.where} {'is' if count == 1 else 'are'} new to you{summary}"
 
