@@ -25,6 +25,25 @@ from tests.servers.redis import RedisServer
 FOREIGN = ("ANTHROPIC_", "AIBASIC_", "PG", "JPY_SESSION_NAME", "XDG_")
 
 
+SERVERS = ("kafka_server", "opensearch_server", "rabbitmq_server", "redis_server", "mariadb_server")
+"""The fixtures of servers that are slow to start."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a service, and else those of a file, together: where several processes share the tests, each
+    of these servers is started by one of them.
+    """
+    for item in items:
+        used = getattr(item, "fixturenames", ())
+        named = item.name.replace("mysql", "mariadb")
+        servers = (
+            server
+            for server in SERVERS
+            if server in used or f"secure_{server}" in used or f"[{server.removesuffix('_server')}" in named
+        )
+        item.add_marker(pytest.mark.xdist_group(next(servers, item.nodeid.partition("::")[0])))
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """No test sees a key, configuration or folder of the person who runs it. The private home folder."""

@@ -70,4 +70,5 @@ fi
 tools/lint.sh
 install_gssapi
 echo "pytest"
-PYTHONPATH=tools .venv/bin/python -m pytest "${required[@]}" "$@"
+# In two processes: much of the time is waiting for servers.
+PYTHONPATH=tools .venv/bin/python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder "${required[@]}" "$@"
