@@ -100,7 +100,7 @@ class Module(ABC):
         Made on the first call, and made anew after `close()` or when the section has been edited. KeyError where the
         section or a key is missing, ModuleNotFoundError where the driver is, RuntimeError where it cannot connect.
         """
-        section = f"{cls.task}:{name}" if name else cls.task
+        section = _section(cls, name)
         configuration = config.load(config_path)
         if configuration.path is None and section not in configuration:
             raise KeyError(f"Missing [{section}] section in {config_path}: no such file here or in a folder above")
@@ -180,8 +180,7 @@ class _Instances:
     def get(self, cls: type[Self], configuration: config.Configuration, section: str) -> Self:
         written = configuration.section(section)
         place: _Place = (cls, configuration.path, section)
-        # hash() of text is salted anew in each process, so this tells nobody anything about a password.
-        content = hash(frozenset(written.items()))
+        content = _digest(written)
         with self._lock:
             making = self._making.setdefault(place, threading.Lock())
         with making:
@@ -198,6 +197,12 @@ class _Instances:
             self._made[place] = (content, instance)
             return instance
 
+    def made(self, cls: type[Module], configuration: config.Configuration, section: str) -> Module | None:
+        content, instance = self._made.get((cls, configuration.path, section), (0, None))
+        if instance is None or instance.closed or section not in configuration:
+            return None
+        return instance if content == _digest(configuration.section(section)) else None
+
     def living(self) -> list[Module]:
         return [instance for _, instance in self._made.values() if not instance.closed]
 
@@ -213,6 +218,23 @@ class _Instances:
         self._making = {}
         for instance in self.living():
             instance.after_fork()
+
+
+def made_before(cls: type[Module], config_path: str = "aibasic.conf", name: str | None = None) -> Module | None:
+    """The instance that `cls.from_config` would give, None where it would make one: nothing is connected here.
+
+    KeyError and PermissionError where the section cannot be read.
+    """
+    return _instances.made(cls, config.load(config_path), _section(cls, name))
+
+
+def _section(cls: type[Module], name: str | None) -> str:
+    return f"{cls.task}:{name}" if name else cls.task
+
+
+def _digest(written: Mapping[str, str]) -> int:
+    # hash() of text is salted anew in each process, so this tells nobody anything about a password.
+    return hash(frozenset(written.items()))
 
 
 def load_first(module: type[Module]) -> None:

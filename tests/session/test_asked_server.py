@@ -105,6 +105,17 @@ def test_from_now_on_for_reads_counts_for_the_server_it_was_given_for(workplace:
     assert f"runs the code that is shown above on default@127.0.0.1:{workplace.server.port}/1" in workplace.asked[1]
 
 
+def test_modules_says_of_what_was_edited_or_closed_that_it_will_be_made_anew(workplace: Workplace) -> None:
+    run(workplace.session, COUNT)
+    connected = run(workplace.session, "MODULES")[0].text
+    workplace.edit(DB=1)
+    edited = run(workplace.session, "MODULES")[0].text
+    workplace.edit(DB=0)
+    run(workplace.session, "redis_client.close()")
+    closed = run(workplace.session, "MODULES")[0].text
+    assert "anew" not in connected and "connects anew" in edited and edited == closed
+
+
 @pytest.mark.parametrize("show", ["line", "nothing"])
 def test_code_that_is_not_shown_stands_in_the_question_about_it(show: str, workplace: Workplace) -> None:
     workplace.edit(f"[aibasic]\nSHOW = {show}\nCONFIRM = always")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
+from contextlib import suppress
 from typing import Any
 
-from aibasic.modules.base import Module, load_first
+from aibasic.modules.base import Module, load_first, made_before
 from aibasic.modules.schema import Table
 
 from aibasic_kernel.compiler.scope import Service
@@ -45,6 +46,12 @@ class ConfiguredService:
     def module(self) -> Module:
         return self.module_class.from_config(self._config_path, name=self.instance or None)
 
+    def made(self) -> Module | None:
+        """The instance that `module` would give, None where it would connect or cannot."""
+        with suppress(KeyError, PermissionError):  # the line that uses it will say it
+            return made_before(self.module_class, self._config_path, name=self.instance or None)
+        return None
+
     def tables(self) -> Mapping[str, Table]:
         return self.module().describe() if "sql" in self.module_class.has else {}
 
@@ -78,6 +85,11 @@ class Services(Mapping[str, Service]):
     def new_cell(self) -> None:
         """Ask for each instance anew when it is next needed: an edited section makes another one."""
         self._fresh.clear()
+
+    def is_outdated(self, section: str) -> bool:
+        """Whether the instance in the namespace is closed, or its section was edited: the next use makes a new one."""
+        service = self._services[section]
+        return service.held is not None and service.held is not service.made()
 
     def at_hand(self, section: str) -> Module:
         """The instance that a line works with which runs now: one for the section as it stood when this cell first used
