@@ -52,7 +52,7 @@ class AskingChannel(ConfirmChannel):
         except ChannelEnded as ended:
             problem = errors.refused(what, ended.code, ended.text)
         except Lost as reason:
-            problem = errors.lost(what, self.place, reason, wrote=True)
+            problem = errors.lost(what, self.place, reason, wrote=reason.sent)
         raise problem
 
     def on_end(self, error: Exception) -> None:

@@ -34,7 +34,7 @@ class Channel:
         self.place = place
         self.timeout = timeout
         self._pending: set[Reply] = set()
-        self.ended: ChannelEnded | None = None
+        self.ended: ChannelEnded | Lost | None = None
         self._said_goodbye: Callable[[Any], None] | None = None
         self.raw: Any = None
         self._wait(wire.ask(self._open), "open a channel", False, timeout)
@@ -94,7 +94,7 @@ class Channel:
 
     def _start(self, start: Start, reply: Reply) -> None:
         if self.ended is not None:
-            reply.fail(self.ended)
+            reply.fail(unsent(self.ended))
             return
         self._pending.add(reply)
         start(self.raw, reply.set)
@@ -105,8 +105,8 @@ class Channel:
 
     def _closed(self, raw: Any, reason: Any) -> None:
         text = str(getattr(reason, "reply_text", reason))
-        self.ended = ChannelEnded(getattr(reason, "reply_code", 0), text)
-        error = self.ended if self.wire.connection.is_open else Lost(text)
+        is_open = self.wire.connection.is_open
+        error = self.ended = ChannelEnded(getattr(reason, "reply_code", 0), text) if is_open else Lost(text)
         if self._said_goodbye is not None:
             self._said_goodbye(None)
         pending, self._pending = self._pending, set()
@@ -121,7 +121,7 @@ class Channel:
         except ChannelEnded as ended:
             problem = errors.refused(what, ended.code, ended.text)
         except Lost as reason:
-            problem = errors.lost(what, self.place, reason, wrote)
+            problem = errors.lost(what, self.place, reason, wrote and reason.sent)
         except TimeoutError:
             self.wire.cut()
             problem = errors.silent(what, self.place, seconds, wrote)
@@ -131,3 +131,8 @@ class Channel:
             self._pending.discard(reply)
             self.wire.done(reply)
         raise problem
+
+
+def unsent(end: ChannelEnded | Lost) -> ChannelEnded | Lost:
+    """The end of a channel as it is for what came too late to be sent on it."""
+    return end if isinstance(end, ChannelEnded) else Lost(str(end), sent=False)

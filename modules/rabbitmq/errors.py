@@ -18,7 +18,11 @@ _REPLIES: dict[int, tuple[type[Exception], str]] = {
 
 
 class Lost(Exception):
-    """The connection has ended while something was under way on it. Never leaves the module."""
+    """The connection has ended with something under way on it, or before that was `sent`. Never leaves the module."""
+
+    def __init__(self, reason: str, sent: bool = True) -> None:
+        super().__init__(reason)
+        self.sent = sent
 
 
 def refused(what: str, code: int, text: str) -> Exception:

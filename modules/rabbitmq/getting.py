@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import Any
 
-from aibasic.modules.rabbitmq.channel import Channel
+from aibasic.modules.rabbitmq.channel import Channel, unsent
 from aibasic.modules.rabbitmq.wire import Reply, Wire
 
 Got = tuple[Any, Any, bytes]
@@ -59,7 +59,7 @@ class GettingChannel(Channel):
 
     def _put(self, question: _Question) -> None:
         if self.ended is not None:
-            question.reply.fail(self.ended)
+            question.reply.fail(unsent(self.ended))
             return
         self._questions.append(question)
         if len(self._questions) == 1:

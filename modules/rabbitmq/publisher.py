@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aibasic.modules import progress
-from aibasic.modules.rabbitmq.channel import Channel
+from aibasic.modules.rabbitmq.channel import Channel, unsent
 from aibasic.modules.rabbitmq.wire import Reply, Wire
 
 UNIT = 16_384
@@ -147,7 +147,7 @@ class ConfirmChannel(Channel):
     def send(self, batch: Batch, outgoing: Sequence[Outgoing]) -> None:
         """Send messages as part of a batch. Called by the owner."""
         if self.ended is not None:
-            batch.settled.fail(self.ended)
+            batch.settled.fail(self.ended if batch.sent else unsent(self.ended))
             return
         for one in outgoing:
             # First, because it raises for what has no form in AMQP: the broker does not count that.

@@ -92,7 +92,7 @@ class Wire:
         reply = Reply()
         with self._lock:
             if self.ended:
-                reply.fail(Lost("it has ended"))
+                reply.fail(Lost("it has ended", sent=False))
                 return reply
             self._pending.add(reply)
             self._loop.add_callback_threadsafe(lambda: self._begin(start, reply))

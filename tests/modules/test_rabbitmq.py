@@ -13,7 +13,9 @@ import pika
 import pytest
 from aibasic.modules import RabbitMQModule
 from aibasic.modules.rabbitmq import content
+from aibasic.modules.rabbitmq.wire import Reply
 
+from aibasic_kernel.testing import eventually
 from aibasic_kernel.testing.sentences import run
 from tests.servers.rabbitmq import RabbitMQServer
 
@@ -286,3 +288,14 @@ def test_the_guides_lines_run_word_for_word(rmq: RabbitMQModule) -> None:
     assert (message.body, message["routing_key"]) == ("Hello", "events.test")
     run("acknowledge the message", rmq, {"message": message})
     assert run("how many messages are in queue my_queue", rmq, {}) == 0
+
+
+def test_what_comes_to_a_channel_whose_connection_has_ended_was_not_sent(rmq: RabbitMQModule) -> None:
+    """The owner of the connection may take it up between the end of the channel and that of the connection."""
+    control = rmq._link.control()
+    control.wire.cut()
+    assert eventually(lambda: control.ended is not None)
+    reply = Reply()
+    control._start(lambda raw, done: raw.queue_purge("any", callback=done), reply)
+    with pytest.raises(ConnectionError, match=r"was lost: .*\. Nothing was sent"):
+        control.await_reply(reply, "queue.purge any", wrote=True)
