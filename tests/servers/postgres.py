@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -30,10 +31,17 @@ def binaries() -> Path | None:
 
 
 def free_port() -> int:
-    """A TCP port of the loopback interface that nobody uses now."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port: int = server.getsockname()[1]
-        return port
+    """A TCP port of the loopback interface that nobody uses now.
+
+    Below those that the system itself gives to connections: a server that was killed finds its own again.
+    """
+    while True:
+        port = 12_000 + secrets.randbelow(20_000)
+        try:
+            with socket.create_server(("127.0.0.1", port)):
+                return port
+        except OSError:
+            continue  # somebody has it
 
 
 @dataclass
