@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -15,6 +14,7 @@ import psycopg2
 import pytest
 from aibasic.modules import PostgresModule
 
+from aibasic_kernel.testing import eventually
 from tests.modules.conftest import Connect
 from tests.servers.postgres import PostgresServer
 
@@ -22,13 +22,6 @@ from tests.servers.postgres import PostgresServer
 def sessions(server: PostgresServer) -> int:
     """How many sessions of modules the server has now."""
     return int(server.sql("postgres", "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'aibasic'"))
-
-
-def eventually(condition: Callable[[], bool]) -> bool:
-    until = time.monotonic() + 10
-    while not condition() and time.monotonic() < until:
-        time.sleep(0.02)
-    return condition()
 
 
 def test_the_server_may_be_killed_and_restarted_between_two_calls(

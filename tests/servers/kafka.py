@@ -17,7 +17,7 @@ from types import TracebackType
 
 from tests.servers import certificates
 from tests.servers.kerberos import REALM, Kerberos
-from tests.servers.postgres import free_port
+from tests.servers.ports import free_port
 
 POM = Path(__file__).parent / "kafka_broker" / "pom.xml"
 CACHE = Path("~/.cache/aibasic-tests/kafka").expanduser()

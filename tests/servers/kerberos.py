@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 
-from tests.servers.postgres import free_port
+from tests.servers.ports import free_port
 
 REALM = "TEST.LOCAL"
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from tests.servers import certificates
-from tests.servers.postgres import free_port
+from tests.servers.ports import free_port
 
 USER, PASSWORD, DATABASE = "svc", "s3cr#t %pass@word", "shop"
 _STARTING = 30.0

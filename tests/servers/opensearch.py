@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from tests.servers import certificates
-from tests.servers.postgres import free_port
+from tests.servers.ports import free_port
 
 NODE = Path(__file__).parent / "opensearch_node"
 CACHE = Path("~/.cache/aibasic-tests/opensearch").expanduser()

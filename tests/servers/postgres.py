@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -17,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 
 from tests.servers import certificates
+from tests.servers.ports import free_port
 
 USER, PASSWORD, DATABASE = "svc", "s3cr#t %pass@word", "shop"
 
@@ -28,20 +27,6 @@ def binaries() -> Path | None:
         return found[-1].parent
     on_path = shutil.which("postgres")
     return Path(on_path).resolve().parent if on_path else None
-
-
-def free_port() -> int:
-    """A TCP port of the loopback interface that nobody uses now.
-
-    Below those that the system itself gives to connections: a server that was killed finds its own again.
-    """
-    while True:
-        port = 12_000 + secrets.randbelow(20_000)
-        try:
-            with socket.create_server(("127.0.0.1", port)):
-                return port
-        except OSError:
-            continue  # somebody has it
 
 
 @dataclass

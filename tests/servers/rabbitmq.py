@@ -26,7 +26,7 @@ from urllib.parse import quote
 import pika
 
 from tests.servers import certificates
-from tests.servers.postgres import free_port
+from tests.servers.ports import free_port
 
 USER, PASSWORD = "svc", "s3cr#t %pass@word"
 SCRIPT = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")

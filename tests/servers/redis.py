@@ -13,7 +13,7 @@ from pathlib import Path
 from types import TracebackType
 
 from tests.servers import certificates
-from tests.servers.postgres import free_port
+from tests.servers.ports import free_port
 
 PASSWORD, USER, USER_PASSWORD = "s3cr#t %pass@word", "svc", "0ther s3cret"
 
