@@ -29,6 +29,7 @@ SERVERS = ("kafka_server", "opensearch_server", "rabbitmq_server", "redis_server
 """The fixtures of servers that are slow to start."""
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a service, and else those of a file, together: where several processes share the tests, each
     of these servers is started by one of them.

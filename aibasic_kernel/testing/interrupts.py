@@ -57,23 +57,28 @@ def interrupted(call: Callable[[], object], when: Callable[[], bool]) -> tuple[s
     """Interrupt a call as soon as `when` comes true. What the interrupt said, and the seconds until it was raised."""
     sent: list[float] = []
     late: list[str] = []
+    over = threading.Event()
 
     def interrupt() -> None:
-        if not eventually(when):
+        if not eventually(lambda: over.is_set() or when()):
             late.append("the call never came to where it is to be interrupted")
         sent.append(time.monotonic())
-        os.kill(os.getpid(), signal.SIGINT)
+        if not over.is_set():
+            os.kill(os.getpid(), signal.SIGINT)
 
     thread = threading.Thread(target=interrupt)
     said = None
     try:
         thread.start()
         call()
+        over.set()
         thread.join()
     except KeyboardInterrupt as interruption:
         said = str(interruption)
-    ended = time.monotonic()
-    thread.join()
+    finally:
+        ended = time.monotonic()
+        over.set()
+        thread.join()
     assert late == []
     assert said is not None, "the call ended before it could be interrupted, or swallowed the KeyboardInterrupt"
     return said, ended - sent[0]

@@ -29,6 +29,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
 @pytest.fixture
 def connect(redis_server: RedisServer, tmp_path: Path) -> Iterator[Connect]:
     made: list[RedisModule] = []
+    redis_server.ask(b"FLUSHALL")
 
     def connect(**keys: object) -> RedisModule:
         (tmp_path / "aibasic.conf").write_text(redis_server.conf(**keys))
@@ -42,9 +43,7 @@ def connect(redis_server: RedisServer, tmp_path: Path) -> Iterator[Connect]:
 
 @pytest.fixture
 def client(connect: Connect) -> RedisModule:
-    module = connect()
-    module.flushall()
-    return module
+    return connect()
 
 
 @settings(max_examples=50)

@@ -85,6 +85,7 @@ class MemcachedUnderTest(ServiceUnderTest):
     def long_call(self, module):
         try:
             os.kill(self._process.pid, signal.SIGSTOP)
+            assert eventually(self._stands_still)
             return module.get("user:1")
         finally:
             os.kill(self._process.pid, signal.SIGCONT)
@@ -107,6 +108,10 @@ class MemcachedUnderTest(ServiceUnderTest):
 
     def _all_connections(self):
         return self._own(lambda client: client.stats())[b"curr_connections"]
+
+    def _stands_still(self):
+        threads = Path(f"/proc/{self._process.pid}/task").glob("*/stat")
+        return all(thread.read_text().rpartition(")")[2].split()[0] == "T" for thread in threads)
 
     def _answers(self):
         try:
