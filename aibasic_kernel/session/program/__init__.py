@@ -1,0 +1,1 @@
+"""The program: the numbered lines that a session remembers, and the commands over them."""
