@@ -45,6 +45,7 @@ from aibasic_kernel.session.hints import hints
 from aibasic_kernel.session.line import Code, Line
 from aibasic_kernel.session.messages import Note
 from aibasic_kernel.session.names import UserNames
+from aibasic_kernel.session.program.memory import Program
 from aibasic_kernel.session.recording import Recording
 from aibasic_kernel.session.rename import renamed
 from aibasic_kernel.session.sentences import Sentences
@@ -104,6 +105,9 @@ class Session:
         self.last_line: Line | None = None
         self.lines: dict[int, Line] = {}
         """The compiled lines by number, for CODE and FORGET."""
+        self.program = Program()
+        self.immediate = True
+        """Whether a numbered line typed at a prompt runs at once, or is only remembered."""
         self._start_folder = Path.cwd()
         self._not_users = dict(names)
         self.user_names = UserNames(names, self._not_users, lambda: self._services.variables)
@@ -218,18 +222,21 @@ class Session:
         """What hides the secrets of the configuration, read or not, and of its services."""
         return self._secrets.redactor
 
-    def run(self, text: str) -> Generator[Step, Outcome | None, None]:
-        """Run a cell line by line. Raises ParseError before anything ran, LineError where a line failed."""
+    def run(self, text: str, cell: str = "", label: str = "") -> Generator[Step, Outcome | None, None]:
+        """Run a cell line by line. Raises ParseError before anything ran, LineError where a line failed.
+
+        `cell` is the key of the cell that the text stands in ("" for one of its own), `label` what people know it by.
+        """
         self._look_at_configuration()
         instructions = self.editing.read(text) or self.parse(text)
         if self.editing.is_of_another_session(text):
             yield Show(Note("this cell was made by EDIT in another session: it runs as Python, and is not kept"))
-        cell = tuple(instruction.source.strip() for instruction in instructions if isinstance(instruction, Sentence))
+        said = tuple(instruction.source.strip() for instruction in instructions if isinstance(instruction, Sentence))
         self._unshown = ""
-        for note in (*self._notes(), *(self._untold_costs() if cell else ())):
+        for note in (*self._notes(), *(self._untold_costs() if said else ())):
             yield Show(Note(note))
         try:
-            yield from self._run_lines(instructions, cell)
+            yield from self._run_lines(instructions, said)
         finally:
             self._sentences.foretelling.end()
         yield from self.show_pending()
@@ -414,9 +421,11 @@ class Session:
             yield Show(Note(f"{name} is None: nothing was found") if value is None else value)
 
     def _end_transactions(self, error: BaseException) -> list[str]:
-        """After an interrupt: end what is open on each connection, and say so."""
-        if not isinstance(error, KeyboardInterrupt):
-            return []
+        """After an interrupt: what was open on connections ends."""
+        return self.end_transactions() if isinstance(error, KeyboardInterrupt) else []
+
+    def end_transactions(self) -> list[str]:
+        """End what is open on each connection; says what that was."""
         modules = {id(value): value for value in list(self.names.values()) if isinstance(value, Module)}
         return [said for module in modules.values() if (said := module.end_transaction())]
 
