@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import inspect
 import os
 import sys
 import threading
@@ -24,6 +23,7 @@ from traitlets import Type
 from aibasic_kernel.compiler.privacy.redaction import Redactor
 from aibasic_kernel.errors import AIBasicError, TwoLines, text_of
 from aibasic_kernel.faces.cells_within import NestingShell
+from aibasic_kernel.faces.execution import value_of
 from aibasic_kernel.faces.failure import presentable
 from aibasic_kernel.faces.streams import DisplayHook
 from aibasic_kernel.faces.traceback import user_traceback
@@ -203,20 +203,11 @@ class AIBasicShell(NestingShell):
         """Run code objects; their value is shown as IPython shows it."""
         from aibasic_kernel.session.steps import Outcome
 
-        value = None
         try:
             with self.builtin_trap, self.display_trap:
-                for part in (code.body, code.value):
-                    if part is None:
-                        continue
-                    awaits = part.co_flags & inspect.CO_COROUTINE
-                    if awaits and self.is_within:
-                        raise AIBasicError("a cell within a cell cannot await", "await it in a cell of its own")
-                    value = eval(part, self.user_global_ns, self.user_ns)
-                    if awaits:
-                        value = await value
-                if code.value is None:
-                    value = None
+                if code.awaits and self.is_within:
+                    raise AIBasicError("a cell within a cell cannot await", "await it in a cell of its own")
+                value = await value_of(code, self.user_global_ns, self.user_ns)
                 if isinstance(value, IPyAutocall):  # `exit`, as in IPython
                     value = value()  # type: ignore[operator]  # its subclasses are
                 if value is not None and not silent:
@@ -245,16 +236,14 @@ class AIBasicShell(NestingShell):
         from aibasic_kernel.session.steps import Outcome
 
         again, self._asking = self._asking is not None, self._asking or os.urandom(8).hex()
-        reason = f" again ({step.reason})" if step.reason else ""
-        note = f"{step.line.sentence}  ·  asking {step.model}{reason} ..."
-        self._publish({"text/plain": note}, self._asking, update=again)
+        self._publish({"text/plain": step.note}, self._asking, update=again)
         job = step.start(on_notice=self._notice(step.line, self._asking))
         try:
             reply = job.future.result() if self.is_within else await asyncio.wrap_future(job.future)
             return Outcome(reply)
         except (asyncio.CancelledError, KeyboardInterrupt):
             job.cancel()
-            return Outcome(error=KeyboardInterrupt(f"stopped while waiting for {step.model}; nothing was run"))
+            return Outcome(error=KeyboardInterrupt(step.when_stopped))
         except Exception as error:
             return Outcome(error=error)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import inspect
 import linecache
 import re
 from collections.abc import Iterable, Iterator
@@ -104,6 +105,11 @@ class Code:
     """Texts and keywords that stand in it."""
     helpers: frozenset[str] = frozenset()
     """Names that it binds for itself alone: the user's variables of these names outlive it."""
+
+    @property
+    def awaits(self) -> bool:
+        """Whether it has to wait for something at its top level."""
+        return any(part is not None and part.co_flags & inspect.CO_COROUTINE for part in (self.body, self.value))
 
     def binding(self, result: str) -> Code:
         """The same with `result` for all that it binds to stay, or nothing where that is ""."""

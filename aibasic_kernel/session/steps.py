@@ -20,6 +20,16 @@ class Ask:
     start: Start
     reason: str = ""
 
+    @property
+    def note(self) -> str:
+        """What tells the user, while it is asked, whom and for what."""
+        return f"{self.line.sentence}  ·  asking {self.model}{f' again ({self.reason})' if self.reason else ''} ..."
+
+    @property
+    def when_stopped(self) -> str:
+        """What tells the user who stops that."""
+        return f"stopped while waiting for {self.model}; nothing was run"
+
 
 @dataclass(frozen=True)
 class Execute:
