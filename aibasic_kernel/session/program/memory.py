@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from aibasic_kernel.errors import AIBasicError
@@ -11,21 +13,21 @@ from aibasic_kernel.language.instruction import Instruction, Remark
 from aibasic_kernel.language.structure import pair_loops, place_of, targets_of
 
 PROMPT = "prompt"
-"""The key of the one cell that all lines typed at a shell's prompt belong to."""
+"""The key of the one cell of all lines that are typed at a shell's prompt, and of those that LOAD reads."""
 
 
 @dataclass(eq=False)
 class ProgramLine:
     """One line of a cell.
 
-    `before` are the comments and empty lines between it and the numbered line above. `compiled` is for whoever runs
-    the line: what it was compiled to, which lives as long as the line stays as it is.
+    `before` are the comments and empty lines between it and the numbered line above. `compiled` is what was made of
+    its statement, or of each of its expressions, by whoever runs it; None before that.
     """
 
     instruction: Instruction
     cell: ProgramCell
     before: tuple[Remark, ...] = ()
-    compiled: Any = None
+    compiled: list[Any] | None = None
 
     @property
     def number(self) -> int | None:
@@ -37,79 +39,134 @@ class ProgramLine:
         """`line 10`."""
         return place_of(self.instruction)
 
+    @property
+    def text(self) -> str:
+        """It as written, under the comments and empty lines above it."""
+        return written(*self.before, self.instruction)
 
-@dataclass(eq=False)
+
 class ProgramCell:
-    """The numbered lines of one cell, file or prompt, in the order of their numbers.
+    """The numbered lines of one cell, file or prompt.
 
     `label` names it to people (`[3]`, `menu.aib`). `after` are the comments and empty lines below its last line.
     """
 
-    key: str
-    label: str
-    lines: list[ProgramLine] = field(default_factory=list)
-    after: tuple[Remark, ...] = ()
+    def __init__(self, key: str, label: str) -> None:
+        self.key = key
+        self.label = label
+        self.after: tuple[Remark, ...] = ()
+        self.lines = ()
+
+    @property
+    def lines(self) -> tuple[ProgramLine, ...]:
+        """In the order of their numbers."""
+        return self._lines
+
+    @lines.setter
+    def lines(self, lines: Iterable[ProgramLine]) -> None:
+        self._lines = tuple(sorted(lines, key=lambda line: line.number or 0))
+        self._by_number = {line.number: line for line in self._lines}
+
+    @property
+    def text(self) -> str:
+        """All of it as written."""
+        return "".join(line.text for line in self.lines) + written(*self.after)
 
     def line(self, number: int) -> ProgramLine | None:
         """The line of that number."""
-        return next((line for line in self.lines if line.number == number), None)
+        return self._by_number.get(number)
+
+    def remove(self, lines: Collection[ProgramLine]) -> None:
+        """Forget these lines, each with the comments right above it; what an empty line sets apart from them stays."""
+        staying: list[ProgramLine] = []
+        apart: tuple[Remark, ...] = ()
+        gone = False
+        for line in self.lines:
+            if line not in lines:
+                line.before, apart, gone = (*apart, *line.before), (), False
+                staying.append(line)
+            else:
+                apart, gone = apart if gone else _set_apart(line.before), True
+        self.after = (*apart, *self.after) if staying else ()
+        self.lines = staying
 
 
 class Program:
-    """All numbered lines of a session. `cells` stand in the order in which they were first run."""
+    """All numbered lines of a session."""
 
     def __init__(self) -> None:
-        self.cells: list[ProgramCell] = []
-        self.is_saved = True
-        """Whether there is nothing in it that is in no file."""
+        self.file: Path | None = None
+        """The file that it was loaded from or saved to last."""
+        self.file_digest = ""
+        """SHA-256 of what stood in that file then."""
+        self._cells: dict[str, ProgramCell] = {}
         self._unnamed = 0
+        self._saved = ""
+
+    @property
+    def cells(self) -> list[ProgramCell]:
+        """Those that have lines, in the order in which they were first run."""
+        return [cell for cell in self._cells.values() if cell.lines]
+
+    @property
+    def text(self) -> str:
+        """All of it as written."""
+        return "".join(cell.text for cell in self.cells)
+
+    @property
+    def is_saved(self) -> bool:
+        """Whether there is nothing in it that is in no file."""
+        return not self.cells or self.text == self._saved
+
+    def saved(self, file: Path, digest: str) -> None:
+        """Take note that all of it is in `file`, of which `digest` is the SHA-256."""
+        self._saved, self.file, self.file_digest = self.text, file, digest
 
     def enter(self, key: str, label: str, instructions: Sequence[Instruction]) -> ProgramCell:
         """Remember the numbered lines among `instructions` as all that the cell has; "" is a cell of its own.
 
-        At the prompt each line takes its place among those entered before, and replaces the one of its number.
+        At the prompt each line takes its place among those entered before, and replaces the one of its number; its
+        label stays.
         """
-        if not key:
+        is_named = bool(key)
+        if not is_named:
             self._unnamed += 1
             key = f"without a name {self._unnamed}"
-        cell = self._cell(key) or ProgramCell(key, label)
-        cell.label = label
+        cell = self._cells.get(key) or ProgramCell(key, label)
         lines, after = _lines(cell, instructions)
         if key == PROMPT:
-            new = {line.number for line in lines}
-            lines = [line for line in cell.lines if line.number not in new] + lines
-            after = cell.after
-        cell.lines = sorted(lines, key=lambda line: line.number or 0)
-        cell.after = after
-        if cell in self.cells:
-            if not cell.lines:
-                self.cells.remove(cell)
-        elif cell.lines:
-            self.cells.append(cell)
-        if lines:
-            self.is_saved = False
+            lines = _put_among(cell, lines)
+            after = cell.after or after
+        else:
+            cell.label = label
+        cell.lines, cell.after = lines, after
+        if lines or is_named:  # one that has no lines yet has its place among the others
+            self._cells[key] = cell
         return cell
 
     def forget_cell(self, key: str) -> None:
         """Forget the lines of a cell that is not there any more."""
-        self.cells = [cell for cell in self.cells if cell.key != key]
+        self._cells.pop(key, None)
 
     def lines(self) -> Iterator[ProgramLine]:
         """All lines in the order of the program."""
         for cell in self.cells:
             yield from cell.lines
 
-    def remove(self, lines: Sequence[ProgramLine]) -> None:
+    def between(self, first: int, last: int) -> list[ProgramLine]:
+        """The lines of these numbers, both included, in the order of the program."""
+        return [line for line in self.lines() if first <= (line.number or 0) <= last]
+
+    def remove(self, lines: Iterable[ProgramLine]) -> None:
         """Forget these lines."""
-        for cell in self.cells:
-            cell.lines = [line for line in cell.lines if line not in lines]
-        self.cells = [cell for cell in self.cells if cell.lines]
-        self.is_saved = not self.cells
+        gone = set(lines)
+        for cell in {line.cell for line in gone}:
+            cell.remove(gone)
 
     def clear(self) -> None:
         """Forget everything."""
-        self.cells = []
-        self.is_saved = True
+        self._cells = {}
+        self._saved, self.file, self.file_digest = "", None, ""
 
     def find(self, number: int, cell: ProgramCell | None = None) -> ProgramLine | None:
         """The line of that number: in `cell`, else in the one other cell that has it; None where there is none.
@@ -118,12 +175,11 @@ class Program:
         """
         if cell is not None and (own := cell.line(number)) is not None:
             return own
-        found = [line for each in self.cells if each is not cell and (line := each.line(number)) is not None]
+        found = [line for each in self._cells.values() if each is not cell and (line := each.line(number)) is not None]
         if len(found) > 1:
             places = " and ".join(line.cell.label for line in found)
             raise AIBasicError(
-                f"line {number} stands in the cells {places}",
-                "a jump cannot tell which is meant: give one of them another number, or RENUM",
+                f"line {number} stands in the cells {places}", "give one of them another number, so that it stands once"
             )
         return found[0] if found else None
 
@@ -139,8 +195,10 @@ class Program:
                             "nothing was run. Run the cell with that line first, then this one again",
                         )
 
-    def _cell(self, key: str) -> ProgramCell | None:
-        return next((cell for cell in self.cells if cell.key == key), None)
+
+def written(*instructions: Instruction) -> str:
+    """Instructions as they were written, each with a line end."""
+    return "".join(re.sub(r"\r\n?", "\n", one.source.rstrip("\r\n")) + "\n" for one in instructions)
 
 
 def _lines(cell: ProgramCell, instructions: Sequence[Instruction]) -> tuple[list[ProgramLine], tuple[Remark, ...]]:
@@ -153,3 +211,19 @@ def _lines(cell: ProgramCell, instructions: Sequence[Instruction]) -> tuple[list
         elif isinstance(instruction, Remark):
             remarks.append(instruction)
     return lines, tuple(remarks) if lines else ()
+
+
+def _put_among(cell: ProgramCell, lines: Sequence[ProgramLine]) -> list[ProgramLine]:
+    """The lines of a cell once these have been entered; the comments above a line stay where it is replaced."""
+    new = {line.number for line in lines}
+    for line in lines:
+        old = cell.line(line.number or 0)
+        if old is not None and not line.before:
+            line.before = old.before
+    return [*(line for line in cell.lines if line.number not in new), *lines]
+
+
+def _set_apart(remarks: tuple[Remark, ...]) -> tuple[Remark, ...]:
+    """Those of the remarks above a line that an empty line separates from it."""
+    empty = [at for at, remark in enumerate(remarks) if not remark.source.strip()]
+    return remarks[: empty[-1] + 1] if empty else ()
