@@ -6,15 +6,14 @@ import errno
 import fcntl
 import hashlib
 import os
-import secrets
 import stat
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from aibasic_kernel.compiler.locks.format import Broken, Entry, LockText, parse, render
 from aibasic_kernel.errors import LockError
+from aibasic_kernel.whole_file import new_file, replace_file
 
 _EMPTY = LockText({}, ())
 
@@ -70,7 +69,7 @@ class LockFile:
                 return
             if lost := [part for part in text.broken if part.edited is None]:
                 self.set_aside.append(_set_aside(target, lost))
-            _replace(target, render(entries.values(), staying))
+            replace_file(target, render(entries.values(), staying).encode())
         self.entries()
 
     def _target(self) -> Path:
@@ -144,26 +143,6 @@ def _is_at(file: int, path: Path) -> bool:
         return False
 
 
-def _replace(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    new = _new(temporary)
-    try:
-        with new as file:
-            file.write(text.encode())
-            file.flush()
-            os.fchmod(file.fileno(), path.stat().st_mode & 0o777)
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-
-
-def _new(path: Path) -> IO[bytes]:
-    """A file that was not there before, neither as a link, for this user's eyes alone."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600), "wb")
-
-
 def _set_aside(path: Path, broken: Iterable[Broken]) -> Path:
     """Keep what could not be read in a file of its own, for it will not be in the one that is written."""
     text = "".join(f"# {part.reason}\n{part.text}\n" for part in broken).encode("utf-8", "surrogateescape")
@@ -171,7 +150,7 @@ def _set_aside(path: Path, broken: Iterable[Broken]) -> Path:
     while True:
         beside = path.with_name(f"{path.name}.broken-{number}")
         try:
-            with _new(beside) as file:
+            with new_file(beside) as file:
                 file.write(text)
                 return beside
         except FileExistsError:
