@@ -30,7 +30,7 @@ class PostgresModule(PostgresQueries):
     service = "PostgreSQL"
     driver = "psycopg2"
     extra = "postgres"
-    borrows = ("PGPASSWORD",)
+    borrows = ("PGPASSWORD", "PGSERVICE")
     has = frozenset({"auth", "tls", "restart", "cancel", "sql"})
     dialect = "postgres"
     settings = SETTINGS

@@ -31,6 +31,7 @@ _LIBPQ = {
     "HOST": "host", "PORT": "port", "DATABASE": "dbname", "USER": "user", "PASSWORD": "password", "SERVICE": "service",
     "SSLMODE": "sslmode", "SSL_CA_CERT": "sslrootcert", "SSL_CLIENT_CERT": "sslcert", "SSL_CLIENT_KEY": "sslkey",
 }  # fmt: skip
+_PLACES = ("host", "hostaddr", "port")
 # The password ends at the last @ before what can be a host, so that one in it need not be escaped.
 _URL = re.compile(
     r"postgres(?:ql)?://(?:(?P<user>[^:@/?]*)(?::(?P<password>.*?))?@)?"
@@ -63,6 +64,9 @@ class Target:
         given = {_LIBPQ[key]: self._settings[key] for key in _LIBPQ if key in self._settings.given}
         url = self._settings.secret("URL")
         arguments = {**(_url_parts(url, self.section) if url else {}), **given}
+        if "service" in arguments and not arguments.keys().isdisjoint(_PLACES):
+            # Else the password that the service file holds for one server would be sent to another one.
+            raise ValueError(f"[{self.section}] has a SERVICE, which says where the server is: take HOST and PORT out")
         if self.embedded:
             arguments.update(self._leased(given))
         options = [str(arguments.pop("options", "")), *self._options()]

@@ -174,6 +174,19 @@ def test_nor_one_that_a_driver_would_find_by_itself(written: Writer, clean_envir
         loaded(PGPASSWORD="pw-4444-4444").section("postgres")
 
 
+@pytest.mark.parametrize("line", ["OTHER_PASSWORD = theirs", "DATABASE = a://b:theirs@c"])
+def test_a_secret_that_no_driver_looks_at_stands_for_no_password(written: Writer, line: str) -> None:
+    written(f"[postgres]\nHOST = evil\n{line}\n")
+    with pytest.raises(PermissionError, match="uses HOST = evil together with the password of PGPASSWORD"):
+        loaded(PGPASSWORD="pw-4545-4545").section("postgres")
+
+
+def test_a_service_of_the_environment_lends_its_password_to_no_other_host(written: Writer) -> None:
+    written("[postgres]\nHOST = evil\n")
+    with pytest.raises(PermissionError, match="uses HOST = evil together with the password of PGSERVICE"):
+        loaded(PGSERVICE="prod").section("postgres")
+
+
 def test_nothing_that_a_file_says_acts_on_a_terminal(written: Writer) -> None:
     written("[re\x1b[2Jdis]\nK\x1b[2JY = evil\nPASSWORD = ${HOME}\n", "[re\x1b[2Jdis]\nPASSWORD = mine-mine\n")
     with pytest.raises(PermissionError) as caught:

@@ -72,6 +72,20 @@ def test_a_service_file_and_pgpass_serve_as_libpq_has_them(
     assert connect(**{**NOTHING, "SERVICE": "shop"}).get_connection_info()["database"] == server.database
 
 
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"SERVICE": "shop", "HOST": "127.0.0.1"},
+        {"SERVICE": "shop", "PORT": 5432},
+        {"URL": "postgresql://127.0.0.1/shop?service=shop"},
+        {"URL": "postgresql:///shop?service=shop&hostaddr=127.0.0.1"},
+    ],
+)
+def test_the_password_of_a_service_goes_to_no_other_server(connect: Connect, keys: dict[str, object]) -> None:
+    with pytest.raises(RuntimeError, match=r"\[postgres\] has a SERVICE, which says where the server is"):
+        connect(**{**NOTHING, **keys})
+
+
 def test_the_connection_info_has_no_secrets(pg: PostgresModule, postgres_server: PostgresServer) -> None:
     info = pg.get_connection_info()
     assert {name: info[name] for name in ("host", "port", "database", "user", "tls", "section")} == {

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
+from aibasic.modules.base import Module
 from aibasic.modules.config import Layer
 from aibasic.modules.config_syntax import holds_secret, unquoted, variable_of
 from aibasic.modules.settings import COMMON
@@ -88,8 +89,8 @@ class _User:
 
     def borrowed(self, section: str) -> list[str]:
         """Where the driver of a section would have the user's password from, whatever server is named to it."""
-        task = resolve(section.partition(":")[0])
-        places = task.module_class.borrows if task is not None and task.module_class is not None else ()
+        module = _module_of(section)
+        places = module.borrows if module is not None else ()
         return [place for place in places if self._environment.get(place) or _is_file_at_home(place)]
 
 
@@ -116,9 +117,17 @@ def _secrets_beside(section: str, keys: Mapping[str, str], user: _User) -> list[
         return []
     if secrets := user.secrets(section):
         return [visible(f"{', '.join(secrets)} of your own [{section}]")]
-    brings_one = any(holds_secret(key, unquoted(text)) for key, text in keys.items())
+    module = _module_of(section)
+    # A secret under any other KEY is none that the driver would use instead of the user's.
+    used = {setting.name for setting in module.settings if setting.secret} if module is not None else set[str]()
+    brings_one = any(key in used and holds_secret(key, unquoted(text)) for key, text in keys.items())
     stays_here = unquoted(keys.get("HOST", "")) in _HERE and "URL" not in keys
     return [] if brings_one or stays_here else [f"the password of {place}" for place in user.borrowed(section)]
+
+
+def _module_of(section: str) -> type[Module] | None:
+    task = resolve(section.partition(":")[0])
+    return task.module_class if task is not None else None
 
 
 _HERE = ("", "embedded", "localhost", "127.0.0.1", "::1")
