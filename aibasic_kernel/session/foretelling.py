@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from aibasic.modules.base import Module
 
 from aibasic_kernel.compiler.compiler import Question, Served
+from aibasic_kernel.compiler.locks.review import untrusted_error
 from aibasic_kernel.compiler.prompts.assumptions import Before, Foretold, files_named, shapes_in, unmet
 from aibasic_kernel.compiler.prompts.prompt import CELL_LIMIT
 from aibasic_kernel.compiler.providers.provider import Job, Reply, unheard
@@ -211,7 +212,10 @@ class Foretelling:
             plan.outlook.asked(instruction, waits)
 
     def _is_served(self, plan: _Plan, place: _Place, sentence: Sentence) -> bool:
-        """Whether a line needs no model at its turn; the plan then knows what it leaves."""
+        """Whether a line needs no model at its turn; the plan then knows what it leaves.
+
+        Raises UntrustedError where its user will be asked first: nobody else is told what that code says.
+        """
         outlook, compiler = plan.outlook, self._session.compiler
         if not sentence.task:
             again = self._session.parse(sentence.source, outlook.names)
@@ -219,14 +223,15 @@ class Foretelling:
                 for part in again:
                     outlook.typed(part.code if isinstance(part, Python) else "")
                 return True
-        found = [
-            (entry.python, entry.result)
-            for entry in compiler.lock.entries(sentence.text, sentence.section)
-            if outlook.may_hold(entry.trace)
+        held = [
+            entry for entry in compiler.lock.entries(sentence.text, sentence.section) if outlook.may_hold(entry.trace)
         ]
+        found = [(entry.python, entry.result) for entry in held if compiler.lock.is_trusted(entry)]
         if not found:
             fits = (compiler.by_phrase(sentence, scope) for scope in outlook.scopes(sentence))
             found = [(fit.python, fit.result) for fit in fits if fit is not None][:1]
+            if held and not any((entry.python, entry.result) in found for entry in held):
+                raise untrusted_error(compiler.lock)
         if found:
             plan.makes[place.position] = _told(*found[0])
             outlook.served(sentence, *found[0])
