@@ -88,8 +88,10 @@ class TaskType:
 
 
 _WITH_PHRASES = frozenset([
-    "csv", "date", "df", "excel", "fs", "json", "math", "other", "plot", "print", "sleep", "text",
+    "control", "csv", "date", "df", "excel", "fs", "json", "math", "other", "plot", "print", "sleep", "text",
 ])
+CONTROL = TaskType("control", "conditions, bounds and collections of control flow")
+"""Not among `task_types`: a session asks for these sentences, nobody types them."""
 _LIBRARY_TASKS = (
     TaskType(BASICS, "anything else: variables, arithmetic, questions, checks"),
     TaskType("print", "showing text and values"),

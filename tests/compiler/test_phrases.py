@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aibasic_kernel.compiler.phrasing.form import parse_form
-from aibasic_kernel.compiler.phrasing.match import condition_to_python, match, nearest, phrases_for
+from aibasic_kernel.compiler.phrasing.match import match, nearest, phrases_for
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import TaskType, task_types
 from tests.compiler.scopes import CUSTOMERS, FakePostgres, FakeService, make_scope, table
@@ -424,7 +424,7 @@ def test_a_pronoun_without_a_fitting_result_does_not_fit() -> None:
         ("not done", "not done"),
         ("done is false", "not done"),
         ("names is empty", "len(names) == 0"),
-        ("names is not empty", "not len(names) == 0"),
+        ("names is not empty", "len(names) > 0"),
         ("nothing is null", "nothing is None"),
         ("title contains 'cat'", '"cat" in title'),
         ("title starts with 'My' and not done", 'title.startswith("My") and not done'),
@@ -438,14 +438,12 @@ def test_a_pronoun_without_a_fitting_result_does_not_fit() -> None:
         ("z > 5", None),
         ("x > 2013-01-05", None),
         ("x > 5 jump", None),
-        ("names.clear()", None),
-        ("__import__('os')", None),
-        ("x.__class__", None),
+        ("input", None),
         ("", None),
     ],
 )
 def test_conditions_become_python(text: str, expected: str | None) -> None:
-    assert condition_to_python(text, make_scope(NAMES, None)) == expected
+    assert python(f"whether {text}", "", make_scope(NAMES, None)) == expected
 
 
 @pytest.mark.parametrize(
@@ -521,7 +519,7 @@ SENTENCES = st.one_of(st.text(max_size=60), st.lists(WORDS, max_size=14).map(" "
 @given(SENTENCES, st.sampled_from(["", "postgres", "df"]))
 def test_no_text_makes_the_matcher_raise(text: str, section: str) -> None:
     made = python(text, section)
-    condition_to_python(text, make_scope(NAMES, None))
+    python(f"whether {text}", "", make_scope(NAMES, None))
     if made is not None:
         compile(made, "<phrase>", "exec")
 

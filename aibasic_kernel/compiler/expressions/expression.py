@@ -72,6 +72,14 @@ class Item:
 
 
 @dataclass(frozen=True)
+class Derived:
+    """What plain Python makes of some values; `how` is a key of `derived_forms.FORMS`."""
+
+    how: str
+    operands: tuple[Expression, ...]
+
+
+@dataclass(frozen=True)
 class Day:
     """The day on which the times of a column are."""
 
@@ -153,9 +161,9 @@ class Missing:
 
 @dataclass(frozen=True)
 class Empty:
-    """`operand` has no length."""
+    """The length of `operand` is 0."""
 
-    operand: Variable
+    operand: Expression
 
 
 @dataclass(frozen=True)
@@ -192,6 +200,7 @@ Expression = (
     | Column
     | Variable
     | Item
+    | Derived
     | Day
     | Part
     | Call

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Mapping
+
+from aibasic_kernel.compiler.traces.reads import Reads
 
 _FUNCTIONS = frozenset([
     "abs", "bool", "float", "int", "len", "list", "max", "min", "round", "set", "sorted", "str", "sum", "tuple",
 ])  # fmt: skip
+_METHODS = frozenset([
+    "capitalize", "center", "copy", "count", "endswith", "find", "get", "index", "isalpha", "isdigit", "items", "join",
+    "keys", "ljust", "lower", "lstrip", "replace", "rfind", "rjust", "rstrip", "split", "splitlines", "startswith",
+    "strip", "title", "upper", "values", "zfill",
+])  # fmt: skip
+"""Methods of texts, lists and dictionaries that change nothing."""
+_PLAIN_VALUES = (str, list, tuple, dict)
+_NEVER = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
 _NODES = (
     ast.Expression,
     ast.Constant,
@@ -21,6 +32,9 @@ _NODES = (
     ast.Slice,
     ast.Attribute,
     ast.Call,
+    ast.IfExp,
+    ast.JoinedStr,
+    ast.FormattedValue,
     ast.keyword,
     ast.BinOp,
     ast.UnaryOp,
@@ -36,13 +50,49 @@ _NODES = (
 def is_closed_python(text: str, names: Mapping[str, object]) -> bool:
     """Whether `text` is one expression of plain parts whose names are all variables or harmless built-in functions.
 
-    `is` is left out, for a sentence means equality by it. Attributes are public, calls are of built-in functions only.
+    `is` is left out, for a sentence means equality by it. Attributes are public, calls are of built-in functions and of
+    methods of plain values that change nothing.
     """
     try:
         tree = ast.parse(text, mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return False
     return all(_is_closed(node, names) for node in ast.walk(tree))
+
+
+def is_python_over(text: str, names: Mapping[str, object]) -> bool:
+    """Whether `text` is one expression of any Python over variables and built-in names, as a user writes a condition.
+
+    `is` stands for equality in a sentence, and is Python's own only beside None, True and False.
+    """
+    try:
+        tree = ast.parse(text, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    nodes = list(ast.walk(tree))
+    if any(isinstance(node, _NEVER) or _compares_identity(node) or _may_be_a_date(node) for node in nodes):
+        return False
+    read = Reads(ast.Module([ast.Expr(tree.body)], [])).read
+    return all(name in names or hasattr(builtins, name) for name in read) and not _is_builtin_alone(tree.body, names)
+
+
+def _compares_identity(node: ast.AST) -> bool:
+    """Whether `is` stands beside something else than None, True or False."""
+    if not isinstance(node, ast.Compare):
+        return False
+    pairs = zip(node.ops, node.comparators, strict=True)
+    return any(isinstance(op, (ast.Is, ast.IsNot)) and not _is_singleton(side) for op, side in pairs)
+
+
+def _is_singleton(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and (node.value is None or isinstance(node.value, bool))
+
+
+def _is_builtin_alone(node: ast.expr, names: Mapping[str, object]) -> bool:
+    """Whether it is no more than a word that happens to be a built-in function's: `input`, `not all`."""
+    while isinstance(node, ast.UnaryOp):
+        node = node.operand
+    return isinstance(node, ast.Name) and node.id not in names
 
 
 def _is_closed(node: ast.AST, names: Mapping[str, object]) -> bool:
@@ -53,8 +103,20 @@ def _is_closed(node: ast.AST, names: Mapping[str, object]) -> bool:
     if isinstance(node, ast.Attribute):
         return not node.attr.startswith("_")
     if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Name) and node.func.id in _FUNCTIONS and node.func.id not in names
+        return _is_harmless(node.func, names)
     return True
+
+
+def _is_harmless(function: ast.expr, names: Mapping[str, object]) -> bool:
+    """Whether calling it can change nothing."""
+    if isinstance(function, ast.Name):
+        return function.id in _FUNCTIONS and function.id not in names
+    if not isinstance(function, ast.Attribute) or function.attr not in _METHODS:
+        return False
+    root: ast.expr = function.value
+    while isinstance(root, (ast.Subscript, ast.Attribute, ast.Call)):
+        root = root.func if isinstance(root, ast.Call) else root.value
+    return not isinstance(root, ast.Name) or isinstance(names.get(root.id), _PLAIN_VALUES)
 
 
 def _may_be_a_date(node: ast.AST) -> bool:

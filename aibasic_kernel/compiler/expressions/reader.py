@@ -13,28 +13,34 @@ from aibasic_kernel.compiler.expressions.dates import against_a_date, dated, day
 from aibasic_kernel.compiler.expressions.expression import (
     CONDITIONS,
     Among,
+    Arithmetic,
     Between,
     Boolean,
     Column,
     Comparison,
     Day,
+    Derived,
     Empty,
     Expression,
+    Item,
     Junction,
     Matches,
     Missing,
     Not,
     Nothing,
+    Number,
     Recent,
     Variable,
 )
-from aibasic_kernel.compiler.expressions.values import Names as Names
-from aibasic_kernel.compiler.expressions.values import NotClosed, ValueReader
+from aibasic_kernel.compiler.expressions.token_reader import Names as Names
+from aibasic_kernel.compiler.expressions.token_reader import NotClosed
+from aibasic_kernel.compiler.expressions.values import ValueReader
 from aibasic_kernel.compiler.expressions.words import COMPARING, FLIPPED, MATCHING, SIGNS
 from aibasic_kernel.compiler.phrasing.names import shapes
 from aibasic_kernel.compiler.phrasing.tokens import Piece
 
 _Thing = TypeVar("_Thing")
+_COPULAS = ("is", "are", "was", "were")
 
 
 def read_condition(piece: Piece, names: Names) -> Expression | None:
@@ -82,6 +88,8 @@ class _Reader(ValueReader):
         return self._comparison()
 
     def _comparison(self) -> Expression:
+        if not self.names.columns and (found := self._existence()) is not None:
+            return found
         left = self.sum()
         if isinstance(left, CONDITIONS) and not isinstance(left, Boolean):
             return left
@@ -95,13 +103,42 @@ class _Reader(ValueReader):
             return left
         return _deny(found) if denied else found
 
+    def _existence(self) -> Expression | None:
+        """`there are rows`, `there are no messages`, `there are more than 5 items in names`."""
+        begin = self.mark()
+        if not self.take("there") or not any(self.take(word) for word in _COPULAS):
+            self.go_back(begin)
+            return None
+        denied = self.take("not") or self.take("no")
+        if not denied:
+            any(self.take(word) for word in ("any", "some", "a", "an", "still"))
+        operator = self._operator()
+        least = self.plain(self.sum()) if operator is not None else None
+        self.take("more")
+        held = self._what_exists()
+        if operator is not None and least is not None:
+            found: Expression = Comparison(operator, Derived("length", (held,)), least)
+        elif isinstance(held, Variable) and "sized" not in shapes(self.names.scope.names.get(held.name)):
+            found = Not(Missing(held))
+        else:
+            found = Not(Empty(held))
+        return _deny(found) if denied else found
+
+    def _what_exists(self) -> Expression:
+        """`rows`, `message`, `items in names`, `items left in queue`."""
+        noun = self.next().text
+        self.take("left")
+        if self.take("in") or self.take("of"):
+            return self.plain(self.primary())
+        return Variable(noun) if noun in self.names.scope.names else self.sized(noun)
+
     def _verb(self) -> tuple[bool, bool]:
         """Whether a form of "to be" stands here, and whether the comparison is denied."""
         if self.take("isn't") or self.take("aren't"):
             return True, True
         if self.take("doesn't"):
             return False, True
-        copula = any(self.take(word) for word in ("is", "are", "was", "were"))
+        copula = any(self.take(word) for word in _COPULAS)
         if not copula:
             self.take("does")
         return copula, self.take("not")
@@ -111,6 +148,8 @@ class _Reader(ValueReader):
             return Missing(left)
         if copula and self.take("empty"):
             return self._empty(left)
+        if not self.names.columns and (found := self._quality(left, copula)) is not None:
+            return found
         if self.take("between"):
             low = self.plain(self.sum())
             self.expect("and")
@@ -124,6 +163,33 @@ class _Reader(ValueReader):
                 return Matches(how, left, self._against(left))
         operator = self._operator()
         return None if operator is None else self._compare(operator, left)
+
+    def _quality(self, left: Expression, copula: bool) -> Expression | None:
+        """`is even`, `is divisible by 3`, `exists in prices`: of single values only."""
+        if self.take("exists", "in") or self.take("occurs", "in"):
+            return _among(left, self._options())
+        if self.take("has"):
+            self.take("key")
+            return Matches("contains", left, self.plain(self.sum()))
+        if not copula:
+            return None
+        if self.take("divisible", "by") or self.take("a", "multiple", "of"):
+            return _remainder(left, self.plain(self.sum()), "=")
+        if self.take("even") or self.take("odd"):
+            odd = self.tokens[self.at - 1].lower == "odd"
+            return _remainder(left, Number("2"), "<>" if odd else "=")
+        for word, operator in (("positive", ">"), ("negative", "<"), ("zero", "=")):
+            if self.take(word):
+                return Comparison(operator, left, Number("0"))
+        if self.take("a", "number") or self.take("numeric"):
+            return self._digits(left)
+        return None
+
+    def _digits(self, left: Expression) -> Expression:
+        """Whether a text is a whole number."""
+        if isinstance(left, Variable) and "text" not in shapes(self.names.scope.names.get(left.name)):
+            raise NotClosed
+        return Derived("is digits", (left,))
 
     def _compare(self, operator: str, left: Expression) -> Expression:
         right = self._against(left)
@@ -160,14 +226,20 @@ class _Reader(ValueReader):
         return None
 
     def _empty(self, left: Expression) -> Expression:
-        if isinstance(left, Variable) and "sized" in shapes(self.names.scope.names.get(left.name)):
+        if isinstance(left, Variable):
+            value = self.names.scope.names.get(left.name)
+            if "sized" not in shapes(value) and value is not None:
+                raise NotClosed
+            return Missing(left) if value is None else Empty(left)
+        if isinstance(left, (Item, Derived)):
             return Empty(left)
         raise NotClosed
 
     def _options(self) -> tuple[Expression, ...] | Variable:
         if not self.take("("):
             options = self.name()
-            if isinstance(options, Variable) and "collection" in shapes(self.names.scope.names.get(options.name)):
+            held = ("collection",) if self.names.columns else ("collection", "mapping", "text")
+            if isinstance(options, Variable) and shapes(self.names.scope.names.get(options.name)).intersection(held):
                 return options
             raise NotClosed
         found = [self.plain(self.sum())]
@@ -191,6 +263,10 @@ def _among(operand: Expression, options: tuple[Expression, ...] | Variable) -> E
     return Junction("or", tuple(Comparison("=", operand, option) for option in options))
 
 
+def _remainder(operand: Expression, divisor: Expression, operator: str) -> Expression:
+    return Comparison(operator, Arithmetic("%", operand, divisor), Number("0"))
+
+
 def _meant(found: _Thing | None) -> _Thing:
     if found is None:
         raise NotClosed
@@ -198,6 +274,8 @@ def _meant(found: _Thing | None) -> _Thing:
 
 
 def _deny(condition: Expression) -> Expression:
+    if isinstance(condition, Not):
+        return condition.operand
     if isinstance(condition, Comparison):
         return Comparison(FLIPPED[condition.operator], condition.left, condition.right)
     return Not(condition)

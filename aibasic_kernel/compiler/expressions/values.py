@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
-from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
+from abc import abstractmethod
 
 from aibasic_kernel.compiler.expressions.dates import read_date
+from aibasic_kernel.compiler.expressions.derived import DerivedReader
 from aibasic_kernel.compiler.expressions.expression import (
     CONDITIONS,
     FUNCTIONS,
@@ -18,6 +17,7 @@ from aibasic_kernel.compiler.expressions.expression import (
     Call,
     Column,
     Date,
+    Derived,
     Expression,
     Item,
     Negative,
@@ -27,41 +27,15 @@ from aibasic_kernel.compiler.expressions.expression import (
     Text,
     Variable,
 )
+from aibasic_kernel.compiler.expressions.token_reader import NotClosed
 from aibasic_kernel.compiler.phrasing.names import find_name, shapes
 from aibasic_kernel.compiler.phrasing.tokens import NUMBER_WORDS, Token
-from aibasic_kernel.compiler.scope import Scope
 
-_DEEPEST = 40
 _LEADING_ZEROS = re.compile(r"^0+(?=[0-9])")
 
 
-class NotClosed(Exception):
-    """The text is no expression, or names something that does not exist."""
-
-
-@dataclass(frozen=True)
-class Names:
-    """What an expression may refer to: columns (kind by name), which come first, and the variables of a scope."""
-
-    scope: Scope
-    columns: Mapping[str, str]
-
-    def column(self, word: str, exactly: bool = False) -> Column | None:
-        """The column of that name; in any case of letters where only one fits."""
-        if word in self.columns:
-            return Column(word, self.columns[word])
-        fitting = [name for name in self.columns if name.lower() == word.lower()]
-        return Column(fitting[0], self.columns[fitting[0]]) if len(fitting) == 1 and not exactly else None
-
-
-class ValueReader(ABC):
+class ValueReader(DerivedReader):
     """Recursive descent from a sum down to a name: one method a level of precedence."""
-
-    def __init__(self, tokens: tuple[Token, ...], names: Names) -> None:
-        self.tokens = tokens
-        self.names = names
-        self.at = 0
-        self._depth = 0
 
     @abstractmethod
     def disjunction(self) -> Expression:
@@ -98,7 +72,7 @@ class ValueReader(ABC):
             operand = self.plain(self._signed())
             self._depth -= 1
             return Negative(operand)
-        base = self._primary()
+        base = self.primary()
         if self.take("**"):
             self.deeper()
             exponent = self._signed()
@@ -106,7 +80,8 @@ class ValueReader(ABC):
             return self._arithmetic("**", base, exponent)
         return base
 
-    def _primary(self) -> Expression:
+    def primary(self) -> Expression:
+        """One value: a literal, a name, a call, something in brackets, or what is derived from a value."""
         if self.take("("):
             self.deeper()
             inner = self.disjunction()
@@ -123,7 +98,7 @@ class ValueReader(ABC):
         if token.kind != "word":
             raise NotClosed
         self.at -= 1
-        return self._call() or self._part() or self._literal_word() or self.name()
+        return self.derived() or self._call() or self._part() or self._literal_word() or self.name()
 
     def _date(self, token: Token) -> Expression:
         date = read_date(token.text)
@@ -186,7 +161,7 @@ class ValueReader(ABC):
         if name is None:
             raise NotClosed
         found: Expression = Variable(name)
-        while self._touches() and self.take("["):
+        while self.touches() and self.take("["):
             self.deeper()
             found = Item(found, self.plain(self.sum()))
             self._depth -= 1
@@ -201,52 +176,17 @@ class ValueReader(ABC):
             raise NotClosed
         return Variable(token.text)
 
-    def _touches(self) -> bool:
-        return 0 < self.at < len(self.tokens) and self.tokens[self.at - 1].end == self.tokens[self.at].start
-
     def _arithmetic(self, operator: str, left: Expression, right: Expression) -> Expression:
         if operator not in "+-" and (isinstance(left, Date) or isinstance(right, Date)):
             raise NotClosed
         return Arithmetic(operator, self.plain(left), self.plain(right))
 
-    def plain(self, expression: Expression) -> Expression:
-        """The expression, which must not be a comparison or a junction."""
-        if isinstance(expression, CONDITIONS) and not isinstance(expression, Boolean):
-            raise NotClosed
-        return expression
-
     def truth(self, expression: Expression) -> Expression:
         """The expression, which must be a condition or hold a truth value."""
-        if isinstance(expression, CONDITIONS):
+        if isinstance(expression, CONDITIONS) or (isinstance(expression, Derived) and expression.how == "is digits"):
             return expression
         if isinstance(expression, Column) and expression.kind == "boolean":
             return expression
         if isinstance(expression, Variable) and "boolean" in shapes(self.names.scope.names.get(expression.name)):
             return expression
         raise NotClosed
-
-    def take(self, *words: str) -> bool:
-        """Go past these words if they come next."""
-        following = self.tokens[self.at : self.at + len(words)]
-        if tuple(token.lower for token in following) != words or any(token.kind == "text" for token in following):
-            return False
-        self.at += len(words)
-        return True
-
-    def expect(self, word: str) -> None:
-        """Go past the word, which must come next."""
-        if not self.take(word):
-            raise NotClosed
-
-    def next(self) -> Token:
-        """Go past a token, which there must be."""
-        if self.at == len(self.tokens):
-            raise NotClosed
-        self.at += 1
-        return self.tokens[self.at - 1]
-
-    def deeper(self) -> None:
-        """Count a level of nesting, up to a bound."""
-        self._depth += 1
-        if self._depth > _DEEPEST:
-            raise NotClosed

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 
+from aibasic_kernel.compiler.expressions.derived_forms import FORMS
 from aibasic_kernel.compiler.expressions.expression import (
     Among,
     Arithmetic,
@@ -12,6 +14,7 @@ from aibasic_kernel.compiler.expressions.expression import (
     Call,
     Comparison,
     Date,
+    Derived,
     Empty,
     Exact,
     Expression,
@@ -36,6 +39,15 @@ COMPARING = {"=": "==", "<>": "!="}
 
 class CannotWrite(Exception):
     """The expression has no meaning in that language."""
+
+
+@dataclass(frozen=True)
+class _Operand:
+    """An operand as it may stand alone, in a sum, and beside what binds tightly."""
+
+    whole: str
+    sum: str
+    term: str
 
 
 class PythonWriter:
@@ -73,8 +85,12 @@ class PythonWriter:
                 own = LEVELS[operator]
                 first, second = (own + 1, own) if operator == "**" else (own, own + 1)
                 return f"{self.write(left, first)} {operator} {self.write(right, second)}", own
+            case Derived(how, operands):
+                return self._derived(how, operands)
             case Empty(operand):
-                return f"len({operand.name}) == 0", COMPARE
+                return f"len({self.write(operand)}) == 0", COMPARE
+            case Not(Empty(operand)):
+                return f"len({self.write(operand)}) > 0", COMPARE
             case _:
                 return self._condition(node)
 
@@ -105,6 +121,15 @@ class PythonWriter:
                 own = AND if word == "and" else OR
                 return f" {word} ".join(self.write(part, own + 1) for part in parts), own
         raise CannotWrite
+
+    def _derived(self, how: str, operands: tuple[Expression, ...]) -> tuple[str, int]:
+        form = FORMS[how]
+        self.imports.update(filter(None, [form.imports]))
+        written = [
+            _Operand(self.write(operand), self.write(operand, SUM), self.write(operand, ATOM)) for operand in operands
+        ]
+        text = form.python.format(*written, arguments=", ".join(operand.whole for operand in written))
+        return text, ATOM if form.is_atom else SUM
 
     def _date(self, value: datetime.date) -> str:
         self.imports.add("import datetime")

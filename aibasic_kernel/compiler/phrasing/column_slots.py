@@ -6,7 +6,7 @@ from aibasic.modules.schema import Table
 from aibasic.modules.sql_names import sql_name
 
 from aibasic_kernel.compiler.expressions.expression import Column
-from aibasic_kernel.compiler.expressions.values import Names
+from aibasic_kernel.compiler.expressions.token_reader import Names
 from aibasic_kernel.compiler.phrasing.filled import Filled, Moment
 from aibasic_kernel.compiler.phrasing.form import Slot
 from aibasic_kernel.compiler.phrasing.tokens import Piece

@@ -23,7 +23,9 @@ _LISTED = 6
 _MOST_FILES = 2000
 _LONGEST = 12
 """Tokens of an expression in which a wrong word is looked for."""
-_EXPRESSIONS = frozenset(["condition", "assignments", "value", "values", "number", "text", "row"])
+_EXPRESSIONS = frozenset([
+    "condition", "assignments", "value", "values", "number", "text", "row", "truth", "expression",
+])  # fmt: skip
 _OF_COLUMNS = frozenset(["column", "columns", "ordering"])
 _JUNCTIONS = frozenset(["and", "or", "not", "(", ","])
 _LIKELY, _ALIKE = 0.6, 0.75

@@ -21,10 +21,6 @@ from aibasic.modules.phrases import Phrase
 from aibasic.modules.schema import Table
 from aibasic.modules.sql_names import sql_name
 
-from aibasic_kernel.compiler.expressions.exact import exact
-from aibasic_kernel.compiler.expressions.python_expression import is_closed_python
-from aibasic_kernel.compiler.expressions.reader import Names, read_condition
-from aibasic_kernel.compiler.expressions.writers import CannotWrite, PythonWriter
 from aibasic_kernel.compiler.phrasing.columns import CALLS, number_key, only_frame
 from aibasic_kernel.compiler.phrasing.form import Slot, Spans, parse_form
 from aibasic_kernel.compiler.phrasing.names import shapes
@@ -33,7 +29,7 @@ from aibasic_kernel.compiler.phrasing.template import fill, with_imports
 from aibasic_kernel.compiler.phrasing.tokens import Piece, Token, tokenise
 from aibasic_kernel.compiler.scope import Scope, Service
 from aibasic_kernel.compiler.sql.text import python_text
-from aibasic_kernel.compiler.task_types import BASICS, TaskType, resolve, task_types
+from aibasic_kernel.compiler.task_types import BASICS, CONTROL, TaskType, resolve, task_types
 
 # A form lies over a sentence in a handful of ways; this bounds the work on texts made to have many.
 _MOST_WAYS = 64
@@ -78,6 +74,7 @@ def groups(section: str, said: set[str], types: Mapping[str, TaskType]) -> Itera
         task = resolve(section.partition(":")[0])
         yield from (([each], False) for each in dict.fromkeys((task, types[BASICS])) if each is not None)
         return
+    yield [CONTROL], False
     far = [task for task in types.values() if task.module is not None]
     yield [task for task in far if not said.isdisjoint((task.name, *task.other_words))], False
     yield [task for task in types.values() if task.module is None], True
@@ -106,20 +103,6 @@ def phrases_for(task: str) -> tuple[Phrase, ...]:
     """The phrases of a task type, by its name or another word for it; () for an unknown one."""
     found = resolve(task)
     return found.phrases if found is not None else ()
-
-
-def condition_to_python(text: str, scope: Scope) -> str | None:
-    """The Python expression for a condition over variables (`counter is at least 10 and not done`), or None."""
-    piece = Piece(text, tokenise(text))
-    expression = read_condition(piece, Names(scope, {})) if piece.tokens else None
-    if expression is not None:
-        writer = PythonWriter()
-        try:
-            written = writer.write(exact(expression, scope.names))
-        except CannotWrite:
-            return None
-        return None if writer.imports else written
-    return text.strip() if is_closed_python(text.strip(), scope.names) else None
 
 
 @dataclass(frozen=True)

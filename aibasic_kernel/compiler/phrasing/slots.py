@@ -31,6 +31,7 @@ from aibasic_kernel.compiler.phrasing.column_slots import close_column, close_co
 from aibasic_kernel.compiler.phrasing.columns import goes_into, kinds_of_columns, number_key
 from aibasic_kernel.compiler.phrasing.filled import Filled as Filled
 from aibasic_kernel.compiler.phrasing.filled import Moment as Moment
+from aibasic_kernel.compiler.phrasing.flow_slots import close_expression, close_items, close_truth
 from aibasic_kernel.compiler.phrasing.form import Slot
 from aibasic_kernel.compiler.phrasing.names import find_name, shapes
 from aibasic_kernel.compiler.phrasing.tokens import Piece
@@ -276,5 +277,8 @@ CLOSERS: dict[str, Closer] = {
     "json": _json,
     "sql": _sql,
     "word": _word,
+    "truth": close_truth,
+    "expression": close_expression,
+    "items": close_items,
 }
 WIDEST = {"name": 3, "newname": 1, "table": 3, "column": 4, "path": 40, "label": 40, "word": 1}

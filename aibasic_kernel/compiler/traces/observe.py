@@ -8,6 +8,7 @@ import keyword
 import re
 from collections.abc import Collection, Iterable
 
+from aibasic_kernel.compiler.control import without_lead
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.shapes import Shape, known_columns, shape_of
 from aibasic_kernel.compiler.traces.column_uses import ColumnUses
@@ -33,7 +34,7 @@ def observe(python: str, sentence: str, scope: Scope) -> Trace:
     """The trace of `python`, to which `sentence` was compiled in `scope`. Raises SyntaxError for what is no Python."""
     tree = ast.parse(python)
     reads, columns, modules = Reads(tree), ColumnUses(tree), ModuleUses(tree, scope)
-    plain = _QUOTED.sub(" ", sentence)
+    plain = _QUOTED.sub(" ", without_lead(sentence))
     read = sorted(name for name in reads.read if name in scope.names and name not in modules.variables)
     names = {name: _shape(name, scope.names[name], columns) for name in read}
     tables = modules.tables()
