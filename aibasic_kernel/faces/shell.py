@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from aibasic_kernel.session.line import Code, Line
     from aibasic_kernel.session.messages import Failed, Header
     from aibasic_kernel.session.session import Session
-    from aibasic_kernel.session.steps import Ask, Outcome, Step
+    from aibasic_kernel.session.steps import Ask, Outcome, RunLoop, Step
 
 
 FLUSH_EVERY = 0.05
@@ -142,7 +142,7 @@ class AIBasicShell(NestingShell):
 
     async def _run_lines(self, text: str, result: ExecutionResult, *, silent: bool) -> None:
         """Run a cell; every failure ends up shown, and in `result`."""
-        from aibasic_kernel.session.session import LineError
+        from aibasic_kernel.session.line import LineError
 
         outer = self._passing, self._asking, self.displayhook.exec_result
         self._passing, self._asking, self.displayhook.exec_result = (), None, result
@@ -183,13 +183,15 @@ class AIBasicShell(NestingShell):
 
     async def _carry_out(self, step: Step, silent: bool) -> Outcome | None:
         from aibasic_kernel.session.line import checked
-        from aibasic_kernel.session.steps import Ask, Execute, Outcome, RunMagic
+        from aibasic_kernel.session.steps import Ask, Execute, Outcome, RunLoop, RunMagic
 
         if isinstance(step, Ask):
             return await self._ask(step)
         if isinstance(step, Execute):
             assert step.line.code is not None
-            return await self._execute(step.line.code, silent)
+            return await self._execute(step.line.code, silent or not step.shown)
+        if isinstance(step, RunLoop):
+            return self._run_loop(step, silent)
         if isinstance(step, RunMagic):
             with self._running_magic(step.text + "\n"):
                 python = self.transform_cell(step.text + "\n")
@@ -219,6 +221,19 @@ class AIBasicShell(NestingShell):
         finally:
             self._flush()
         return Outcome(value)
+
+    def _run_loop(self, step: RunLoop, silent: bool) -> Outcome:
+        """Run many lines; their values are shown as IPython shows them."""
+        from aibasic_kernel.session.steps import Outcome
+
+        try:
+            with self.builtin_trap, self.display_trap:
+                step.run((lambda value: None) if silent else sys.displayhook, self._flush)
+        except asyncio.CancelledError:
+            return Outcome(error=KeyboardInterrupt("stopped while it was waiting"))
+        except BaseException as error:
+            return Outcome(error=error)
+        return Outcome()
 
     def _flush(self) -> None:
         """Send what was printed, unless that was done a moment ago; at the cell's end ipykernel does.

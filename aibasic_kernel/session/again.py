@@ -38,7 +38,7 @@ def again(session: Session, line: Line, remark: str) -> Generator[Step, Outcome 
     scope = _scope_then(session, old)
     told = told_unwanted(old.compilation.python, remark)
     question = session.compiler.question_again(sentence, scope, map(session.redact, told), session.settings.model)
-    anew = Line(sentence)
+    anew = Line(sentence, stands_for=line.stands_for)
     outcome = yield Ask(anew, question.model, question.start, remark)
     assert outcome is not None
     reply = outcome.result()
@@ -50,6 +50,7 @@ def again(session: Session, line: Line, remark: str) -> Generator[Step, Outcome 
         session.compiler.spending.tell(reply.bill) if reply.bill is not None else None
         return
     yield Show(Listing(f"{line.sentence}: what changed", difference, open=True))
+    session.runner.forget(sentence)
     yield from session.sentences.repair.run(anew, sentence, scope, served)
 
 

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field, replace
 from types import CodeType
 from typing import TYPE_CHECKING
 
+from aibasic_kernel.errors import text_of
 from aibasic_kernel.language import statement_text
 from aibasic_kernel.language.instruction import Instruction
+from aibasic_kernel.language.structure import place_of
 from aibasic_kernel.session.file_names import COMPILED_PREFIX, FILE_PREFIX
 from aibasic_kernel.session.helpers import bound_by
 
@@ -44,13 +46,20 @@ class Line:
     """What its newest run did to services and files, where it was compiled."""
     answer: str = ""
     """What the user said to that, where the gate asked."""
+    stands_for: Instruction | None = None
+    """The control flow of which it is an expression."""
+    value: object = None
+    """What an expression was worth."""
+
+    @property
+    def is_expression(self) -> bool:
+        """Whether it is run for its value, which is not shown."""
+        return self.stands_for is not None
 
     @property
     def place(self) -> str:
         """`line 10` by its number, else `line 3 of the cell` by its position."""
-        if self.instruction.number is not None:
-            return f"line {self.instruction.number}"
-        return f"line {self.instruction.span.line} of the cell"
+        return place_of(self.instruction)
 
     @property
     def sentence(self) -> str:
@@ -70,7 +79,7 @@ class Line:
 
     @property
     def _said(self) -> str:
-        return statement_text(self.instruction)
+        return statement_text(self.stands_for or self.instruction)
 
     def load(self, python: str, *, typed: bool = False, quiet: bool = False, only: str | None = None) -> Code:
         """Make `python` this line's code, without a value where it is to be `quiet`. Raises SyntaxError.
@@ -84,6 +93,15 @@ class Line:
         code = checked(python, self.filename, quiet=quiet)
         self.code = code if only is None else code.binding(only)
         return self.code
+
+
+class LineError(Exception):
+    """A line of a cell failed: `error` is what was raised, `line` where. The lines after it did not run."""
+
+    def __init__(self, line: Line, error: BaseException) -> None:
+        super().__init__(f"{line.place}: {text_of(error)}")
+        self.line = line
+        self.error = error
 
 
 @dataclass(frozen=True)

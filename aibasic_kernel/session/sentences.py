@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aibasic_kernel.compiler.compiler import Served
 from aibasic_kernel.compiler.providers.provider import Reply
 from aibasic_kernel.compiler.scope import Scope
-from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.errors import ReplyError
 from aibasic_kernel.language.instruction import Sentence
 from aibasic_kernel.session.foretelling import Foretelling
 from aibasic_kernel.session.line import Line
@@ -30,10 +30,6 @@ class Sentences:
 
     def run(self, line: Line, sentence: Sentence, cell: tuple[str, ...]) -> Generator[Step, Outcome | None, None]:
         """Run one sentence; `cell` are all sentences of its cell."""
-        if sentence.then_goto is not None:
-            raise AIBasicError(
-                "the jump behind this sentence is read, but not run by this version", "leave out `and goto`"
-            )
         session = self._session
         scope = session.scope(cell)
         served = session.editing.take(sentence, scope) or (yield from session.trusting.serve(sentence, scope))
@@ -66,11 +62,13 @@ class Sentences:
         self.foretelling.forgo(sentence)
         line.origin = served.compilation.origin[0]
         code = session.load(line, served.compilation)
+        if line.is_expression and (code.body is not None or code.value is None):
+            raise ReplyError("the answer is not one expression, which a condition or a bound has to be")
         yield from session.show_pending(code.loads)
         session.last_line = line
         if sentence.number is not None:
             session.lines[sentence.number] = line
-        if session.settings.show != "nothing":
+        if session.settings.show != "nothing" and not (line.is_expression and line.origin == "phrase"):
             whole = session.settings.show == "code"
             yield Show(Header(line, served, whole, production=session.gate.is_production(line)))
         if served.reply is not None and served.reply.bill is not None:
@@ -78,7 +76,10 @@ class Sentences:
         session.gate.admit(line, served)
         try:
             with session.advisor.watching(), session.gate.watching(line):
-                yield from session.execute(line, served.compilation.result)
+                if line.is_expression:
+                    yield from session.evaluate(line)
+                else:
+                    yield from session.execute(line, served.compilation.result)
         except StepError as failure:
             if isinstance(failure.error, Exception):
                 session.compiler.failed(served, failure.error)

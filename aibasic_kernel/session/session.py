@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Collection, Generator, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Collection, Generator, Iterator, Mapping, MutableMapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,20 +19,9 @@ from aibasic_kernel.compiler.configuration.settings import SECTION, Settings, lo
 from aibasic_kernel.compiler.privacy.redaction import Redactor
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import extra_with, known_words, resolve
-from aibasic_kernel.errors import AIBasicError, text_of
+from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language import is_complete, parse
-from aibasic_kernel.language.instruction import (
-    CONTROL_FLOW,
-    BareNumber,
-    Command,
-    Instruction,
-    Magic,
-    Python,
-    Remark,
-    Sentence,
-)
-from aibasic_kernel.language.magics import cell_magic
-from aibasic_kernel.session import commands
+from aibasic_kernel.language.instruction import Instruction, Sentence
 from aibasic_kernel.session.advice import Advisor
 from aibasic_kernel.session.asking import Asker, nobody
 from aibasic_kernel.session.context import Context
@@ -48,33 +36,19 @@ from aibasic_kernel.session.names import UserNames
 from aibasic_kernel.session.program.memory import Program
 from aibasic_kernel.session.recording import Recording
 from aibasic_kernel.session.rename import renamed
+from aibasic_kernel.session.running.runner import Runner
 from aibasic_kernel.session.sentences import Sentences
 from aibasic_kernel.session.services.known_secrets import KnownSecrets
 from aibasic_kernel.session.services.services import ConfiguredService, Services
-from aibasic_kernel.session.steps import Execute, Outcome, RunMagic, Show, Step, StepError
+from aibasic_kernel.session.steps import Execute, Outcome, Show, Step
 from aibasic_kernel.session.trusting import Trusting
 
 CONFIG_FILE = "aibasic.conf"
-_AROUND_PYTHON = frozenset({"debug", "prun", "time", "timeit"})
-"""Magics that read the rest of their cell as Python."""
-
-
-class LineError(Exception):
-    """A line of a cell failed: `error` is what was raised, `line` where. The lines after it did not run."""
-
-    def __init__(self, line: Line, error: BaseException) -> None:
-        super().__init__(f"{line.place}: {text_of(error)}")
-        self.line = line
-        self.error = error
 
 
 def _without_mark(text: str) -> str:
     """`text` without the mark of byte order that some editors put in front of it."""
     return text.removeprefix("\ufeff")
-
-
-def _python_of(instruction: Python | BareNumber) -> str:
-    return instruction.code if isinstance(instruction, Python) else str(instruction.value)
 
 
 def _name_extra(error: BaseException) -> None:
@@ -122,6 +96,7 @@ class Session:
         self.recording = Recording(self, self._start_folder)
         self._sentences = Sentences(self)
         self.editing = Editing(self)
+        self.runner = Runner(self)
         self._compiler: Compiler | None = None
         self._unreadable: Exception | None = None
         self._code_texts: set[str] = set()
@@ -153,6 +128,11 @@ class Session:
         if self._compiler is None:
             self.read_configuration()
         return self._services
+
+    @property
+    def service_variables(self) -> Collection[str]:
+        """The variables of the services that are known so far."""
+        return self._services.variables
 
     def read_configuration(self) -> None:
         """Take the configuration as it is now; done once a cell, so that an edited file or variable counts at once.
@@ -228,41 +208,29 @@ class Session:
         `cell` is the key of the cell that the text stands in ("" for one of its own), `label` what people know it by.
         """
         self._look_at_configuration()
-        instructions = self.editing.read(text) or self.parse(text)
+        edited = self.editing.read(text)
+        instructions = edited or self.parse(text)
         if self.editing.is_of_another_session(text):
             yield Show(Note("this cell was made by EDIT in another session: it runs as Python, and is not kept"))
-        said = tuple(instruction.source.strip() for instruction in instructions if isinstance(instruction, Sentence))
+        has_sentences = any(isinstance(instruction, Sentence) for instruction in instructions)
         self._unshown = ""
-        for note in (*self._notes(), *(self._untold_costs() if said else ())):
+        for note in (*self._notes(), *(self._untold_costs() if has_sentences else ())):
             yield Show(Note(note))
         try:
-            yield from self._run_lines(instructions, said)
+            yield from self.runner.aside(edited) if edited else self.runner.cell(instructions, cell, label)
         finally:
             self._sentences.foretelling.end()
         yield from self.show_pending()
         for note in self._notes():
             yield Show(Note(note))
 
-    def _run_lines(
-        self, instructions: Sequence[Instruction], cell: tuple[str, ...]
-    ) -> Generator[Step, Outcome | None, None]:
-        self.trusting.says(instructions)
-        for at, instruction in enumerate(instructions):
-            self._sentences.foretelling.begin(instructions, at, cell)
-            for current in self._as_things_stand(instruction) if at else (instruction,):
-                line = Line(current)
-                try:
-                    yield from self._step(line, cell)
-                except (GeneratorExit, LineError):  # a line within a timed cell has told already
-                    raise
-                except BaseException as raised:
-                    error = raised.error if isinstance(raised, StepError) else raised
-                    _name_extra(error)
-                    for note in (*self._end_transactions(error), *self._hints(line, error), *self._untold_costs()):
-                        yield Show(Note(note))
-                    if isinstance(error, Edited):
-                        yield Show(self.editing.next_input(line))
-                    raise LineError(line, error) from None
+    def told_of_failure(self, line: Line, error: BaseException) -> Iterator[Step]:
+        """Say what there is to say of a line that failed, beside its error."""
+        _name_extra(error)
+        for note in (*self._end_transactions(error), *self._hints(line, error), *self._untold_costs()):
+            yield Show(Note(note))
+        if isinstance(error, Edited):
+            yield Show(self.editing.next_input(line))
 
     def _look_at_configuration(self) -> None:
         """Read the configuration anew. What is wrong with it concerns sentences and commands; Python runs."""
@@ -289,35 +257,6 @@ class Session:
     def _untold_costs(self) -> list[str]:
         return self._compiler.untold_costs() if self._compiler is not None else []
 
-    def _as_things_stand(self, instruction: Instruction) -> tuple[Instruction, ...]:
-        """A sentence again, now that lines before it have made names: `x` alone is Python once x exists."""
-        if isinstance(instruction, Sentence) and not instruction.task:
-            again = self.parse(instruction.source)
-            if all(isinstance(part, Python | Remark) for part in again):
-                return again
-        return (instruction,)
-
-    def _step(self, line: Line, cell: tuple[str, ...]) -> Generator[Step, Outcome | None, None]:
-        instruction = line.instruction
-        if isinstance(instruction, Remark):
-            return
-        if isinstance(instruction, Sentence):
-            yield from self._sentences.run(line, instruction, cell)
-        elif isinstance(instruction, Python | BareNumber):
-            yield from self.run_typed(line, _python_of(instruction))
-        elif isinstance(instruction, Magic):
-            yield from self.show_pending()
-            yield from self._magic(line, instruction.text, cell)
-        elif isinstance(instruction, Command):
-            yield from self.show_pending()
-            yield from commands.run(self, instruction)
-        else:
-            assert isinstance(instruction, CONTROL_FLOW)
-            raise AIBasicError(
-                "control flow is read, but not run by this version",
-                "until it is, write the loop or the condition in Python: it runs in the same cell",
-            )
-
     def run_typed(self, line: Line, python: str) -> Generator[Step, Outcome | None, None]:
         """Run Python that the user typed."""
         code = line.load(python, typed=True)
@@ -330,7 +269,7 @@ class Session:
         for class_name, default, variable in self.services.moved():
             python = renamed(python, class_name, default, variable)
         # A model that declares no result means none, whatever its last call returns (`write_text` counts characters).
-        quiet = line.origin == "model" and not compilation.result
+        quiet = line.origin == "model" and not compilation.result and not line.is_expression
         return line.load(python, quiet=quiet, only=compilation.result if line.origin == "phrase" else None)
 
     def execute(self, line: Line, result: str = "") -> Generator[Step, Outcome | None, None]:
@@ -338,14 +277,31 @@ class Session:
         code = line.code
         assert code is not None
         self._code_texts |= code.texts
-        for name in self._services.bind(self.names, code.loads):
-            yield Show(Note(f"{name.removesuffix('_aibasic')} is a variable of yours, so the service is called {name}"))
+        yield from self._bind(code)
         with lent(self.names, code.helpers):
             outcome = yield Execute(line)
         assert outcome is not None
         made = self.observe(code, outcome.result(), result)
         if made and not line.typed:  # typed Python shows what Python shows
             self._unshown = made if self._is_asked_for(made, line, result) else ""
+
+    def evaluate(self, line: Line) -> Generator[Step, Outcome | None, None]:
+        """Run the line's code, an expression, for its value alone."""
+        assert line.code is not None
+        yield from self._bind(line.code)
+        outcome = yield Execute(line, shown=False)
+        assert outcome is not None
+        line.value = outcome.result()
+
+    def _bind(self, code: Code) -> Iterator[Step]:
+        """Make the services that the code reads."""
+        for name in self._services.bind(self.names, code.loads):
+            yield Show(Note(f"{name.removesuffix('_aibasic')} is a variable of yours, so the service is called {name}"))
+
+    @property
+    def has_unshown(self) -> bool:
+        """Whether a result waits to be shown, unless the next line goes on from it."""
+        return bool(self._unshown)
 
     def _is_asked_for(self, name: str, line: Line, declared: str) -> bool:
         """Whether a result is to be shown: what a model declares; of a phrase, a table or a value it does not name.
@@ -362,34 +318,6 @@ class Session:
         if is_picture or is_unanswered or isinstance(value, ModuleType):
             return False
         return line.origin != "phrase" or name not in line.words
-
-    def _magic(self, line: Line, text: str, cell: tuple[str, ...]) -> Generator[Step, Outcome | None, None]:
-        name, body = cell_magic(text)
-        if name in _AROUND_PYTHON and any(isinstance(part, Sentence) for part in self.parse(body)):
-            if name != "time":
-                raise AIBasicError(
-                    f"%%{name} takes Python, and a sentence stands below it", "%%time and %%capture take both"
-                )
-            yield from self._timed(body, cell)
-            return
-        if name == "code_wrap":
-            raise AIBasicError("%%code_wrap has no effect on AIBasic's cells", "wrap the code by hand in each cell")
-        before = dict(self.names)
-        outcome = yield RunMagic(line, text)
-        assert outcome is not None
-        value = outcome.result()
-        made = tuple(name for name, value in self.user_names.items() if before.get(name) is not value)
-        self.observe(Code(None, None, frozenset(), made, None), value)
-
-    def _timed(self, body: str, cell: tuple[str, ...]) -> Generator[Step, Outcome | None, None]:
-        """`%%time` above sentences: they run as they would without it."""
-        instructions = self.parse(body)
-        said = tuple(part.source.strip() for part in instructions if isinstance(part, Sentence))
-        begin = time.perf_counter()
-        yield from self._run_lines(instructions, (*cell, *said))
-        seconds = time.perf_counter() - begin
-        yield from self.show_pending()
-        yield Show(Note(f"wall time: {seconds:.3g} s"))
 
     def observe(self, code: Code, value: object, result: str = "") -> str:
         """Set `last_output` after code ran and gave `value`. The name of a new result that was not its value, else "".

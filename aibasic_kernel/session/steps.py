@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from aibasic_kernel.compiler.providers.provider import Start
@@ -33,9 +34,20 @@ class Ask:
 
 @dataclass(frozen=True)
 class Execute:
-    """Run the line's code in the namespace, show the value of its last expression, send the outcome."""
+    """Run the line's code in the namespace, show the value of its last expression if it is to be, send the outcome."""
 
     line: Line
+    shown: bool = True
+
+
+@dataclass(frozen=True)
+class RunLoop:
+    """Call `run` where code may run, and send the outcome. It runs many lines, and raises what one of them raises.
+
+    It takes what shows a value, and what is to be called after each line.
+    """
+
+    run: Callable[[Callable[[object], object], Callable[[], object]], None]
 
 
 @dataclass(frozen=True)
@@ -75,4 +87,4 @@ class Outcome:
         return self.value
 
 
-Step = Ask | Execute | RunMagic | Show
+Step = Ask | Execute | RunLoop | RunMagic | Show

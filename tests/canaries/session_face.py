@@ -17,7 +17,8 @@ from jupyter_client.session import json_packer
 from aibasic_kernel.compiler.privacy.redaction import Redactor
 from aibasic_kernel.faces.held_text import HeldText
 from aibasic_kernel.faces.packing import lossless, without_secrets
-from aibasic_kernel.session.session import LineError, Session
+from aibasic_kernel.session.line import LineError
+from aibasic_kernel.session.session import Session
 from tests.canaries.programs import SHOWING
 from tests.session.driver import run
 

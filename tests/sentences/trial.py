@@ -12,7 +12,8 @@ from typing import Any
 
 from aibasic_kernel.demo_tables import AIRLINES, AIRPORTS, FLIGHTS, PLANES, DemoTable
 from aibasic_kernel.errors import ReplyError
-from aibasic_kernel.session.session import LineError, Session
+from aibasic_kernel.session.line import LineError
+from aibasic_kernel.session.session import Session
 from tests.sentences import outcomes
 from tests.sentences.cases import FOLDER, Case
 from tests.servers.postgres import PostgresServer

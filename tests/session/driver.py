@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from aibasic_kernel.session.session import Session
-from aibasic_kernel.session.steps import Ask, Execute, Outcome, Show
+from aibasic_kernel.session.steps import Ask, Execute, Outcome, RunLoop, Show
 
 
-def run(session: Session, text: str, shown: list[Any] | None = None) -> list[Any]:
+def run(session: Session, text: str, shown: list[Any] | None = None, cell: str = "", label: str = "") -> list[Any]:
     """Run a cell; returns what it showed, in `shown` also where it fails. Raises what `Session.run` raises."""
     shown = [] if shown is None else shown
-    steps = session.run(text)
+    steps = session.run(text, cell, label)
     outcome: Outcome | None = None
     while True:
         try:
@@ -28,9 +28,12 @@ def run(session: Session, text: str, shown: list[Any] | None = None) -> list[Any
                 if code.body is not None:
                     exec(code.body, session.names)  # type: ignore[arg-type]
                 value = eval(code.value, session.names) if code.value is not None else None  # type: ignore[arg-type]
-                if value is not None:
+                if value is not None and step.shown:
                     shown.append(value)
                 outcome = Outcome(value)
+            elif isinstance(step, RunLoop):
+                step.run(shown.append, lambda: None)
+                outcome = Outcome()
             elif isinstance(step, Show):
                 shown.append(step.thing)
         except BaseException as error:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from aibasic_kernel.errors import Refused
-from aibasic_kernel.session.session import LineError, Session
+from aibasic_kernel.session.line import LineError
+from aibasic_kernel.session.session import Session
 from tests.servers.redis import RedisServer
 from tests.session.driver import run
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.session.line import LineError
 from aibasic_kernel.session.messages import Note
-from aibasic_kernel.session.session import LineError, Session
+from aibasic_kernel.session.session import Session
 from tests.session.driver import run
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from aibasic_kernel.errors import ProviderError
 from aibasic_kernel.faces import command_line, terminal
+from aibasic_kernel.session.line import LineError
 from aibasic_kernel.session.messages import Header, Note
-from aibasic_kernel.session.session import LineError, Session
+from aibasic_kernel.session.session import Session
 from tests.messages_server import MessagesServer
 from tests.session.driver import run
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from aibasic_kernel.compiler.providers.provider import Job, ProviderThread
-from aibasic_kernel.session.session import LineError, Session
+from aibasic_kernel.session.line import LineError
+from aibasic_kernel.session.session import Session
 from aibasic_kernel.session.steps import Ask, Execute, Outcome
 from tests.messages_server import MessagesServer, Received, Script
 from tests.session.driver import run

@@ -9,8 +9,9 @@ from types import ModuleType
 
 import pytest
 
+from aibasic_kernel.session.line import LineError
 from aibasic_kernel.session.messages import Header
-from aibasic_kernel.session.session import LineError, Session
+from aibasic_kernel.session.session import Session
 from tests.session.driver import run
 
 OWN = {"file": "important", "writer": 5, "axes": [1]}

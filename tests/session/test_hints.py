@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from aibasic_kernel.session.line import LineError
 from aibasic_kernel.session.messages import Note
-from aibasic_kernel.session.session import LineError, Session
+from aibasic_kernel.session.session import Session
 from tests.messages_server import MessagesServer
 from tests.session.driver import run
 

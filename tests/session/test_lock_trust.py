@@ -13,8 +13,9 @@ from aibasic_kernel.compiler.locks.format import encode, render
 from aibasic_kernel.compiler.locks.review import PAGE, WIDTH, news
 from aibasic_kernel.compiler.traces.trace import Trace
 from aibasic_kernel.errors import AIBasicError, LockError
+from aibasic_kernel.session.line import LineError
 from aibasic_kernel.session.messages import Listing
-from aibasic_kernel.session.session import LineError, Session
+from aibasic_kernel.session.session import Session
 from tests.session.driver import run
 
 

@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from aibasic_kernel.session.line import LineError
 from aibasic_kernel.session.messages import Note
-from aibasic_kernel.session.session import LineError, Session
+from aibasic_kernel.session.session import Session
 from tests.messages_server import MessagesServer
 from tests.servers.postgres import PostgresServer
 from tests.session.driver import run

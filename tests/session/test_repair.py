@@ -13,8 +13,9 @@ import pytest
 from aibasic_kernel.compiler.accounts.prices import PRICES
 from aibasic_kernel.compiler.accounts.spending import worst_case
 from aibasic_kernel.errors import ReplyError
+from aibasic_kernel.session.line import LineError
 from aibasic_kernel.session.messages import Failed, Header, Note
-from aibasic_kernel.session.session import LineError, Session
+from aibasic_kernel.session.session import Session
 from tests.messages_server import MessagesServer
 from tests.servers.mariadb import MariaDBServer
 from tests.servers.postgres import DATABASE, PostgresServer

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from aibasic_kernel.compiler.locks.format import encode, parse, render
-from aibasic_kernel.errors import AIBasicError, CompileError
+from aibasic_kernel.errors import CompileError
 from aibasic_kernel.language import ParseError
+from aibasic_kernel.session.line import LineError
 from aibasic_kernel.session.messages import Header, Note
-from aibasic_kernel.session.session import LineError, Session
+from aibasic_kernel.session.session import Session
 from tests.messages_server import MessagesServer
 from tests.session.driver import run
 
@@ -222,12 +223,6 @@ def test_nothing_runs_where_the_text_does_not_parse(session: Session) -> None:
     with pytest.raises(ParseError):
         run(session, "10 set x to 1\n10 set x to 2")
     assert "x" not in session.names
-
-
-def test_control_flow_is_read_and_says_that_it_does_not_run_yet(session: Session) -> None:
-    with pytest.raises(LineError) as failure:
-        run(session, "10 goto 10")
-    assert isinstance(failure.value.error, AIBasicError)
 
 
 def test_a_setting_of_the_wrong_kind_names_key_and_choices(opened: Opener, tmp_path: Path) -> None:

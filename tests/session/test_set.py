@@ -11,8 +11,9 @@ from aibasic.modules import config
 from aibasic_kernel.compiler.configuration import policy
 from aibasic_kernel.compiler.configuration.setting_values import READERS, SECTION_READERS
 from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.session.line import LineError
 from aibasic_kernel.session.messages import Header, Note
-from aibasic_kernel.session.session import LineError, Session
+from aibasic_kernel.session.session import Session
 from tests.messages_server import MessagesServer
 from tests.session.driver import run
 

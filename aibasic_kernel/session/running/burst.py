@@ -1,0 +1,94 @@
+"""Lines that run one after the other at the speed of Python: what a loop is, once each of its lines is compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Set
+from typing import TYPE_CHECKING, Any
+
+from aibasic_kernel.language.instruction import CONTROL_FLOW, Sentence
+from aibasic_kernel.session.helpers import lent
+from aibasic_kernel.session.line import Line
+from aibasic_kernel.session.program.memory import ProgramLine
+from aibasic_kernel.session.running.forms import Form
+from aibasic_kernel.session.running.interruption import between_lines
+from aibasic_kernel.session.running.loops import perform
+from aibasic_kernel.session.running.run import Run
+
+if TYPE_CHECKING:
+    from aibasic_kernel.session.session import Session
+
+
+class Burst:
+    """Runs lines of a run as long as each has run in it before, and has a form that holds and is light."""
+
+    def __init__(self, session: Session, run: Run, breakpoints: Set[int]) -> None:
+        self._session = session
+        self._run = run
+        self._breakpoints = breakpoints
+        self._line: ProgramLine | None = None
+        self._form: Form | None = None
+
+    @property
+    def under_way(self) -> Line | None:
+        """The line that runs now, or ran last."""
+        if self._form is not None:
+            return self._form.line
+        return None if self._line is None else Line(self._line.instruction)
+
+    def can_run(self, line: ProgramLine) -> bool:
+        """Whether the line can be run so, as things are."""
+        return self._forms(line) is not None
+
+    def loads(self, line: ProgramLine) -> Collection[str]:
+        """The names that a line which can be run so reads."""
+        return frozenset[str]().union(*(form.code.loads for form in self._forms(line) or ()))
+
+    def run(self, show: Callable[[object], object], tick: Callable[[], object]) -> None:
+        """Run lines until one cannot be run so, handing values to `show`; `tick` is called after each of them.
+
+        Raises what a line raises, with the run still before that line; an interrupt comes between two lines, or in
+        one that does not end soon.
+        """
+        run, names = self._run, self._session.names
+        goes_on = True
+        with between_lines() as check_interrupt:
+            while goes_on and (line := run.line) is not None and line in run.seen:
+                forms = self._forms(line)
+                if forms is None:
+                    return
+                run.begin(line)
+                self._line, self._form = line, forms[0] if forms else None
+                if isinstance(line.instruction, CONTROL_FLOW):
+                    values = [eval(form.code.value, names) for form in forms]  # type: ignore[arg-type]
+                    perform(run, line.instruction, values, names)
+                else:
+                    for form in forms:
+                        self._execute(form, show)
+                    jump = line.instruction.then_goto if isinstance(line.instruction, Sentence) else None
+                    run.go_on() if jump is None else run.jump(jump)
+                check_interrupt()
+                tick()
+                goes_on = run.at >= len(run.track.lines) or run.track.lines[run.at].number not in self._breakpoints
+
+    def _forms(self, line: ProgramLine) -> list[Form] | None:
+        if line.compiled is None:
+            return None
+        scope = self._session.scope
+        found: list[Form] = []
+        for part in line.compiled:
+            form = part.holding(scope)
+            if form is None or not form.is_light:
+                return None
+            found.append(form)
+        return found
+
+    def _execute(self, form: Form, show: Callable[[object], object]) -> None:
+        names: Any = self._session.names
+        code = form.code
+        with lent(names, code.helpers):
+            if code.body is not None:
+                exec(code.body, names)
+            value = eval(code.value, names) if code.value is not None else None
+        self._session.observe(code, value, form.result)
+        if value is not None:
+            show(value)

@@ -1,0 +1,66 @@
+"""What a line of the program was compiled to: a form for each shape of what it reads, so that a loop compiles once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from aibasic_kernel.compiler.scope import Scope
+from aibasic_kernel.compiler.traces.checked_trace import CheckedTrace
+from aibasic_kernel.session.line import Code, Line
+
+
+@dataclass(eq=False)
+class Form:
+    """One way of running a statement or an expression; `trace` is None for Python that the user typed: it always holds.
+
+    `is_light` says that its code told nobody of anything when it ran, needs no service and shows no table: a loop may
+    run it without looking around.
+    """
+
+    line: Line
+    code: Code
+    trace: CheckedTrace | None
+    result: str
+    is_light: bool
+
+    def holds(self, scope: Callable[[], Scope]) -> bool:
+        """Whether what it relies on is there."""
+        return self.trace is None or self.trace.mismatch(scope()) is None
+
+
+class Forms:
+    """The forms of one statement or expression, the newest first."""
+
+    def __init__(self) -> None:
+        self._forms: list[Form] = []
+
+    def holding(self, scope: Callable[[], Scope]) -> Form | None:
+        """The first form that holds now."""
+        for form in self._forms:
+            if form.holds(scope):
+                return form
+        return None
+
+    def add(self, form: Form) -> None:
+        """Keep one more."""
+        self._forms.insert(0, form)
+
+
+def form_of(line: Line, services: Collection[str], shows: bool) -> Form | None:
+    """What a line that ran well is to be kept as; `services` are the variables of services.
+
+    None where its code is not to be kept: it awaits something, or came of no one instruction.
+    """
+    code = line.code
+    if code is None or code.awaits:
+        return None
+    if line.typed:
+        return Form(line, code, None, "", not shows)
+    if line.served is None:
+        return None
+    heard = line.heard
+    is_quiet = heard is None or not (heard.effects or heard.events)
+    made = line.served.compilation
+    is_light = is_quiet and not shows and code.loads.isdisjoint(services)
+    return Form(line, code, CheckedTrace(made.trace), made.result, is_light)

@@ -1,0 +1,292 @@
+"""Runs the lines of one session: a cell as it stands, or the whole program, along its jumps, loops and calls."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from aibasic_kernel.errors import AIBasicError, Refused, text_of
+from aibasic_kernel.language import statement_text
+from aibasic_kernel.language.instruction import CONTROL_FLOW, Instruction, Python, Remark, Sentence
+from aibasic_kernel.language.structure import targets_of
+from aibasic_kernel.session.line import Line, LineError
+from aibasic_kernel.session.messages import Note
+from aibasic_kernel.session.program.memory import PROMPT, Program, ProgramCell, ProgramLine
+from aibasic_kernel.session.running.burst import Burst
+from aibasic_kernel.session.running.expressions import expressions_of, python_of, sentence_of
+from aibasic_kernel.session.running.forms import Forms, form_of
+from aibasic_kernel.session.running.loops import perform
+from aibasic_kernel.session.running.run import Run
+from aibasic_kernel.session.running.statements import Statements
+from aibasic_kernel.session.running.track import Track, track_of
+from aibasic_kernel.session.steps import Outcome, RunLoop, Show, Step, StepError
+
+if TYPE_CHECKING:
+    from aibasic_kernel.session.session import Session
+
+Steps = Generator[Step, Outcome | None, None]
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A run that may go on; `line` is what was under way when it stopped, None between two lines."""
+
+    run: Run
+    line: Line | None = None
+
+
+class Runner:
+    """The runs of one session. `stopped` is what CONT and STEP go on with."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._statements = Statements(session, self)
+        self.stopped: Stopped | None = None
+        self.is_traced = False
+        self.breakpoints: set[int] = set()
+        self._cell = ProgramCell("", "")
+        self._depth = 0
+        self._line: Line | None = None
+        """What is under way."""
+
+    @property
+    def program(self) -> Program:
+        """The lines that are remembered."""
+        return self._session.program
+
+    # What is run -----------------------------------------------------------------------------------------------------
+
+    def cell(self, instructions: Sequence[Instruction], key: str = "", label: str = "") -> Steps:
+        """Remember the numbered lines of a cell, and run it. Raises LineError where a line failed.
+
+        Raises AIBasicError before anything ran where a jump has no target or a loop no end.
+        """
+        outer = self._cell
+        if self._depth and not key:  # a cell within a cell, below `%%capture`
+            key, label = outer.key, outer.label
+        cell = self.program.enter(key, label, instructions)
+        try:
+            yield from self._run_cell(cell, instructions)
+        finally:
+            self._cell = outer
+
+    def aside(self, instructions: Sequence[Instruction]) -> Steps:
+        """As `cell`, for lines that are not to be remembered."""
+        outer = self._cell
+        try:
+            yield from self._run_cell(ProgramCell("", ""), instructions)
+        finally:
+            self._cell = outer
+
+    def whole(self, number: int | None = None) -> Steps:
+        """Run the program from its start, or from a line."""
+        self._refuse_within()
+        run = self._from_start()
+        if number is not None:
+            run.jump(number)
+        yield from self._drive(run)
+
+    def go_on(self) -> Steps:
+        """Go on where a run stopped."""
+        self._refuse_within()
+        yield from self._drive(self._resumed())
+
+    def step(self) -> Steps:
+        """Run one line: the next of the run that stopped, else the first of the program."""
+        self._refuse_within()
+        yield from self._drive(self._from_start() if self.stopped is None else self._resumed(), lines=1)
+
+    def forget(self, sentence: Sentence) -> None:
+        """Let every line that says the sentence be compiled anew."""
+        for line in self.program.lines():
+            each = line.instruction
+            if isinstance(each, Sentence) and (each.text, each.section) == (sentence.text, sentence.section):
+                line.compiled = None
+
+    def _run_cell(self, cell: ProgramCell, instructions: Sequence[Instruction]) -> Steps:
+        self._cell = cell
+        self._session.trusting.says(instructions)
+        track = track_of(cell, self._to_run_now(cell, instructions))
+        if cell.key != PROMPT:
+            self._check(track)
+        yield from self._drive(Run(self.program, track))
+
+    def _to_run_now(self, cell: ProgramCell, instructions: Sequence[Instruction]) -> list[Instruction]:
+        if not self._session.immediate:
+            return [each for each in instructions if each.number is None]
+        if cell.key == PROMPT:
+            return [each for each in instructions if not isinstance(each, CONTROL_FLOW)]
+        return list(instructions)
+
+    def _from_start(self) -> Run:
+        tracks = [Track(cell, list(cell.lines)) for cell in self.program.cells]
+        if not tracks:
+            raise AIBasicError("there is no program", 'lines with a number are remembered as one: 10 print "hello"')
+        for track in tracks:
+            self._check(track)
+        after = {track.cell.key: following for track, following in pairwise(tracks)}
+        return Run(self.program, tracks[0], following=lambda track: after.get(track.cell.key))
+
+    def _resumed(self) -> Run:
+        """The run that stopped, as long as it may go on."""
+        if self.stopped is None:
+            raise AIBasicError("there is nothing to go on with", "RUN starts the program")
+        run, under_way = self.stopped.run, self.stopped.line
+        if any(line.number is not None and line.cell.line(line.number) is not line for line in run.track.lines):
+            raise AIBasicError("the program was changed since it stopped", "RUN starts it anew, RUN N from line N")
+        if run.in_line and under_way is not None and not _may_begin_again(under_way):
+            raise AIBasicError(
+                f"{under_way.place} stopped while it ran: what it had done by then would be done twice",
+                "RUN with its number runs it again all the same, RUN with the number behind it goes on without it",
+            )
+        return run
+
+    def _refuse_within(self) -> None:
+        if self._depth > 1:
+            raise AIBasicError("a line of the program cannot run the program", "call N runs the lines from N on")
+
+    def _check(self, track: Track) -> None:
+        """Look whether each loop has an end and each jump a target. Raises AIBasicError."""
+        assert track.partners is not None
+        for line in track.lines:
+            for target in targets_of(line.instruction):
+                if self.program.find(target, track.cell) is None:
+                    raise AIBasicError(
+                        f"{line.place} goes on at line {target}, which is not there",
+                        "nothing was run. Run the cell that has that line first, then this one again",
+                    )
+
+    # Going along -----------------------------------------------------------------------------------------------------
+
+    def _drive(self, run: Run, lines: int | None = None) -> Steps:
+        """Run on from where the run stands, or only so many lines."""
+        self.stopped = None
+        self._depth += 1
+        begun = run.rounds
+        try:
+            while (line := run.line) is not None:
+                done = run.rounds - begun
+                if done and (done == lines or line.number in self.breakpoints):
+                    self.stopped = Stopped(run)
+                    yield Show(Note(f"stopped before {line.place}: {statement_text(line.instruction)}"))
+                    return
+                try:
+                    yield from self._turn(run, line, alone=lines is not None)
+                except (GeneratorExit, LineError):  # a line within a timed cell has told already
+                    raise
+                except BaseException as raised:
+                    yield from self._failed(run, raised.error if isinstance(raised, StepError) else raised)
+        finally:
+            self._depth -= 1
+
+    def _turn(self, run: Run, line: ProgramLine, *, alone: bool) -> Steps:
+        """Run one line; where the run has been here before, also those after it that need no looking around."""
+        if not alone and not self.is_traced and line in run.seen:
+            burst = Burst(self._session, run, self.breakpoints)
+            if burst.can_run(line):
+                yield from self._burst(burst, line)
+                return
+        began = time.perf_counter()
+        run.begin(line)
+        self._line = Line(line.instruction)
+        if isinstance(line.instruction, CONTROL_FLOW):
+            yield from self._control(run, line)
+        else:
+            yield from self._statement(run, line)
+        if self.is_traced and not isinstance(line.instruction, Remark):
+            seconds = time.perf_counter() - began
+            yield Show(Note(f"{line.place}: {statement_text(line.instruction)}  ·  {seconds * 1000:,.1f} ms"))
+
+    def _burst(self, burst: Burst, line: ProgramLine) -> Steps:
+        yield from self._session.show_pending(burst.loads(line))
+        try:
+            with self._session.gate.watching(Line(line.instruction)):
+                outcome = yield RunLoop(burst.run)
+                assert outcome is not None
+                outcome.result()
+        finally:
+            self._line = burst.under_way
+
+    def _statement(self, run: Run, line: ProgramLine) -> Steps:
+        session, instruction = self._session, line.instruction
+        parts = self._as_things_stand(instruction) if run.rounds > 1 else (instruction,)
+        for part in parts:
+            self._line = made = Line(part)
+            session.sentences.foretelling.begin(run.track.instructions, run.at, run.track.sentences)
+            yield from self._statements.run(made, run.track.sentences)
+        if len(parts) == 1:
+            self._keep(line, 0, made)
+        jump = instruction.then_goto if isinstance(instruction, Sentence) else None
+        run.go_on() if jump is None else run.jump(jump)
+
+    def _control(self, run: Run, line: ProgramLine) -> Steps:
+        session, values = self._session, list[Any]()
+        for part, (words, text) in enumerate(expressions_of(line.instruction)):
+            sentence = sentence_of(line.instruction, words, text)
+            self._line = made = Line(sentence, stands_for=line.instruction)
+            python = python_of(words, text, session.user_names)
+            if python is not None:
+                made.load(python, typed=True)
+                yield from session.evaluate(made)
+            else:
+                session.sentences.foretelling.begin(run.track.instructions, run.at, run.track.sentences)
+                yield from session.sentences.run(made, sentence, run.track.sentences)
+            self._keep(line, part, made)
+            values.append(made.value)
+        if not values:
+            line.compiled = []
+        yield from session.show_pending()
+        perform(run, line.instruction, values, session.names)
+
+    def _keep(self, line: ProgramLine, part: int, made: Line) -> None:
+        """Keep what a part of a line was compiled to, for the next time that it comes along."""
+        form = form_of(made, self._session.service_variables, shows=self._session.has_unshown)
+        if form is None:
+            return
+        if line.compiled is None:
+            line.compiled = []
+        while len(line.compiled) <= part:
+            line.compiled.append(Forms())
+        line.compiled[part].add(form)
+
+    def _as_things_stand(self, instruction: Instruction) -> tuple[Instruction, ...]:
+        """A sentence again, now that lines before it have made names: `x` alone is Python once x exists."""
+        if isinstance(instruction, Sentence) and not instruction.task and instruction.then_goto is None:
+            again = self._session.parse(instruction.source)
+            if all(isinstance(part, Python | Remark) for part in again):
+                return again
+        return (instruction,)
+
+    # Failures --------------------------------------------------------------------------------------------------------
+
+    def _failed(self, run: Run, error: BaseException) -> Steps:
+        """Go on in the handler that the program names. Raises LineError where there is none."""
+        session = self._session
+        line = run.line
+        assert line is not None and self._line is not None
+        under_way = self._line
+        if isinstance(error, Exception | Refused):
+            before, handler = run.handling, run.handler
+            session.names["_last_error"] = text_of(error)
+            session.names["_last_error_line"] = line.number or line.instruction.span.line
+            if handler is not None and before is None:
+                run.handle(line, error)
+                return
+            if before is not None:
+                yield Show(Note(f"this came while an error was handled, that of {before[0].place}: {_said(before[1])}"))
+        if isinstance(error, KeyboardInterrupt):
+            self.stopped = Stopped(run, under_way if run.in_line else None)
+        yield from session.told_of_failure(under_way, error)
+        raise LineError(under_way, error) from None
+
+
+def _may_begin_again(line: Line) -> bool:
+    """Whether a line that was under way changed nothing that it would change again."""
+    return not line.typed and (line.heard is None or not line.heard.wrote)
+
+
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {text_of(error)}"
