@@ -31,7 +31,7 @@ class CommandForm:
 
 _PATTERNS = {
     "": "",
-    "[N[-M]]": r"(?:[0-9]+(?:\s*-\s*[0-9]+)?)?",
+    "[N[-M]] [CODE]": r"(?:[0-9]+(?:\s*-\s*[0-9]+)?)?(?:(?:(?<=[0-9])\s+|(?<![0-9]))CODE)?",
     "N[-M]": r"[0-9]+(?:\s*-\s*[0-9]+)?",
     "[N]": r"[0-9]*",
     "N": r"[0-9]+",
@@ -53,7 +53,7 @@ def _form(name: str, argument: str, help: str, lower_case_allowed: bool = True) 
 
 
 _FORMS = (
-    _form("LIST", "[N[-M]]", "show the program, or a part of it"),
+    _form("LIST", "[N[-M]] [CODE]", "show the program, or a part of it, with its Python"),
     _form("RUN", "[N]", "run the program from its start, or from line N"),
     _form("CONT", "", "go on where the program stopped"),
     _form("STEP", "", "run one line of the program"),

@@ -15,6 +15,14 @@ from aibasic_kernel.session.context_command import show_context
 from aibasic_kernel.session.cost import show_cost
 from aibasic_kernel.session.line import Line
 from aibasic_kernel.session.messages import PRODUCTION, Listing, Note
+from aibasic_kernel.session.program.clearing import clear
+from aibasic_kernel.session.program.deleting import delete
+from aibasic_kernel.session.program.listing import show_program
+from aibasic_kernel.session.program.loading import load
+from aibasic_kernel.session.program.renumbering import renumber
+from aibasic_kernel.session.program.saving import save
+from aibasic_kernel.session.program.switching import switch_immediate
+from aibasic_kernel.session.running import commands as running
 from aibasic_kernel.session.set_command import set_value
 from aibasic_kernel.session.settings_shown import KEYS, described
 from aibasic_kernel.session.steps import Outcome, Show, Step
@@ -84,6 +92,7 @@ def forget(session: Session, argument: str) -> Iterator[object]:
     line = _line(session, argument)
     assert isinstance(line.instruction, Sentence)
     count = session.compiler.forget(line.instruction)
+    session.runner.forget(line.instruction)
     yield Note(f"forgotten: {line.sentence} ({count} in the lock); run it again to compile it anew")
 
 
@@ -145,15 +154,29 @@ HANDLERS: dict[str, Handler] = {
     "CODE": show_code,
     "CONTEXT": show_context,
     "COST": show_cost,
+    "DELETE": delete,
     "EDIT": edit,
     "FORGET": forget,
     "HELP": show_help,
+    "IMMEDIATE": switch_immediate,
+    "LIST": show_program,
+    "LOAD": load,
     "MODULES": show_modules,
+    "NEW": clear,
     "PHRASES": show_phrases,
+    "RENUM": renumber,
+    "SAVE": save,
     "SET": set_value,
+    "STOP AT": running.stop_at,
+    "TRACE": running.trace,
     "TRUST": trust,
 }
-RUNNERS: dict[str, Runner] = {"AGAIN": compile_again}
+RUNNERS: dict[str, Runner] = {
+    "AGAIN": compile_again,
+    "CONT": running.go_on,
+    "RUN": running.run_program,
+    "STEP": running.step,
+}
 """Commands that ask a model or run code."""
 NAMES = tuple(sorted({*HANDLERS, *RUNNERS}))
 """All that are carried out."""

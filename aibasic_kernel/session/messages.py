@@ -90,9 +90,8 @@ class Header:
         if not self.whole:
             return {"text/plain": plain, "text/html": f"<small{_style(colour)}>{html.escape(title)}</small>"}
         python = self._python
-        gutter = "\n".join(f"  │ {text}" for text in python.splitlines())
         return {
-            "text/plain": f"{plain}\n{gutter}",
+            "text/plain": f"{plain}\n{gutter(python)}",
             "text/html": folded(title, python, colour=colour),
             COMPILATION_MIME: {"line": line.instruction.number, **self.served.compilation.to_json()},
         }
@@ -125,6 +124,11 @@ def _stays(line: Line, attempt: int) -> bool:
 
 def _style(colour: str) -> str:
     return f" style='color:{colour}'" if colour else ""
+
+
+def gutter(text: str) -> str:
+    """A text behind a rule, as code stands below its line."""
+    return "\n".join(f"  │ {line}" for line in text.splitlines())
 
 
 def folded(title: str, text: str, opened: bool = False, colour: str = "") -> str:

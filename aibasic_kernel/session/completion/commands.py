@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aibasic_kernel.compiler.configuration.setting_values import READERS
 from aibasic_kernel.compiler.task_types import task_types
-from aibasic_kernel.language import COMMANDS
+from aibasic_kernel.language import COMMANDS, statement_text
 from aibasic_kernel.session.commands import NAMES
 from aibasic_kernel.session.completion.files import files
 from aibasic_kernel.session.completion.offers import Offer, words
@@ -38,7 +38,7 @@ def arguments(session: Session, line: str) -> tuple[list[Offer], str] | None:
     form = COMMANDS[word.upper()]
     if word != form.name and (not form.lower_case_allowed or word in session.names):
         return None
-    offering = _ARGUMENTS.get(form.argument)
+    offering = _program_lines if form.name == "RUN" else _ARGUMENTS.get(form.argument)
     return (list(offering(session, fragment)), fragment) if offering is not None else None
 
 
@@ -53,6 +53,15 @@ def _tasks_with_phrases(session: Session, fragment: str) -> Iterator[Offer]:
 def _topics(session: Session, fragment: str) -> Iterator[Offer]:
     yield from (Offer(name, "command", COMMANDS[name].help) for name in NAMES)
     yield from _tasks(session, fragment)
+
+
+def _program_lines(session: Session, fragment: str) -> Iterator[Offer]:
+    return (Offer(str(line.number), "line", statement_text(line.instruction)) for line in session.program.lines())
+
+
+def _listed(session: Session, fragment: str) -> Iterator[Offer]:
+    yield from _program_lines(session, fragment)
+    yield from words("CODE")
 
 
 def _numbers(session: Session, fragment: str) -> Iterator[Offer]:
@@ -77,9 +86,9 @@ _ARGUMENTS: dict[str, Callable[[Session, str], Iterator[Offer]]] = {
     "[N]": _numbers,
     "[N] [WITH MODEL]": _numbers,
     '[N] ["what was wrong"]': _numbers,
-    "N": _numbers,
-    "[N[-M]]": _numbers,
-    "N[-M]": _numbers,
+    "N": _program_lines,
+    "N[-M]": _program_lines,
+    "[N[-M]] [CODE]": _listed,
     "[KEY = value]": _keys,
     "ON|OFF": _switch,
     '"file.aib"': _files(".aib"),

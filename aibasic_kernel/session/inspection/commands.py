@@ -9,7 +9,7 @@ from aibasic_kernel.session.commands import NAMES
 from aibasic_kernel.session.inspection.card import Card, card, listed
 
 _WRITTEN = {
-    "[N[-M]]": "10-30",
+    "[N[-M]] [CODE]": "10-30 CODE",
     "N[-M]": "10-30",
     "[N]": "10",
     "N": "10",

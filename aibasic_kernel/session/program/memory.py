@@ -131,7 +131,8 @@ class Program:
         is_named = bool(key)
         if not is_named:
             self._unnamed += 1
-            key = f"without a name {self._unnamed}"
+            key = f"#{self._unnamed}"
+        label = label or key
         cell = self._cells.get(key) or ProgramCell(key, label)
         lines, after = _lines(cell, instructions)
         if key == PROMPT:

@@ -1,0 +1,59 @@
+"""RENUM: the program's lines under new numbers, where they stand in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.session.messages import Note
+from aibasic_kernel.session.program.listing import compiled_line
+from aibasic_kernel.session.program.memory import PROMPT
+from aibasic_kernel.session.program.numbering import START, STEP, Numbering, number_anew
+from aibasic_kernel.session.program.ranges import count, lines_of
+
+if TYPE_CHECKING:
+    from aibasic_kernel.session.session import Session
+
+
+def renumber(session: Session, argument: str) -> Iterator[object]:
+    """RENUM [start[,step]]: number the lines of the program anew, every jump follows. Else 10, 20, 30 and so on."""
+    start, step = _read(argument)
+    lines = lines_of(session.program, "")
+    numbering = number_anew(session.program, start, step)
+    _take(session, numbering)
+    yield Note(f"{count(len(lines))}, numbered {lines[0].number} to {lines[-1].number}; jumps follow")
+    yield from (Note(told) for told in loose_jumps(numbering))
+    if any(cell.key != PROMPT for cell in session.program.cells):
+        yield Note("cells of the notebook show the old numbers: to run one again brings its old lines back")
+
+
+def loose_jumps(numbering: Numbering) -> list[str]:
+    """What is to be said of jumps to lines that are not there."""
+    new = numbering.instructions
+    return [f"line {new[line].number} goes on at line {target}, which is not there" for line, target in numbering.loose]
+
+
+def _read(argument: str) -> tuple[int, int]:
+    start, _, step = argument.partition(",")
+    numbers = int(start or START), int(step or STEP)
+    if 0 in numbers:
+        raise AIBasicError(f"RENUM {argument}: numbers begin at 1, and a step is at least 1", "RENUM 10,10")
+    return numbers
+
+
+def _take(session: Session, numbering: Numbering) -> None:
+    """Put the new numbers in place; what lines were compiled to is found under them."""
+    compiled = {}
+    for line, instruction in numbering.instructions.items():
+        if (found := compiled_line(session, line)) is not None:
+            compiled[instruction.number or 0] = moved = replace(found, instruction=instruction)
+            if session.last_line is found:
+                session.last_line = moved
+    for line, instruction in numbering.instructions.items():
+        line.instruction, line.compiled = instruction, None
+    for cell in session.program.cells:
+        cell.lines = cell.lines
+    session.lines.clear()
+    session.lines.update(compiled)
