@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Mapping
 from inspect import CO_COROUTINE
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from aibasic_kernel.session.line import Code
+
+FLUSH_EVERY = 0.05
+"""Seconds for which printed text may be held back while lines run."""
+
+
+class Flusher:
+    """Sends what was printed, unless that was done a moment ago: a flush costs as much as some thousand lines."""
+
+    def __init__(self) -> None:
+        self._flushed = time.monotonic()
+
+    def flush(self) -> None:
+        """To be called after each line."""
+        now = time.monotonic()
+        if now - self._flushed > FLUSH_EVERY:
+            self._flushed = now
+            sys.stdout.flush()
+            sys.stderr.flush()
 
 
 async def value_of(code: Code, names: dict[str, Any], local: Mapping[str, Any]) -> object:

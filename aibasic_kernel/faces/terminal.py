@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
+from contextlib import ExitStack
+from pathlib import Path
 
 
 def ask(question: str) -> str | None:
@@ -18,3 +22,25 @@ def ask(question: str) -> str | None:
 def tell(text: str) -> None:
     """Show a line about the work, apart from what was asked for."""
     print(text, file=sys.stderr)
+
+
+def ask_apart(question: str) -> str | None:
+    """As `ask`, for a program whose standard input and output are for data: asks on standard error.
+
+    Where data comes in by standard input, the terminal that the program was started in answers.
+    """
+    if not sys.stderr.isatty() or threading.current_thread() is not threading.main_thread():
+        return None
+    with ExitStack() as opened:
+        keyboard = sys.stdin
+        if not keyboard.isatty():
+            try:
+                keyboard = opened.enter_context(Path("/dev/tty").open(encoding="utf-8"))
+            except OSError:
+                return None
+        if os.tcgetpgrp(keyboard.fileno()) != os.getpgrp():  # in the background: to read would stop the program
+            return None
+        sys.stdout.flush()
+        sys.stderr.write(question)
+        sys.stderr.flush()
+        return keyboard.readline().strip()

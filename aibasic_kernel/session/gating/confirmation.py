@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 YES = ("y", "yes")
 FROM_NOW_ON = "from now on"
+BEFOREHAND = "granted beforehand"
 EDIT = "edit"
 SECONDS_TO_COUNT = 0.5
 _ANSWERS = "run it? yes, no, from now on, edit: "
@@ -60,9 +61,12 @@ class Confirmation:
         allowed = self._allowed.setdefault(line.filename, {})
         places = {section: place or self._place(section) for section in {each.section for each in found}}
         new = [each for each in found if not is_covered(each, _allowed_at(places[each.section], allowed))]
-        keys = {self._key(line, each, places[each.section]) for each in new}
+        open_ = [each for each in new if not self._session.gate.grants(line, each)]
+        keys = {self._key(line, each, places[each.section]) for each in open_}
         if keys:
-            line.answer = FROM_NOW_ON if keys <= self._from_now_on else self._answer(line, new, places)
+            line.answer = FROM_NOW_ON if keys <= self._from_now_on else self._answer(line, open_, places)
+        elif new:
+            line.answer = BEFOREHAND
         if line.answer == FROM_NOW_ON:
             self._from_now_on |= keys
         for each in new:

@@ -32,6 +32,7 @@ from aibasic_kernel.session.gating.audit_hosts import Hosts, named_around
 from aibasic_kernel.session.gating.callers import Callers
 from aibasic_kernel.session.gating.confirmation import Confirmation
 from aibasic_kernel.session.gating.effects_heard import EffectsHeard, dialect_of
+from aibasic_kernel.session.gating.grants import Grants, nothing
 
 if TYPE_CHECKING:
     from aibasic_kernel.compiler.compiler import Served
@@ -68,6 +69,8 @@ class Gate:
         self._listening = ExitStack()
         self._is_open = False
         self._heard = EffectsHeard()
+        self.grants: Grants = nothing
+        """What the user has agreed to beforehand."""
 
     def close(self) -> None:
         """Listen no more."""
@@ -88,18 +91,26 @@ class Gate:
         self._lines[line.filename] = line
         self._refusals.pop(line.filename, None)
         self._confirmation.begin(line)
+        judged = self.judged(line)
+        if pieced:
+            judged = (*judged, Consequence(Kind.STATEMENT, f"sends SQL that is put together from variables: {pieced}"))
+        found = self.asked_about(line, judged)
+        if found:
+            self._confirmation.require(line, found)
+
+    def judged(self, line: Line) -> tuple[Consequence, ...]:
+        """What a line would do, as far as its code tells."""
         services = self._session.services.values()
-        judged = judge_python(
+        return judge_python(
             line.python,
             {service.variable: service.module_class for service in services},
             {service.variable: service.section for service in services},
         )
-        if pieced:
-            judged = (*judged, Consequence(Kind.STATEMENT, f"sends SQL that is put together from variables: {pieced}"))
+
+    def asked_about(self, line: Line, judged: Iterable[Consequence]) -> list[Consequence]:
+        """What of that is asked about before the line runs."""
         asked = (each for each in judged if self._is_asked(each) and not self._is_temporary(each))
-        found = [each for each in asked if not self._is_refused(each)] or self._always_asked(line)
-        if found:
-            self._confirmation.require(line, found)
+        return [each for each in asked if not self._is_refused(each)] or self._always_asked(line)
 
     @contextmanager
     def watching(self, line: Line) -> Iterator[EffectsHeard]:

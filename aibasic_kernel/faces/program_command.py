@@ -1,0 +1,152 @@
+"""`aibasic run FILE`: a program from a file, for a shell, a pipe or a schedule."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections import ChainMap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import NoReturn
+
+from aibasic.modules import config
+from aibasic.modules.base import Module
+
+from aibasic_kernel.compiler.configuration.settings import SECTION
+from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.faces import terminal
+from aibasic_kernel.faces.blocking import BlockingFace
+from aibasic_kernel.faces.exit_codes import DONE, FAILED, exit_code
+from aibasic_kernel.faces.failure_report import report
+from aibasic_kernel.faces.program_display import ProgramDisplay
+from aibasic_kernel.faces.standard_streams import OutputGone, standard_streams
+from aibasic_kernel.faces.stops import stoppable
+from aibasic_kernel.session.gating.grants import Listed, everything
+from aibasic_kernel.session.line import LineError
+from aibasic_kernel.session.previewing import preview
+from aibasic_kernel.session.session import Session
+
+STANDARD_INPUT = "-"
+ERRORS = (AIBasicError, OSError, RuntimeError, LookupError, ImportError, ValueError)
+"""What is told by its text alone, where no line of the program is at fault."""
+WrongUsage = Callable[[str], NoReturn]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A program as text, the name that people know it by, and where it lies; None for standard input."""
+
+    text: str
+    name: str
+    path: Path | None
+
+
+def run_program(given: argparse.Namespace, wrong_usage: WrongUsage) -> int:
+    """Run the program as the command line says. Returns the exit code."""
+    source = _read(given.file, wrong_usage)
+    names = _main_module()
+    environ = ChainMap({"JPY_SESSION_NAME": str(source.path or "")}, os.environ)  # where the lock lies, what a log says
+    session = Session(names, environ, terminal.ask_apart)
+    names["args"] = list(given.arguments)
+    if given.frozen:
+        session.rules.set_here.setdefault(SECTION, {})["FROZEN"] = "true"
+    if given.yes:
+        session.gate.grants = everything
+    elif given.yes_from is not None:
+        session.gate.grants = _listed(given.yes_from, wrong_usage)
+    display = ProgramDisplay(source.name, given.format or "table", given.progress)
+    with standard_streams(lambda: session.redactor):
+        try:
+            with stoppable(display.tell), _closed_at_end(session, display):
+                _note_configuration(source, display)
+                if given.dry_run:
+                    return _preview(session, source, display, given)
+                return _run(session, names, source, display)
+        except KeyboardInterrupt as stop:
+            return _failed(stop, f"{stop}", display)
+
+
+def _run(session: Session, names: dict[str, object], source: Source, display: ProgramDisplay) -> int:
+    face = BlockingFace(names, display)
+    try:
+        face.drive(session.run(source.text, label=source.name))
+        sys.stdout.flush()
+    except LineError as failure:
+        return _failed(failure.error, report(failure.error, failure.line, source.name), display)
+    except ERRORS as error:
+        return _failed(error, str(error), display)
+    finally:
+        face.close()
+    return DONE
+
+
+def _preview(session: Session, source: Source, display: ProgramDisplay, given: argparse.Namespace) -> int:
+    from aibasic_kernel.faces import dry_run
+
+    try:
+        is_compiled = dry_run.write(preview(session, source.text), source.name, given.format or "table", display.tell)
+    except ERRORS as error:
+        return _failed(error, str(error), display)
+    return DONE if is_compiled or not given.frozen else FAILED
+
+
+def _listed(file: Path, wrong_usage: WrongUsage) -> Listed:
+    from aibasic_kernel.faces import dry_run
+
+    try:
+        return dry_run.granted(file)
+    except OSError as error:
+        wrong_usage(f"{file} cannot be read: {error.strerror}")
+
+
+def _failed(error: BaseException, said: str, display: ProgramDisplay) -> int:
+    if not isinstance(error, SystemExit | OutputGone):
+        display.tell(f"aibasic: {said}")
+    return exit_code(error)
+
+
+def _read(file: Path, wrong_usage: WrongUsage) -> Source:
+    """The program. Raises AIBasicError where its text is none."""
+    try:
+        if str(file) == STANDARD_INPUT:
+            content, path = sys.stdin.buffer.read() if sys.stdin is not None else b"", None
+        else:
+            content, path = file.read_bytes(), file.resolve()
+    except OSError as error:
+        wrong_usage(f"{file} cannot be read: {error.strerror}")
+    try:
+        return Source(content.decode("utf-8-sig"), file.name if path else "standard input", path)
+    except UnicodeDecodeError as error:
+        raise AIBasicError(f"{file} is not UTF-8: {error.reason} at byte {error.start}", "save it as UTF-8") from None
+
+
+def _main_module() -> dict[str, object]:
+    """The namespace of a new module `__main__`: what a program defines is found there, by pickle as by dataclasses."""
+    main = ModuleType("__main__")
+    sys.modules["__main__"] = main
+    return vars(main)
+
+
+def _note_configuration(source: Source, display: ProgramDisplay) -> None:
+    """Say that a configuration beside the program does not count, where none was found from the working folder."""
+    if source.path is not None and config.find() is None:
+        beside = source.path.parent / config.FILE_NAME
+        if beside.is_file():
+            display.tell(f"{beside} does not count here: the working folder is another. cd {source.path.parent} first")
+
+
+@contextmanager
+def _closed_at_end(session: Session, display: ProgramDisplay) -> Iterator[None]:
+    """End the session behind the block; what is undone by that is told."""
+    try:
+        yield
+    finally:
+        modules = {id(value): value for value in list(session.names.values()) if isinstance(value, Module)}
+        for module in modules.values():
+            if undone := module.end_transaction():
+                display.tell(undone)
+        session.close()

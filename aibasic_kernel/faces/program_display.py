@@ -1,0 +1,79 @@
+"""What a program that runs from a file shows: results on standard output, all that is told about them beside it."""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from aibasic_kernel.faces.execution import Flusher
+from aibasic_kernel.faces.failure_report import place_in
+from aibasic_kernel.faces.results import Results
+from aibasic_kernel.session.messages import Header, Listing, NextInput, Note
+
+if TYPE_CHECKING:
+    from aibasic_kernel.session.line import Line
+    from aibasic_kernel.session.steps import Ask
+
+_MESSAGES = (Header, Listing, NextInput, Note)
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+SLOW = 1.0
+"""Seconds of a line from which on progress tells them."""
+EVERY = 0.1
+"""Seconds between two lines that progress tells of: a loop has thousands."""
+
+
+class ProgramDisplay:
+    """Shows a run of the program in `file`. With `progress` each line that runs, and its code, is told of."""
+
+    def __init__(self, file: str, form: str, progress: bool) -> None:
+        self._file = file
+        self._results = Results(form)
+        self._progress = progress
+        self._told_at = 0.0
+        self._flusher = Flusher()
+
+    def show(self, thing: object) -> None:
+        """A result, or one of the session's messages. Code is shown where a model wrote it just now."""
+        if isinstance(thing, Header):
+            if self._progress or thing.served.reply is not None:
+                self.tell(thing.bundle(thing.passing)["text/plain"])
+        elif isinstance(thing, _MESSAGES):
+            self.tell(thing._repr_mimebundle_()["text/plain"])
+        elif type(thing).__module__.startswith("matplotlib."):
+            self.tell("a picture is not shown here: save it, as in `save the plot to chart.png`")
+        else:
+            self._results.write(thing)
+
+    def asking(self, step: Ask) -> None:
+        """A model is about to be asked."""
+        if self._progress or sys.stderr.isatty():
+            self.tell(step.note)
+
+    def notice(self, line: Line, text: str) -> None:
+        """What comes up while a model is asked."""
+        if self._progress or sys.stderr.isatty():
+            self.tell(f"{line.sentence}  ·  {text}")
+
+    def began(self, line: Line) -> None:
+        """A line is about to run."""
+        now = time.monotonic()
+        if self._progress and now - self._told_at > EVERY:
+            self._told_at = now
+            self.tell(f"{place_in(line, self._file)}: {line.sentence}")
+
+    def ended(self, line: Line, seconds: float) -> None:
+        """A line has run."""
+        self._flusher.flush()
+        if self._progress and seconds > SLOW:
+            self.tell(f"{place_in(line, self._file)}: {seconds:.1f} s")
+
+    def went_round(self) -> None:
+        """One of many lines of a loop has run."""
+        self._flusher.flush()
+
+    def tell(self, text: str) -> None:
+        """Write a line to standard error, behind all that was printed before it."""
+        sys.stdout.flush()
+        sys.stderr.write(f"{text if sys.stderr.isatty() else _COLOUR.sub('', text)}\n")

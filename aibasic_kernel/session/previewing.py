@@ -1,0 +1,146 @@
+"""What a program would do, line by line as it is written, without running any of it or asking a model.
+
+What lines leave is guessed as far as those before them tell: where a line may run by several entries of the lock, all
+of them are named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aibasic_kernel.compiler.compilation import Compilation
+from aibasic_kernel.compiler.gate import Consequence
+from aibasic_kernel.language.instruction import (
+    CONTROL_FLOW,
+    BareNumber,
+    For,
+    ForEach,
+    Instruction,
+    OnError,
+    Python,
+    Remark,
+    Sentence,
+)
+from aibasic_kernel.session.line import Line
+from aibasic_kernel.session.outlook import Outlook
+from aibasic_kernel.session.running.expressions import expressions_of, python_of, sentence_of
+
+if TYPE_CHECKING:
+    from aibasic_kernel.session.session import Session
+
+NEVER_COMPILED = "never compiled"
+DOES_NOT_FIT = "what the lock holds does not fit any more"
+UNTRUSTED = "not trusted, so it would not run"
+
+
+@dataclass(frozen=True)
+class Code:
+    """Code that a line may run: its author, what it would do, and of that what would be asked about before it runs."""
+
+    line: Line
+    author: str
+    effects: tuple[Consequence, ...]
+    asked: frozenset[Consequence]
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A sentence of the program, or an expression of its control flow, with the code that may serve it.
+
+    `problem` says why there is none.
+    """
+
+    line: Line
+    codes: tuple[Code, ...]
+    problem: str = ""
+
+
+def preview(session: Session, text: str) -> Iterator[Preview]:
+    """What each line would do. Raises ParseError, and what is wrong with the configuration."""
+    session.read_configuration()
+    walk = _Walk(session)
+    for instruction in session.parse(text):
+        yield from walk.along(instruction)
+
+
+class _Walk:
+    """Goes along the lines of a program."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._outlook = Outlook(session.scope())
+
+    def along(self, instruction: Instruction) -> Iterator[Preview]:
+        """The sentences of the next line."""
+        if isinstance(instruction, Python | BareNumber | Remark):
+            self._typed(instruction)
+        elif isinstance(instruction, CONTROL_FLOW):
+            for words, text in expressions_of(instruction):
+                if python_of(words, text, self._session.user_names) is None:
+                    yield self._sentence(sentence_of(instruction, words, text))
+            self._outlook.typed(_binds(instruction))
+        elif isinstance(instruction, Sentence):
+            again = () if instruction.task else self._session.parse(instruction.source, self._outlook.names)
+            if again and all(isinstance(part, Python | Remark) for part in again):
+                for part in again:
+                    self._typed(part)
+            else:
+                yield self._sentence(instruction)
+
+    def _typed(self, instruction: Instruction) -> None:
+        if isinstance(instruction, Python):
+            self._outlook.typed(instruction.code)
+
+    def _sentence(self, sentence: Sentence) -> Preview:
+        found, problem = self._served(sentence)
+        if found:
+            self._outlook.served(sentence, found[0].python, found[0].result)
+        else:
+            self._outlook.asked(sentence, waits=True)
+        return Preview(Line(sentence), tuple(self._code(sentence, each) for each in found), problem)
+
+    def _served(self, sentence: Sentence) -> tuple[list[Compilation], str]:
+        compiler, outlook = self._session.compiler, self._outlook
+        entries = compiler.lock.entries(sentence.text, sentence.section)
+        if found := [entry for entry in entries if self._may_hold(entry)]:
+            return found, ""
+        try:
+            for scope in outlook.scopes(sentence):
+                if (fits := compiler.by_phrase(sentence, scope)) is not None:
+                    origin = ("phrase", fits.phrase.example)
+                    return [compiler.compilation(sentence, fits.python, fits.result, origin, scope)], ""
+        except Exception as error:  # whatever a driver raises: the tables of its service cannot be read
+            return [], str(error)
+        return [], DOES_NOT_FIT if entries else NEVER_COMPILED
+
+    def _may_hold(self, entry: Compilation) -> bool:
+        try:
+            return self._outlook.may_hold(entry.trace)
+        except Exception:  # whatever a driver raises: nobody can tell that it does not
+            return True
+
+    def _code(self, sentence: Sentence, made: Compilation) -> Code:
+        session = self._session
+        line = Line(sentence, origin=made.origin[0])
+        session.load(line, made)
+        judged = session.gate.judged(line)
+        asked = session.gate.asked_about(line, judged)
+        needs_trust = made.origin[0] != "phrase" and not session.compiler.lock.is_trusted(made)
+        effects = tuple(dict.fromkeys((*judged, *asked)))
+        author = "phrase" if made.origin[0] == "phrase" else made.origin[1]
+        return Code(line, author, effects, frozenset(asked), UNTRUSTED if needs_trust else "")
+
+
+def _binds(instruction: Instruction) -> str:
+    """Python that binds the names which a line of control flow makes."""
+    match instruction:
+        case For(variable=variable):
+            return f"{variable} = 1"
+        case ForEach(variable=variable):
+            return f"{variable} = next({variable})"
+        case OnError():
+            return "_last_error, _last_error_line = '', 0"
+    return ""
