@@ -12,7 +12,7 @@ from aibasic.modules.effects import Effect, Kind
 
 from aibasic_kernel.compiler.accounts.charges import Sum
 from aibasic_kernel.compiler.compiler import Served
-from aibasic_kernel.compiler.configuration.journal import Journal, log_path
+from aibasic_kernel.compiler.configuration.journal import Journal, journal_at
 from aibasic_kernel.compiler.gate import judge_statement
 from aibasic_kernel.compiler.privacy.redaction import HIDDEN, has_credential
 from aibasic_kernel.errors import Refused
@@ -81,10 +81,10 @@ class Recording:
 
     def _write(self, sentence: Sentence, event: str, **fields: Any) -> None:
         session = self._session
-        path = log_path(session.settings.log, self._folder)
-        if path != self._journal.path:
-            self._journal = Journal(path)
-        if path is None:
+        journal = journal_at(session.settings.log, self._folder)
+        if journal.path != self._journal.path:
+            self._journal = journal
+        if journal.path is None:
             return
         said = HIDDEN if has_credential(sentence.text) else session.redact(sentence.text)
         notebook = session.redact(session.environ.get("JPY_SESSION_NAME", ""))

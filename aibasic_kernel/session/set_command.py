@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from aibasic.modules.config_syntax import unquoted
 
+from aibasic_kernel.compiler.configuration.demands import writes_here
 from aibasic_kernel.compiler.configuration.policy import load_policy
 from aibasic_kernel.compiler.configuration.setting_values import (
     DESTINATIONS,
@@ -127,6 +128,8 @@ def _check_policy(change: Change, after: Settings) -> None:
 def _loosens(change: Change, settings: Settings) -> bool:
     if change.key in DESTINATIONS or (change.key == "LOG" and settings.log):
         return True
+    if change.key in ("LOG", "LOCK"):
+        return not writes_here(change.key, change.text)
     if change.key in PRICES:
         return settings.budget_usd is not None or settings.budget_usd_per_day is not None
     return is_weaker(change.key, change.value, change.before)

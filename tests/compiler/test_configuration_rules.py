@@ -118,7 +118,8 @@ def test_what_the_users_own_environment_says_needs_no_trust(written: Writer) -> 
         ("LOG", "~/.bashrc", "mine.log", "mine.log"),
         ("LOG", "theirs.log", "", ""),
         ("LOCK", "own.lock, class.lock", "", "own.lock, class.lock"),
-        ("LOCK", "own.lock, ../x", "", ""),
+        ("LOCK", "own.lock, ../x.lock", "", ""),
+        ("LOCK", "bin/.profile", "", ""),
     ],
 )
 def test_the_users_own_value_counts_where_theirs_is_weaker(

@@ -9,9 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any
 
 from aibasic.modules.base import Module
@@ -31,6 +31,7 @@ _ELSEWHERE = {
     "PROVIDER": "asks the provider {value}",
 }
 _COMMAND = "_COMMAND"
+_ENDINGS = {"LOCK": (".lock",), "LOG": (".log", ".jsonl")}
 _LOGIN = re.compile(r"(?<=://)[^/\s]*@")
 
 
@@ -141,7 +142,7 @@ def _of_engine(key: str, text: str, user: _User) -> Iterator[Demand]:
             yield Demand(key, _ELSEWHERE[key].format(value=_shown(text)))
     elif key in PRICES:
         yield Demand(key, f"says what a model costs, on which your budgets rely: {_shown(text)}", drop=True)
-    elif key == "LOG" or (key == "LOCK" and not all(_stays_here(part) for part in text.split(","))):
+    elif key == "LOG" or (key == "LOCK" and not writes_here(key, text)):
         yield Demand(key, f"writes to {_shown(text)}", drop=True)
     else:
         yield from _weaker(SECTION, key, text, user)
@@ -183,10 +184,19 @@ def _is_file_at_home(place: str) -> bool:
     return place.startswith("~") and Path(place).expanduser().is_file()
 
 
-def _stays_here(text: str) -> bool:
-    """Whether a path lies below the folder that it is relative to."""
-    path = PurePath(text.strip())
-    return not path.is_absolute() and ".." not in path.parts and not text.strip().startswith("~")
+def writes_here(key: str, text: str) -> bool:
+    """Whether LOCK or LOG name files that lie below the folder which they are relative to, and that no program reads.
+
+    What they are written with is said by cells: in a shell's start-up file it would be run.
+    """
+    if key == "LOCK" and text.strip().lower() == "off":
+        return True
+    return all(_stays_here(Path(part.strip()), _ENDINGS[key]) for part in text.split(","))
+
+
+def _stays_here(path: Path, endings: Collection[str]) -> bool:
+    inside = not path.is_absolute() and ".." not in path.parts and not str(path).startswith("~")
+    return inside and (path.suffix in endings or path.is_dir())
 
 
 def _shown(text: str) -> str:

@@ -18,10 +18,14 @@ NAME = "aibasic.log"
 
 
 class Journal:
-    """Appends to the file `path`; None keeps nothing."""
+    """Appends to the file `path`; None keeps nothing.
 
-    def __init__(self, path: Path | None) -> None:
+    In a folder that may have come from elsewhere (`beside` a notebook) it follows no link and waits for no pipe.
+    """
+
+    def __init__(self, path: Path | None, beside: bool = False) -> None:
         self.path = path
+        self._flags = os.O_NOFOLLOW | os.O_NONBLOCK if beside else 0
         self.problem = ""
         """Why the newest line could not be written, "" where it was."""
 
@@ -39,19 +43,20 @@ class Journal:
 
     def _append(self, data: bytes) -> None:
         assert self.path is not None
-        file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        file = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | self._flags, 0o600)
         try:
             os.write(file, data)
         finally:
             os.close(file)
 
 
-def log_path(setting: str, folder: Path) -> Path | None:
-    """Where LOG is: a file, or a folder that exists, relative to `folder`; None where it is not set."""
+def journal_at(setting: str, folder: Path) -> Journal:
+    """The journal that LOG names: a file, or a folder that exists, relative to `folder`; none where it is not set."""
     if not setting.strip():
-        return None
-    path = folder / Path(setting.strip()).expanduser()
-    return path / NAME if path.is_dir() else path
+        return Journal(None)
+    named = Path(setting.strip()).expanduser()
+    path = folder / named
+    return Journal(path / NAME if path.is_dir() else path, beside=not named.is_absolute())
 
 
 def _user() -> str:
