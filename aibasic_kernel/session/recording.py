@@ -14,7 +14,7 @@ from aibasic_kernel.compiler.accounts.charges import Sum
 from aibasic_kernel.compiler.compiler import Served
 from aibasic_kernel.compiler.configuration.journal import Journal, journal_at
 from aibasic_kernel.compiler.gate import judge_statement
-from aibasic_kernel.compiler.privacy.redaction import HIDDEN, has_credential
+from aibasic_kernel.compiler.privacy.redaction import HIDDEN, cleaned, has_credential
 from aibasic_kernel.errors import Refused
 from aibasic_kernel.language.instruction import Sentence
 from aibasic_kernel.session.gating.effects_heard import EffectsHeard, dialect_of
@@ -86,11 +86,12 @@ class Recording:
             self._journal = journal
         if journal.path is None:
             return
-        said = HIDDEN if has_credential(sentence.text) else session.redact(sentence.text)
-        notebook = session.redact(session.environ.get("JPY_SESSION_NAME", ""))
-        self._journal.write(
-            {"event": event, "notebook": notebook, "sentence": said, "task": sentence.section, **fields}
-        )
+        notebook = session.environ.get("JPY_SESSION_NAME", "")
+        said = {"event": event, "notebook": notebook, "sentence": sentence.text, "task": sentence.section, **fields}
+        self._journal.write(cleaned(said, self._hidden))
+
+    def _hidden(self, text: str) -> str:
+        return HIDDEN if has_credential(text) else self._session.redact(text)
 
 
 def _code(served: Served) -> dict[str, str]:

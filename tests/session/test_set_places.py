@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from aibasic_kernel.compiler.compilation import Compilation
+from aibasic_kernel.compiler.traces.trace import Trace
 from aibasic_kernel.session.messages import Note
 from aibasic_kernel.session.session import Session
 from tests.session.driver import run
@@ -56,3 +58,22 @@ def test_a_log_that_the_user_names_in_full_may_be_a_link(folder: Path) -> None:
     (folder / "a.log").symlink_to("real.log")
     run(Session({}, {"AIBASIC_LOG": str(folder / "a.log")}), SENTENCE)
     assert [json.loads(line)["outcome"] for line in (folder / "real.log").read_text().splitlines()] == ["ok", "ok"]
+
+
+def test_what_a_line_did_stands_in_the_log_without_its_secrets(folder: Path) -> None:
+    (folder / "aibasic.conf").write_text("[redis]\nPASSWORD = kT9-zzz41q\n")
+    entry = Compilation("back it up", "", PROGRAMS, "", ("user", "by hand"), Trace())
+    session = Session({}, {"AIBASIC_LOG": "a.log"}, ask=lambda question: "yes")
+    session.read_configuration()
+    session.compiler.lock.add(entry)
+    run(session, "back it up")
+    text = (folder / "a.log").read_text()
+    assert "runs the program env X=*** true" in text
+    assert "kT9" not in text and "pw-8888" not in text
+
+
+PROGRAMS = """
+import subprocess
+subprocess.run(["env", "X=kT9-zzz41q", "true"])
+subprocess.run(["env", "password='pw-8888-8888'", "true"])
+"""
