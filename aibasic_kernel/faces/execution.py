@@ -16,7 +16,10 @@ FLUSH_EVERY = 0.05
 
 
 class Flusher:
-    """Sends what was printed, unless that was done a moment ago: a flush costs as much as some thousand lines."""
+    """Sends what was printed, unless that was done a moment ago: a flush costs as much as some thousand lines.
+
+    Left alone a kernel holds it back for up to 0.2 s, a pipe until there is more of it.
+    """
 
     def __init__(self) -> None:
         self._flushed = time.monotonic()

@@ -7,8 +7,7 @@ import importlib
 import os
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from functools import cached_property
@@ -23,7 +22,7 @@ from traitlets import Type
 from aibasic_kernel.compiler.privacy.redaction import Redactor
 from aibasic_kernel.errors import AIBasicError, TwoLines, text_of
 from aibasic_kernel.faces.cells_within import NestingShell
-from aibasic_kernel.faces.execution import value_of
+from aibasic_kernel.faces.execution import Flusher, value_of
 from aibasic_kernel.faces.failure import presentable
 from aibasic_kernel.faces.streams import DisplayHook
 from aibasic_kernel.faces.traceback import user_traceback
@@ -36,15 +35,11 @@ if TYPE_CHECKING:
     from aibasic_kernel.session.steps import Ask, Outcome, RunLoop, Step
 
 
-FLUSH_EVERY = 0.05
-"""Seconds for which printed text may be held back while lines run."""
-
-
 class AIBasicShell(NestingShell):
     """Runs a cell line by line, in one namespace."""
 
     displayhook_class = Type(DisplayHook)
-    _flushed = 0.0
+    _flusher = Flusher()
     computing = False
     """Whether the cell's own task is at work, so that an interrupt may be raised in it."""
     _first_redactor = Redactor()
@@ -103,6 +98,12 @@ class AIBasicShell(NestingShell):
         if "session" in self.__dict__:
             self.session.close()
 
+    def forget_cells(self, deleted: Iterable[object]) -> None:
+        """Forget the lines of cells that the front end has deleted."""
+        if "session" in self.__dict__:
+            for cell in deleted:
+                self.session.program.forget_cell(str(cell))
+
     # What IPython asks of its shell ----------------------------------------------------------------------------------
 
     async def run_cell_async(
@@ -146,10 +147,10 @@ class AIBasicShell(NestingShell):
 
         outer = self._passing, self._asking, self.displayhook.exec_result
         self._passing, self._asking, self.displayhook.exec_result = (), None, result
-        self._flushed = time.monotonic()
+        self._flusher = Flusher()
         try:
             with self._computing():
-                await self._drive(self._as_it_stands(text), silent=silent)
+                await self._drive(self._as_it_stands(text), result, silent=silent)
         except LineError as failure:
             result.error_in_exec = self._show_failure(failure.error, failure.line)
         except BaseException as error:
@@ -171,8 +172,11 @@ class AIBasicShell(NestingShell):
 
     # Driving the session ---------------------------------------------------------------------------------------------
 
-    async def _drive(self, text: str, *, silent: bool) -> None:
-        run = self.session.run(text)
+    async def _drive(self, text: str, result: ExecutionResult, *, silent: bool) -> None:
+        from aibasic_kernel.session.program.memory import PROMPT
+
+        cell = str(result.info.cell_id or "")
+        run = self.session.run(text, cell, "the prompt" if cell == PROMPT else f"[{result.execution_count}]")
         outcome: Outcome | None = None
         while True:
             try:
@@ -219,7 +223,7 @@ class AIBasicShell(NestingShell):
         except BaseException as error:
             return Outcome(error=error)
         finally:
-            self._flush()
+            self._flusher.flush()
         return Outcome(value)
 
     def _run_loop(self, step: RunLoop, silent: bool) -> Outcome:
@@ -228,23 +232,12 @@ class AIBasicShell(NestingShell):
 
         try:
             with self.builtin_trap, self.display_trap:
-                step.run((lambda value: None) if silent else sys.displayhook, self._flush)
+                step.run((lambda value: None) if silent else sys.displayhook, self._flusher.flush)
         except asyncio.CancelledError:
             return Outcome(error=KeyboardInterrupt("stopped while it was waiting"))
         except BaseException as error:
             return Outcome(error=error)
         return Outcome()
-
-    def _flush(self) -> None:
-        """Send what was printed, unless that was done a moment ago; at the cell's end ipykernel does.
-
-        Left alone it is held back for up to 0.2 s; a flush costs as much as some thousand lines of a loop.
-        """
-        now = time.monotonic()
-        if now - self._flushed > FLUSH_EVERY:
-            self._flushed = now
-            sys.stdout.flush()
-            sys.stderr.flush()
 
     async def _ask(self, step: Ask) -> Outcome:
         """Wait for the provider's reply; an interrupt cancels the request."""
