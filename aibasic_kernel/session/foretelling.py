@@ -137,7 +137,8 @@ class Foretelling:
         """
         session = self._session
         question = session.compiler.question(sentence, scope)
-        if session.settings.parallel == 1 or self._at + 1 >= len(self._places):
+        is_expression = self._places[self._at].instruction is not sentence
+        if session.settings.parallel == 1 or self._at + 1 >= len(self._places) or is_expression:
             return question
         own = Early(question)
         self._early[id(sentence)] = own  # so that it is stopped where the plan is interrupted

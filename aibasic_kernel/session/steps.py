@@ -44,10 +44,11 @@ class Execute:
 class RunLoop:
     """Call `run` where code may run, and send the outcome. It runs many lines, and raises what one of them raises.
 
-    It takes what shows a value, and what is to be called after each line.
+    It takes what shows a value, and what is to be called after each line. `place` tells which line runs: `line 20`.
     """
 
     run: Callable[[Callable[[object], object], Callable[[], object]], None]
+    place: Callable[[], str]
 
 
 @dataclass(frozen=True)

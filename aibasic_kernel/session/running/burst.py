@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Set
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from aibasic_kernel.language.instruction import CONTROL_FLOW, Sentence
@@ -16,6 +17,8 @@ from aibasic_kernel.session.running.run import Run
 
 if TYPE_CHECKING:
     from aibasic_kernel.session.session import Session
+
+_NOTHING_LENT = nullcontext()
 
 
 class Burst:
@@ -34,6 +37,10 @@ class Burst:
         if self._form is not None:
             return self._form.line
         return None if self._line is None else Line(self._line.instruction)
+
+    def place(self) -> str:
+        """`line 20`, which runs now or ran last."""
+        return self._line.place if self._line is not None else ""
 
     def can_run(self, line: ProgramLine) -> bool:
         """Whether the line can be run so, as things are."""
@@ -85,7 +92,7 @@ class Burst:
     def _execute(self, form: Form, show: Callable[[object], object]) -> None:
         names: Any = self._session.names
         code = form.code
-        with lent(names, code.helpers):
+        with lent(names, code.helpers) if code.helpers else _NOTHING_LENT:
             if code.body is not None:
                 exec(code.body, names)
             value = eval(code.value, names) if code.value is not None else None

@@ -119,10 +119,13 @@ class Run:
 
     def place(self, number: int) -> tuple[Track, int]:
         """Where the line of that number stands, seen from here. Raises AIBasicError where it does not."""
+        at = self.track.numbers.get(number)
+        if at is not None:
+            return self.track, at
         line = self.program.find(number, self.track.cell)
         if line is None:
             raise AIBasicError(f"there is no line {number}", "LIST shows the lines that there are")
         track = self._tracks.get(line.cell.key)
-        if track is None or line not in track.positions:
+        if track is None or number not in track.numbers:
             track = self._tracks[line.cell.key] = Track(line.cell, list(line.cell.lines))
-        return track, track.positions[line]
+        return track, track.numbers[number]

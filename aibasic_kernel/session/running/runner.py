@@ -204,7 +204,7 @@ class Runner:
         yield from self._session.show_pending(burst.loads(line))
         try:
             with self._session.gate.watching(Line(line.instruction)):
-                outcome = yield RunLoop(burst.run)
+                outcome = yield RunLoop(burst.run, burst.place)
                 assert outcome is not None
                 outcome.result()
         finally:

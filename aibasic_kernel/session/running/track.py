@@ -19,9 +19,9 @@ class Track:
     lines: Sequence[ProgramLine]
 
     @cached_property
-    def positions(self) -> dict[ProgramLine, int]:
-        """Where each line stands."""
-        return {line: at for at, line in enumerate(self.lines)}
+    def numbers(self) -> dict[int, int]:
+        """Where the line of each number stands."""
+        return {line.number: at for at, line in enumerate(self.lines) if line.number is not None}
 
     @cached_property
     def partners(self) -> dict[int, int]:
