@@ -26,6 +26,7 @@ from aibasic_kernel.compiler.configuration.setting_values import (
     said,
 )
 from aibasic_kernel.compiler.configuration.settings import SECTION, Settings
+from aibasic_kernel.compiler.privacy.visible import visible
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.session.asking import is_yes
 from aibasic_kernel.session.messages import Note
@@ -137,7 +138,7 @@ def _loosens(change: Change, settings: Settings) -> bool:
 
 def _require_yes(session: Session, change: Change) -> None:
     """Ask; AIBasicError where the answer is no yes, and where nobody can answer."""
-    told = session.redact(f"{change.name} = {said(change.value)}, where it is {said(change.before)}")
+    told = visible(session.redact(f"{change.name} = {said(change.value)}, where it is {said(change.before)}"))
     answer = session.ask(f"SET {told}: this protects you less than now\nset it? yes, no: ")
     if answer is None:
         raise AIBasicError(

@@ -12,6 +12,8 @@ from aibasic.modules.base import Module
 from aibasic.modules.effects import Kind
 
 from aibasic_kernel.compiler.gate import Consequence
+from aibasic_kernel.compiler.locks.review import WIDTH
+from aibasic_kernel.compiler.privacy.visible import visible, visible_lines
 from aibasic_kernel.errors import Refused
 from aibasic_kernel.session.gating.coverage import is_covered
 from aibasic_kernel.session.messages import PRODUCTION
@@ -76,7 +78,7 @@ class Confirmation:
         """What the user typed, where that allows it."""
         told = "; ".join(self._told(found, places))
         said = self._session.ask(
-            self._session.redact(f"{line.sentence}  ·  {told}{self._code(line, found)}\n{_ANSWERS}")
+            self._session.redact(f"{visible(line.sentence)}  ·  {told}{self._code(line, found)}\n{_ANSWERS}")
         )
         if said is None:
             raise Refused(f"{told}: nobody can be asked here, so this was not done", self._remedy(found))
@@ -91,7 +93,7 @@ class Confirmation:
         for each in found[:_MOST_TOLD]:
             mark = f"{PRODUCTION} " if self._session.settings.is_production(each.section) else ""
             where = f" on {mark}{places[each.section]}" if places[each.section] else ""
-            yield f"{each.words}{self._count(each)}{where}"
+            yield visible(f"{each.words}{self._count(each)}{where}")
         if len(found) > _MOST_TOLD:
             yield f"and {len(found) - _MOST_TOLD} things more"
 
@@ -99,7 +101,7 @@ class Confirmation:
         """The code, where it is that what is asked about and it was not shown."""
         if self._session.settings.show == "code" or all(each.kind is not Kind.READ for each in found):
             return ""
-        return "".join(f"\n  │ {text}" for text in line.python.rstrip("\n").splitlines())
+        return "".join(f"\n{text}" for text in visible_lines(line.python.rstrip("\n"), WIDTH, "  │ ", "  ┆ "))
 
     def _count(self, consequence: Consequence) -> str:
         """How much there is of what is spoken of, where that can be told soon."""
