@@ -106,6 +106,8 @@ class AIBasicKernel(IPythonKernel):
         cell_meta: dict[str, Any] | None = None,
         cell_id: str | None = None,
     ) -> dict[str, Any]:
+        deleted = (cell_meta or {}).get("deletedCells")  # JupyterLab tells with the next cell that it runs
+        self.shell.forget_cells(deleted if isinstance(deleted, list) else ())
         with held():
             reply: dict[str, Any] = await super().do_execute(
                 code, silent, store_history, user_expressions, allow_stdin, cell_meta=cell_meta, cell_id=cell_id

@@ -175,6 +175,7 @@ class AIBasicShell(NestingShell):
     async def _drive(self, text: str, result: ExecutionResult, *, silent: bool) -> None:
         from aibasic_kernel.session.program.memory import PROMPT
 
+        assert result.info is not None
         cell = str(result.info.cell_id or "")
         run = self.session.run(text, cell, "the prompt" if cell == PROMPT else f"[{result.execution_count}]")
         outcome: Outcome | None = None

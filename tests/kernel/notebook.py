@@ -78,9 +78,14 @@ class Notebook:
         self.client = client
         self._cells: dict[str, Cell] = {}
 
-    def start(self, code: str, **options: Any) -> str:
-        """Send a cell; returns the id of its request."""
-        return str(self.client.execute(code, **options))
+    def start(self, code: str, metadata: dict[str, Any] | None = None, **options: Any) -> str:
+        """Send a cell, as JupyterLab does where it has `metadata`; returns the id of its request."""
+        if metadata is None:
+            return str(self.client.execute(code, **options))
+        content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, **options}
+        request = self.client.session.msg("execute_request", content, metadata=metadata)
+        self.client.shell_channel.send(request)
+        return str(request["header"]["msg_id"])
 
     def wait(self, request: str, until: Any = None) -> Cell:
         """Collect what belongs to the request, until it has ended, or until `until(cell)` holds."""

@@ -63,7 +63,7 @@ def _block(session: Session, cell: ProgramCell, lines: Collection[ProgramLine], 
             texts.append(line.text + (_code(session, line) if with_code else ""))
     if whole:
         texts.append(written(*cell.after))
-    return "".join(texts)
+    return "".join(texts).lstrip("\n")
 
 
 def _code(session: Session, line: ProgramLine) -> str:
