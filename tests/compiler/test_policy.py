@@ -53,6 +53,17 @@ def test_what_is_weaker_is_cut_down_wherever_it_was_said(limit: Limit, tmp_path:
     ]  # fmt: skip
 
 
+def test_a_budget_is_reckoned_by_prices_no_lower_than_the_public_ones(limit: Limit, tmp_path: Path) -> None:
+    text = "[aibasic]\nMODEL = claude-haiku-4-5\nPRICE_IN = 0\nPRICE_OUT = 9\n"
+    found = settings(text, tmp_path)
+    assert (found.price_in, found.price_out, found.warnings) == (0.0, 9.0, ())
+    limit("[policy]\nBUDGET_USD_PER_DAY = 2\n")
+    found = settings(text, tmp_path)
+    assert (found.price_in, found.price_out) == (1.0, 9.0)
+    assert found.warnings[-1] == f"{policy.FILE} limits PRICE_IN to 1.0"
+    assert settings("[aibasic]\nMODEL = mine\nPRICE_IN = 0\nBUDGET_USD_PER_DAY = 1\n", tmp_path).price_in == 0.0
+
+
 def test_what_is_stricter_stays(limit: Limit, tmp_path: Path) -> None:
     limit("[policy]\nSHARE = schema\nCONFIRM = destructive\nBUDGET_USD_PER_DAY = 2\n")
     found = settings("[aibasic]\nSHARE = names\nCONFIRM = always\nBUDGET_USD_PER_DAY = 1\n", tmp_path)
@@ -72,6 +83,8 @@ def test_what_is_stricter_stays(limit: Limit, tmp_path: Path) -> None:
         ("anthropic", "https://api.anthropic.com@evil.com", "mine", "requests to evil.com"),
         ("anthropic", "http://localhost:81/models", "mine", "requests to localhost"),
         ("anthropic", "http://localhost/modelsx", "mine", "requests to localhost"),
+        ("anthropic", "http://localhost/models/../x", "mine", "requests to localhost"),
+        ("anthropic", "http://localhost/models/%2e%2E/x", "mine", "requests to localhost"),
     ],
 )
 def test_who_may_be_asked(limit: Limit, provider: str, url: str, model: str, refused: str) -> None:
@@ -115,6 +128,10 @@ def test_nor_where_the_file_cannot_be_read(limit: Limit) -> None:
     with pytest.raises(ProviderError, match=r"cannot be read \(Is a directory\), so no request is sent"):
         load_policy().check_request("anthropic", "https://api.anthropic.com", "mine")
     policy.FILE.rmdir()
+    policy.FILE.symlink_to("gone")
+    with pytest.raises(ProviderError, match="is a link to nothing, so no request is sent"):
+        load_policy().check_request("anthropic", "https://api.anthropic.com", "mine")
+    policy.FILE.unlink()
     load_policy().check_request("anthropic", "https://api.anthropic.com", "mine")
 
 

@@ -80,7 +80,7 @@ def price_of(model: str, settings: Settings) -> Price | None:
     PRICE_IN and PRICE_OUT are the price of MODEL, and of every model that the table does not have. A model that is not
     in the table costs nothing on a server in one's own network; one that is may be passed on from there to its maker.
     """
-    listed = _listed(model)
+    listed = listed_price(model)
     if listed is not None and model != settings.model:
         return listed
     known = listed or (FREE if is_local(settings.base_url) else None)
@@ -93,7 +93,8 @@ def price_of(model: str, settings: Settings) -> Price | None:
     return Price(price_in, price_out) if price_in is not None and price_out is not None else None
 
 
-def _listed(model: str) -> Price | None:
+def listed_price(model: str) -> Price | None:
+    """The public price of a model, under whatever name it goes; None for one that is not in the table."""
     return PRICES.get(_VERSION.sub("", _MAKER.sub("", model.lower())).replace(".", "-"))
 
 

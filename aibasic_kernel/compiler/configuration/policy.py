@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from aibasic.modules.config_syntax import parse, unquoted
 
@@ -58,10 +58,21 @@ class Policy:
             for key, limit in limits.items()
             if limit is not None and is_weaker(key, getattr(settings, key.lower()), limit)
         }
+        cut.update(self._too_cheap(settings))
         sections = {name: self._limited_section(values) for name, values in settings.sections.items()}
         warnings = [self.problem] if self.problem else [f"{FILE} limits {key} to {limit}" for key, limit in cut.items()]
         changed: dict[str, Any] = {key.lower(): limit for key, limit in cut.items()}
         return replace(settings, **changed, sections=sections, warnings=(*settings.warnings, *warnings))
+
+    def _too_cheap(self, settings: Settings) -> dict[str, float]:
+        """The public prices of MODEL that the settings have lower: with those its budget would never be spent."""
+        from aibasic_kernel.compiler.accounts.prices import listed_price
+
+        listed = listed_price(settings.model) if self.budget_usd_per_day is not None else None
+        if listed is None:
+            return {}
+        public = {"PRICE_IN": (settings.price_in, listed.input), "PRICE_OUT": (settings.price_out, listed.output)}
+        return {key: price for key, (said, price) in public.items() if said is not None and said < price}
 
     def allows(self, settings: Settings) -> bool:
         """Whether the settings are within the limits as they are."""
@@ -96,7 +107,7 @@ def load_policy() -> Policy:
         status = FILE.stat()
         return _read(FILE, status.st_mtime_ns, status.st_size, status.st_ino)
     except (FileNotFoundError, NotADirectoryError):
-        return Policy()
+        return Policy(problem=f"{FILE} is a link to nothing") if FILE.is_symlink() else Policy()
     except OSError as error:
         return Policy(problem=f"{FILE} cannot be read ({error.strerror})")
 
@@ -151,7 +162,8 @@ def _is_below(url: str, allowed: str) -> bool:
     """Whether an address is the allowed one or lies below it: same scheme, host and port, and the path goes on."""
     one, other = urlsplit(url), urlsplit(allowed)
     path = other.path.rstrip("/")
-    return _server(one) == _server(other) and f"{one.path.rstrip('/')}/".startswith(f"{path}/")
+    climbs = not {".", ".."}.isdisjoint(unquote(one.path).split("/"))
+    return _server(one) == _server(other) and not climbs and f"{one.path.rstrip('/')}/".startswith(f"{path}/")
 
 
 def _server(parts: Any) -> tuple[str, str | None, int | None]:
