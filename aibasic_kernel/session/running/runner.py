@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aibasic_kernel.errors import AIBasicError, Refused, text_of
 from aibasic_kernel.language import statement_text
-from aibasic_kernel.language.instruction import CONTROL_FLOW, Instruction, Python, Remark, Sentence
+from aibasic_kernel.language.instruction import CONTROL_FLOW, Command, Instruction, Python, Remark, Sentence
 from aibasic_kernel.language.structure import targets_of
 from aibasic_kernel.session.line import Line, LineError
 from aibasic_kernel.session.messages import Note
@@ -84,6 +84,7 @@ class Runner:
     def whole(self, number: int | None = None) -> Steps:
         """Run the program from its start, or from a line."""
         self._refuse_within()
+        self.stopped = None
         run = self._from_start()
         if number is not None:
             run.jump(number)
@@ -108,6 +109,8 @@ class Runner:
 
     def _run_cell(self, cell: ProgramCell, instructions: Sequence[Instruction]) -> Steps:
         self._cell = cell
+        if cell.lines:
+            self.stopped = None
         self._session.trusting.says(instructions)
         track = track_of(cell, self._to_run_now(cell, instructions))
         if cell.key != PROMPT:
@@ -132,9 +135,10 @@ class Runner:
 
     def _resumed(self) -> Run:
         """The run that stopped, as long as it may go on."""
-        if self.stopped is None:
+        stopped = self.stopped
+        if stopped is None:
             raise AIBasicError("there is nothing to go on with", "RUN starts the program")
-        run, under_way = self.stopped.run, self.stopped.line
+        run, under_way = stopped.run, stopped.line
         if any(line.number is not None and line.cell.line(line.number) is not line for line in run.track.lines):
             raise AIBasicError("the program was changed since it stopped", "RUN starts it anew, RUN N from line N")
         if run.in_line and under_way is not None and not _may_begin_again(under_way):
@@ -142,6 +146,7 @@ class Runner:
                 f"{under_way.place} stopped while it ran: what it had done by then would be done twice",
                 "RUN with its number runs it again all the same, RUN with the number behind it goes on without it",
             )
+        self.stopped = None
         return run
 
     def _refuse_within(self) -> None:
@@ -163,7 +168,6 @@ class Runner:
 
     def _drive(self, run: Run, lines: int | None = None) -> Steps:
         """Run on from where the run stands, or only so many lines."""
-        self.stopped = None
         self._depth += 1
         begun = run.rounds
         try:
@@ -196,7 +200,7 @@ class Runner:
             yield from self._control(run, line)
         else:
             yield from self._statement(run, line)
-        if self.is_traced and not isinstance(line.instruction, Remark):
+        if self.is_traced and not isinstance(line.instruction, Remark | Command):
             seconds = time.perf_counter() - began
             yield Show(Note(f"{line.place}: {statement_text(line.instruction)}  ·  {seconds * 1000:,.1f} ms"))
 

@@ -12,6 +12,7 @@ from aibasic_kernel.language.magics import cell_magic
 from aibasic_kernel.session import commands
 from aibasic_kernel.session.line import Code, Line
 from aibasic_kernel.session.messages import Note
+from aibasic_kernel.session.program.deleting import delete_if_there
 from aibasic_kernel.session.steps import Outcome, RunMagic, Show, Step
 
 if TYPE_CHECKING:
@@ -40,7 +41,10 @@ class Statements:
         elif isinstance(instruction, Python):
             yield from session.run_typed(line, instruction.code)
         elif isinstance(instruction, BareNumber):
-            yield from session.run_typed(line, str(instruction.value))
+            if delete_if_there(session, instruction.value):
+                yield Show(Note(f"deleted: line {instruction.value}"))
+            else:
+                yield from session.run_typed(line, str(instruction.value))
         elif isinstance(instruction, Magic):
             yield from session.show_pending()
             yield from self._magic(line, instruction.text)
