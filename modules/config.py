@@ -142,9 +142,9 @@ def load_as_written(path: str | Path | None = None) -> Configuration:
     own = user_file()
     layers = []
     if own.is_file() and own.resolve() != found:
-        layers.append(_layer(own.resolve()))
+        layers.append(read_layer(own.resolve()))
     if found is not None:
-        layers.append(_layer(found))
+        layers.append(read_layer(found))
     return Configuration(tuple(layers), found)
 
 
@@ -222,7 +222,8 @@ def user_file() -> Path:
     return (Path(base) if base else Path.home() / ".config") / "aibasic" / FILE_NAME
 
 
-def _layer(path: Path) -> Layer:
+def read_layer(path: Path) -> Layer:
+    """One file as it is now. OSError where it cannot be read, ValueError that names the line where it makes no sense."""
     status = path.stat()
     return _parsed(path, status.st_mtime_ns, status.st_size, status.st_ino)
 

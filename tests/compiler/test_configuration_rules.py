@@ -234,6 +234,27 @@ def test_the_users_own_file_is_taken_at_its_word(written: Writer, tmp_path: Path
     assert isinstance(found.api_key, Secret)
 
 
+@pytest.mark.parametrize("variable", ["AIBASIC_CONFIG_DIR", "HOME"])
+def test_it_goes_on_counting_where_a_program_says_that_it_is_elsewhere(
+    written: Writer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    written("[redis]\nHOST = there\n", "[aibasic]\nCONFIRM = always\n[redis]\nREADONLY = true\n")
+    if variable == "HOME":
+        monkeypatch.delenv("AIBASIC_CONFIG_DIR")
+        monkeypatch.delenv("XDG_CONFIG_HOME")
+        monkeypatch.setenv("HOME", str(tmp_path))
+        (tmp_path / ".config").mkdir()
+        (tmp_path / "own").rename(tmp_path / ".config" / "aibasic")
+    rules = ConfigurationRules({})
+    (tmp_path / "new" / ".config" / "aibasic").mkdir(parents=True)
+    for folder in ("new", "new/.config/aibasic"):
+        (tmp_path / folder / "aibasic.conf").write_text("[aibasic]\nCONFIRM = never\n[redis]\nREADONLY = false\n")
+    monkeypatch.setenv(variable, str(tmp_path / "new"))
+    config.oversee(rules)
+    found = load_settings(config.load(), {})
+    assert (found.confirm, found.is_read_only("redis")) == ("always", True)
+
+
 def test_a_setting_of_the_engine_that_reads_the_environment_stops_sentences(written: Writer) -> None:
     written("[aibasic]\nLOCK = ${HOME}\n")
     with pytest.raises(AIBasicError, match="reads HOME from your environment") as caught:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from aibasic.modules.config import Layer, Refusal, user_file
+from aibasic.modules.config import Layer, Refusal, read_layer, user_file
 from aibasic.modules.config_syntax import Section
 
 from aibasic_kernel.compiler.configuration.demands import Demand, demands, digest_of
@@ -40,7 +40,10 @@ class ConfigurationRules:
 
     def __call__(self, layers: tuple[Layer, ...]) -> tuple[Layer, ...]:
         own = self.own(layers)
-        judged = tuple(layer if layer is own else self._as_trusted(layer, own) for layer in layers)
+        if own is None and self._own_path.is_file():  # HOME or the like is another one now: the user is not
+            own = read_layer(self._own_path)
+            layers = (own, *layers)
+        judged = tuple(file if file is own else self._as_trusted(file, own) for file in layers)
         return (*judged, self._over(judged))
 
     @property
