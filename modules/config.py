@@ -223,7 +223,7 @@ def user_file() -> Path:
 
 
 def read_layer(path: Path) -> Layer:
-    """One file as it is now. OSError where it cannot be read, ValueError that names the line where it makes no sense."""
+    """One file as it is now. OSError where it cannot be read, ValueError that names the line that makes no sense."""
     status = path.stat()
     return _parsed(path, status.st_mtime_ns, status.st_size, status.st_ino)
 
