@@ -33,6 +33,10 @@ and the kinds are
     sql rows|command    SQL up to the sentence's end that returns rows, or none; `known`: only over the service's
                         tables and their columns, before all other forms; `changes`: only what changes rows,
                         `defines`: only the rest
+    item                a place in a variable that can be assigned to: `names[i]`, `item 3 of names`, `price of row`
+    position            a place counted from 1; the Python gets the index, which counts from 0
+    truth, expression, items
+                        a condition, a value, what can be gone through: one expression of Python, for control flow
     word A=X B=Y        one of the words A and B; the Python gets X or Y
 
 A slot called `frame` that others belong to may be left out: then it is the newest data frame, or the only one.

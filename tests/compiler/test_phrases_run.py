@@ -150,7 +150,7 @@ def local_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, ob
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("DISPLAY", raising=False)  # a figure that cannot be shown is no warning where nobody looks
-    monkeypatch.setattr(builtins, "input", lambda prompt="": "typed")
+    monkeypatch.setattr(builtins, "input", lambda prompt="": "7")
     (tmp_path / "notes.txt").write_text("a note")
     (tmp_path / "reports").mkdir()
     (tmp_path / "settings.json").write_text('{"a": 1}')
@@ -160,7 +160,8 @@ def local_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, ob
     figure = plt.figure()
     plt.close(figure)
     return {
-        "x": 7, "price": 3.456, "names": ["Ann"], "words": ["a", "b"], "title": "My cat", "numbers": [1, 2, 6],
+        "x": 7, "y": 2, "answer": "42", "counts": {"a": 1, "b": 2},
+        "price": 3.456, "names": ["Ann"], "words": ["a", "b"], "title": "My cat", "numbers": [1, 2, 6],
         "sales": sales, "cities": pd.DataFrame({"city": ["Rome"], "land": ["Italy"]}), "df": sales, "figure": figure,
         "towns": pd.DataFrame({"town": ["Rome"]}),
         "people": [{"name": "Ann"}], "records": [{"name": "Ann"}], "settings": {"a": 1},

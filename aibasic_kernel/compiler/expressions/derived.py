@@ -33,8 +33,9 @@ _SUMS = {"sum": "sum", "total": "sum", "average": "average", "mean": "average"}
 _SUMS |= dict.fromkeys(("minimum", "smallest", "lowest"), "min")
 _SUMS |= dict.fromkeys(("maximum", "largest", "highest", "biggest"), "max")
 _CHANGES = {"uppercase": "upper", "lowercase": "lower"}
-_OPERANDS: dict[str, tuple[str, ...]] = {"words": ("text",), "lines": ("text",), "characters": ("text",), "keys": ("mapping",)}
-_OPERANDS |= {"values": ("mapping",), "pairs": ("mapping",), "": _IN_ORDER}
+_OPERANDS: dict[str, tuple[str, ...]] = {"": _IN_ORDER}
+_OPERANDS |= dict.fromkeys(("words", "lines", "characters"), ("text",))
+_OPERANDS |= dict.fromkeys(("keys", "values"), ("mapping",))
 
 
 def position(number: Expression) -> Expression:

@@ -52,6 +52,14 @@ PHRASES = (
         "{new|data}",
     ),
     Phrase(
+        "(convert|turn|change) [the] {source:name list records mapping} (to|into) json [text] "
+        "[(into|as|called) {new:newname}]",
+        "import json\n\n{new|text} = json.dumps({source}, ensure_ascii=False)",
+        "convert settings to json text",
+        "writes a list or a dictionary as JSON in a text",
+        "{new|text}",
+    ),
+    Phrase(
         "parse [the] json [(of|in|text)] {text:text} [(into|as|called) {new:newname}]",
         "import json\n\n{new|data} = json.loads({text})",
         'parse json \'{"name": "Alice"}\'',

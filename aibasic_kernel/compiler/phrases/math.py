@@ -41,6 +41,12 @@ PHRASES = (
     _of_list("(minimum|smallest|lowest)", "min({items})", "minimum of numbers", "the smallest of a list"),
     _of_list("(maximum|largest|highest)", "max({items})", "maximum of numbers", "the largest of a list"),
     Phrase(
+        "(randomize|seed [the] random [(numbers|generator)] with) {n:number}",
+        "import random\n\nrandom.seed({n})",
+        "randomize 42",
+        "makes chance repeatable",
+    ),
+    Phrase(
         f"{_VERB} median of [the] {{items:name collection}} {_INTO}",
         f"import statistics\n\n{_NEW} = statistics.median({{items}})",
         "median of numbers",

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from aibasic.modules.phrases import Phrase
 
+from aibasic_kernel.compiler.phrases import lists
+
+_ASKED = "[{question:text}] [(,|;|into|as)] {name:newname}"
+
 PHRASES = (
     Phrase(
         "(set|let) {name:newname} (to|be|=|equal to) {value:value}",
@@ -20,24 +24,10 @@ PHRASES = (
         "{name}",
     ),
     Phrase(
-        "(create|make|start) [(a|an|the)] empty list [(called|named)] {name:newname}",
-        "{name} = []",
-        "create an empty list called names",
-        "begins a list",
-        "{name}",
-    ),
-    Phrase(
         "add {value:value} to [the] {name:name number}",
         "{name} += {value}",
         "add 5 to x",
         "adds to a number",
-        "{name}",
-    ),
-    Phrase(
-        "(add|append) {value:value} to [the] {name:name list records}",
-        "{name}.append({value})",
-        'add "Bob" to names',
-        "puts a value at the end of a list",
         "{name}",
     ),
     Phrase(
@@ -83,10 +73,53 @@ PHRASES = (
         "{name}",
     ),
     Phrase(
-        "input [{question:text} [(,|;)]] {name:newname}",
+        f"input {_ASKED}",
         '{name} = input({question|"? "})',
         "input name",
         "asks the user for a text",
+        "{name}",
+    ),
+    Phrase(
+        f"(input|ask) {_ASKED} as [a] number",
+        '{name} = float(input({question|"? "}))',
+        'input "How long? " into length as a number',
+        "asks the user for a number",
+        "{name}",
+    ),
+    Phrase(
+        f"(input|ask) {_ASKED} as [(a|an)] (whole number|integer)",
+        '{name} = int(input({question|"? "}))',
+        'input "How many? " into n as a whole number',
+        "asks the user for a whole number",
+        "{name}",
+    ),
+    Phrase(
+        "(convert|change|turn) [the] {name:name text} (to|into) [a] number [(called|as|into) {new:newname}]",
+        "{new|=name} = float({name})",
+        "convert answer to number",
+        "makes a number of a text",
+        "{new|=name}",
+    ),
+    Phrase(
+        "(convert|change|turn) [the] {name:name text number} (to|into) [(a|an)] (whole number|integer) "
+        "[(called|as|into) {new:newname}]",
+        "{new|=name} = int({name})",
+        "convert answer to whole number",
+        "makes a whole number of a text or number",
+        "{new|=name}",
+    ),
+    Phrase(
+        "(convert|change|turn) [the] {name:name number} (to|into) [a] (text|string) [(called|as|into) {new:newname}]",
+        "{new|=name} = str({name})",
+        "convert x to text",
+        "makes a text of a number",
+        "{new|=name}",
+    ),
+    Phrase(
+        "(add {value:text} to [the] [text]|append {value:text} to [the] text) {name:name text}",
+        "{name} += {value}",
+        'add "!" to title',
+        "makes a text longer",
         "{name}",
     ),
     Phrase(
@@ -98,12 +131,5 @@ PHRASES = (
     Phrase("(is|are) {condition:condition}", "{condition}", "is x > 5", "says whether the condition holds"),
     Phrase("what is {value:value}", "{value}", "what is 2 + 3", "shows a value"),
     Phrase("(show|display) [the] {name:name}", "{name}", "show x", "shows a variable"),
-    Phrase(
-        "(how many|count [the]) (items|elements|rows|values) [(are)] [in] [the] {name:name collection mapping} "
-        "[(into|as|called) {new:newname}]",
-        "{new|result} = len({name})",
-        "count the items in names",
-        "counts what a list holds",
-        "{new|result}",
-    ),
+    *lists.PHRASES,
 )

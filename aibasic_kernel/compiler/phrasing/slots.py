@@ -34,6 +34,7 @@ from aibasic_kernel.compiler.phrasing.filled import Moment as Moment
 from aibasic_kernel.compiler.phrasing.flow_slots import close_expression, close_items, close_truth
 from aibasic_kernel.compiler.phrasing.form import Slot
 from aibasic_kernel.compiler.phrasing.names import find_name, shapes
+from aibasic_kernel.compiler.phrasing.place_slots import close_item, close_position
 from aibasic_kernel.compiler.phrasing.tokens import Piece
 from aibasic_kernel.compiler.sql.meant import is_meant_as_sql
 from aibasic_kernel.compiler.sql.statement import changes_rows, is_statement
@@ -277,6 +278,8 @@ CLOSERS: dict[str, Closer] = {
     "json": _json,
     "sql": _sql,
     "word": _word,
+    "item": close_item,
+    "position": close_position,
     "truth": close_truth,
     "expression": close_expression,
     "items": close_items,

@@ -76,12 +76,9 @@ before it; "last week" or "last month" is the whole calendar one before this.
 - Ties, in SQL, frames and lists alike: "the X with the most ..." are all that are tied, "top N" exactly N.
 
 # Control flow
-`whether CONDITION`, `the value of EXPRESSION` and `each item of COLLECTION` are parts of a line of a loop or a jump. \
-Answer `#@ python` with one expression and nothing else, no assignment, no import, no `result=`: what holds where the \
-condition does (True or False, also for frames), the number or text, or what a loop goes through (the rows of a frame: \
-`df.to_dict("records")`). It runs again each time round: only names, operators and calls, no query where a variable \
-has the answer. A module that is no variable yet is `__import__("math")`. Positions in words ("item 1 of names") \
-count from 1.
+`whether C`, `the value of E`, `each item of E` are parts of a jump or loop and run each time round: answer one \
+expression alone, no assignment, import or `result=`. A new module is `__import__("math")`, rows of a frame are \
+`df.to_dict("records")`, "item 1" is the first.
 
 # SQL
 - One statement per line of AIBasic where that is possible; filter, join, group and sort in the database.

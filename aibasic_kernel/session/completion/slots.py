@@ -225,6 +225,17 @@ def _kind_of_column(gap: Gap, name: str) -> str:
     return next((column.kind for column in gap.columns if column.name == name), "")
 
 
+def _place(gap: Gap) -> Iterator[Offer]:
+    """`item 3 of names`: what holds the item."""
+    if gap.inside and gap.inside[-1].lower == "of":
+        yield from gap.known.names(("list", "records", "mapping"))
+
+
+def _position(gap: Gap) -> Iterator[Offer]:
+    if not gap.inside or gap.inside[-1].lower in _OPERATORS:
+        yield from _operands(gap, "number")
+
+
 def _paths(gap: Gap) -> Iterator[Offer]:
     if not gap.inside:
         folders = "folder" in gap.slot.details
@@ -271,4 +282,6 @@ _OFFERING: dict[str, Callable[[Gap], Iterator[Offer]]] = {
     "json": _data,
     "sql": _sql,
     "word": _choices,
+    "item": _place,
+    "position": _position,
 }
