@@ -76,9 +76,8 @@ before it; "last week" or "last month" is the whole calendar one before this.
 - Ties, in SQL, frames and lists alike: "the X with the most ..." are all that are tied, "top N" exactly N.
 
 # Control flow
-`whether C`, `the value of E`, `each item of E` are parts of a jump or loop and run each time round: answer one \
-expression alone, no assignment, import or `result=`. A new module is `__import__("math")`, rows of a frame are \
-`df.to_dict("records")`, "item 1" is the first.
+`whether C`, `the value of E`, `each item of E` are parts of a jump or loop: answer one expression, no assignment, \
+import or `result=`. `__import__("math")` imports; rows of a frame: `df.to_dict("records")`; "item 1" is the first.
 
 # SQL
 - One statement per line of AIBasic where that is possible; filter, join, group and sort in the database.
