@@ -20,9 +20,7 @@ def text_for_file(instructions: Sequence[Instruction], parse: Parse) -> str:
     One that began further in goes to the margin where it would else be read as part of another one.
     """
     text = written(*instructions)
-    if _reads_as(text, instructions, parse):
-        return text
-    return "".join(map(_at_margin, instructions))
+    return text if _read_back(text, instructions, parse) else _at_margin(instructions)
 
 
 def instructions_of(text: str, name: str, parse: Parse) -> Sequence[Instruction]:
@@ -38,7 +36,7 @@ def instructions_of(text: str, name: str, parse: Parse) -> Sequence[Instruction]
     in_order = _by_number(found)
     if in_order == list(found):
         return found
-    return _parsed(text_for_file(in_order, parse), name, parse)
+    return _read_back(written(*in_order), in_order, parse) or _parsed(_at_margin(in_order), name, parse)
 
 
 def program_of(program: Program) -> list[Instruction]:
@@ -51,7 +49,11 @@ def program_of(program: Program) -> list[Instruction]:
     return found
 
 
-def _at_margin(instruction: Instruction) -> str:
+def _at_margin(instructions: Iterable[Instruction]) -> str:
+    return "".join(map(_without_margin, instructions))
+
+
+def _without_margin(instruction: Instruction) -> str:
     text = written(instruction)
     margin = _MARGIN.match(text)
     if margin is None:
@@ -80,13 +82,13 @@ def _parsed(text: str, name: str, parse: Parse) -> Sequence[Instruction]:
         raise AIBasicError(f"{name}, {error}") from None
 
 
-def _reads_as(text: str, instructions: Iterable[Instruction], parse: Parse) -> bool:
-    """Whether a text is read as just these lines."""
+def _read_back(text: str, instructions: Iterable[Instruction], parse: Parse) -> Sequence[Instruction]:
+    """What a text is read as, () where that is not just these lines."""
     try:
         found = parse(text)
     except ParseError:
-        return False
-    return _lines(found) == _lines(instructions)
+        return ()
+    return found if _lines(found) == _lines(instructions) else ()
 
 
 def _lines(instructions: Iterable[Instruction]) -> list[str]:

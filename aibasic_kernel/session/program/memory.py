@@ -55,7 +55,8 @@ class ProgramCell:
         self.key = key
         self.label = label
         self.after: tuple[Remark, ...] = ()
-        self.lines = ()
+        self._by_number: dict[int, ProgramLine] = {}
+        self._lines: tuple[ProgramLine, ...] = ()
 
     @property
     def lines(self) -> tuple[ProgramLine, ...]:
@@ -64,8 +65,13 @@ class ProgramCell:
 
     @lines.setter
     def lines(self, lines: Iterable[ProgramLine]) -> None:
-        self._lines = tuple(sorted(lines, key=lambda line: line.number or 0))
-        self._by_number = {line.number: line for line in self._lines}
+        self._by_number = {}
+        self.put(lines)
+
+    def put(self, lines: Iterable[ProgramLine]) -> None:
+        """Give each numbered line its place, that of the line which had its number before."""
+        self._by_number.update((line.number, line) for line in lines if line.number is not None)
+        self._lines = tuple(map(self._by_number.__getitem__, sorted(self._by_number)))
 
     @property
     def text(self) -> str:
@@ -136,11 +142,11 @@ class Program:
         cell = self._cells.get(key) or ProgramCell(key, label)
         lines, after = _lines(cell, instructions)
         if key == PROMPT:
-            lines = _put_among(cell, lines)
-            after = cell.after or after
+            _keep_comments(cell, lines)
+            cell.put(lines)
+            cell.after = cell.after or after
         else:
-            cell.label = label
-        cell.lines, cell.after = lines, after
+            cell.label, cell.lines, cell.after = label, lines, after
         if lines or is_named:  # one that has no lines yet has its place among the others
             self._cells[key] = cell
         return cell
@@ -214,14 +220,12 @@ def _lines(cell: ProgramCell, instructions: Sequence[Instruction]) -> tuple[list
     return lines, tuple(remarks) if lines else ()
 
 
-def _put_among(cell: ProgramCell, lines: Sequence[ProgramLine]) -> list[ProgramLine]:
-    """The lines of a cell once these have been entered; the comments above a line stay where it is replaced."""
-    new = {line.number for line in lines}
+def _keep_comments(cell: ProgramCell, lines: Iterable[ProgramLine]) -> None:
+    """Give lines the comments of those that they are to replace, where they bring none."""
     for line in lines:
         old = cell.line(line.number or 0)
         if old is not None and not line.before:
             line.before = old.before
-    return [*(line for line in cell.lines if line.number not in new), *lines]
 
 
 def _set_apart(remarks: tuple[Remark, ...]) -> tuple[Remark, ...]:
