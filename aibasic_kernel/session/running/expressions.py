@@ -28,6 +28,13 @@ def sentence_of(instruction: Instruction, words: str, text: str) -> Sentence:
     return Sentence(instruction.span, instruction.source, instruction.number, f"{words} {text}")
 
 
+def sentences_of(instruction: Instruction) -> list[Sentence]:
+    """What of a line is compiled: itself where it is a sentence, else its expressions."""
+    if isinstance(instruction, Sentence):
+        return [instruction]
+    return [sentence_of(instruction, words, text) for words, text in expressions_of(instruction)]
+
+
 def python_of(words: str, text: str, names: Mapping[str, object]) -> str | None:
     """The expression where the user wrote it in Python; None for English.
 

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.traces.checked_trace import CheckedTrace
+from aibasic_kernel.compiler.traces.trace import Trace
 from aibasic_kernel.session.line import Code, Line
+
+
+MOST = 16
+"""Forms of one line that are kept: what comes in ever new shapes is looked up anew."""
 
 
 @dataclass(eq=False)
@@ -23,6 +28,11 @@ class Form:
     trace: CheckedTrace | None
     result: str
     is_light: bool
+
+    @property
+    def says(self) -> tuple[str, Trace | None]:
+        """Its Python and what that relies on."""
+        return self.line.python, None if self.trace is None else self.trace.trace
 
     def holds(self, scope: Callable[[], Scope]) -> bool:
         """Whether what it relies on is there."""
@@ -43,8 +53,9 @@ class Forms:
         return None
 
     def add(self, form: Form) -> None:
-        """Keep one more."""
-        self._forms.insert(0, form)
+        """Keep one more, in place of one that says the same; of many shapes the newest."""
+        others = [each for each in self._forms if each.says != form.says]
+        self._forms = [form, *others][:MOST]
 
 
 def form_of(line: Line, services: Collection[str], shows: bool) -> Form | None:

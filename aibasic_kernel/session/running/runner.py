@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from aibasic_kernel.session.line import Line, LineError
 from aibasic_kernel.session.messages import Note
 from aibasic_kernel.session.program.memory import PROMPT, Program, ProgramCell, ProgramLine
 from aibasic_kernel.session.running.burst import Burst
-from aibasic_kernel.session.running.expressions import expressions_of, python_of, sentence_of
+from aibasic_kernel.session.running.expressions import expressions_of, python_of, sentence_of, sentences_of
 from aibasic_kernel.session.running.forms import Forms, form_of
 from aibasic_kernel.session.running.loops import perform
 from aibasic_kernel.session.running.run import Run
@@ -93,35 +93,34 @@ class Runner:
     def go_on(self) -> Steps:
         """Go on where a run stopped."""
         self._refuse_within()
-        yield from self._drive(self._resumed())
+        yield from self._drive(self._resumed(), anew=False)
 
     def step(self) -> Steps:
         """Run one line: the next of the run that stopped, else the first of the program."""
         self._refuse_within()
-        yield from self._drive(self._from_start() if self.stopped is None else self._resumed(), lines=1)
+        yield from self._drive(self._from_start() if self.stopped is None else self._resumed(), lines=1, anew=False)
 
     def forget(self, sentence: Sentence) -> None:
         """Let every line that says the sentence be compiled anew."""
+        said = sentence.text, sentence.section
         for line in self.program.lines():
-            each = line.instruction
-            if isinstance(each, Sentence) and (each.text, each.section) == (sentence.text, sentence.section):
+            if said in ((each.text, each.section) for each in sentences_of(line.instruction)):
                 line.compiled = None
 
     def _run_cell(self, cell: ProgramCell, instructions: Sequence[Instruction]) -> Steps:
         self._cell = cell
         if cell.lines:
             self.stopped = None
-        self._session.trusting.says(instructions)
+        self._session.trusting.says(part for each in instructions for part in sentences_of(each))
         track = track_of(cell, self._to_run_now(cell, instructions))
-        if cell.key != PROMPT:
-            self._check(track)
+        self._check(track)
         yield from self._drive(Run(self.program, track))
 
     def _to_run_now(self, cell: ProgramCell, instructions: Sequence[Instruction]) -> list[Instruction]:
         if not self._session.immediate:
             return [each for each in instructions if each.number is None]
         if cell.key == PROMPT:
-            return [each for each in instructions if not isinstance(each, CONTROL_FLOW)]
+            return [_without_jump(each) for each in instructions if _is_run_at_once(each)]
         return list(instructions)
 
     def _from_start(self) -> Run:
@@ -166,14 +165,14 @@ class Runner:
 
     # Going along -----------------------------------------------------------------------------------------------------
 
-    def _drive(self, run: Run, lines: int | None = None) -> Steps:
-        """Run on from where the run stands, or only so many lines."""
+    def _drive(self, run: Run, lines: int | None = None, *, anew: bool = True) -> Steps:
+        """Run on from where the run stands, or only so many lines; `anew` stops before the first one too."""
         self._depth += 1
         begun = run.rounds
         try:
             while (line := run.line) is not None:
                 done = run.rounds - begun
-                if done and (done == lines or line.number in self.breakpoints):
+                if done == lines or (line.number in self.breakpoints and (done or anew)):
                     self.stopped = Stopped(run)
                     yield Show(Note(f"stopped before {line.place}: {statement_text(line.instruction)}"))
                     return
@@ -208,7 +207,7 @@ class Runner:
         yield from self._session.show_pending(burst.loads(line))
         try:
             with self._session.gate.watching(Line(line.instruction)):
-                outcome = yield RunLoop(burst.run, burst.place)
+                outcome = yield RunLoop(burst.run, burst.place, lambda: run.rounds)
                 assert outcome is not None
                 outcome.result()
         finally:
@@ -285,6 +284,18 @@ class Runner:
             self.stopped = Stopped(run, under_way if run.in_line else None)
         yield from session.told_of_failure(under_way, error)
         raise LineError(under_way, error) from None
+
+
+def _is_run_at_once(instruction: Instruction) -> bool:
+    """Whether a line that is typed at a prompt runs at once: control flow with a number waits for RUN."""
+    return instruction.number is None or not isinstance(instruction, CONTROL_FLOW)
+
+
+def _without_jump(instruction: Instruction) -> Instruction:
+    """A line that is typed at a prompt, as it runs at once: a jump behind a sentence with a number waits for RUN."""
+    if isinstance(instruction, Sentence) and instruction.number is not None and instruction.then_goto is not None:
+        return replace(instruction, then_goto=None)
+    return instruction
 
 
 def _may_begin_again(line: Line) -> bool:

@@ -42,12 +42,12 @@ class Track:
 def track_of(cell: ProgramCell, instructions: Iterable[Instruction]) -> Track:
     """A running cell's: its numbered lines by number, each with those without a number that stand below it."""
     blocks: list[list[ProgramLine]] = [[]]
-    known = {line.number: line for line in cell.lines}
+    known = {id(line.instruction): line for line in cell.lines}
     for instruction in instructions:
         if instruction.number is None:
             blocks[-1].append(ProgramLine(instruction, cell))
         else:
-            blocks.append([known.get(instruction.number) or ProgramLine(instruction, cell)])
+            blocks.append([known.get(id(instruction)) or ProgramLine(instruction, cell)])
     first, *numbered = blocks
     numbered.sort(key=lambda block: block[0].number or 0)
     return Track(cell, [line for block in (first, *numbered) for line in block])
