@@ -572,6 +572,18 @@ def test_a_connection_of_another_is_not_taken(mariadb_server: MariaDBServer, mys
     foreign.close()
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SET SESSION sort_buffer_size = @@global.sort_buffer_size",
+        "SELECT 'flush; kill 1', 'into outfile' AS `set global`",
+        "SELECT max(name) INTO @global FROM customers",
+    ],
+)
+def test_under_readonly_what_reads_goes_on(connect: Connect, statement: str) -> None:
+    connect(READONLY="true").execute_query(statement, fetch=statement.startswith("SELECT '"))
+
+
 @pytest.mark.parametrize("again", [False, True], ids=["new", "given back"])
 def test_read_only_is_refused_by_the_server(connect: Connect, again: bool) -> None:
     mysql = connect(READONLY="true", MAX_CONNECTIONS=1)
@@ -591,6 +603,12 @@ def test_read_only_is_refused_by_the_server(connect: Connect, again: bool) -> No
         "SET /*!50000 SESSION TRANSACTION READ */ WRITE",
         "SET STATEMENT tx_read_only=0 FOR DELETE FROM customers",
         "EXECUTE IMMEDIATE CONCAT('SET tx_read', '_only=0')",
+        "SELECT name FROM customers INTO OUTFILE '/tmp/customers'",
+        "SET @@session.sort_buffer_size = 1, GLOBAL max_connections = 9",
+        "set @@global.read_only = 0",
+        "SELECT 1; FLUSH TABLES",
+        "PURGE BINARY LOGS BEFORE now()",
+        "KILL 1",
     ],
 )
 def test_read_only_is_not_lifted_by_a_statement(connect: Connect, statement: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import uuid
 from datetime import date, datetime, timedelta, timezone
@@ -382,6 +383,14 @@ def test_readonly_is_enforced_by_the_server(connect: Connect) -> None:
         "BEGIN READ WRITE",
         "SET SESSION CHARACTERISTICS AS TRANSACTION READ /* */ WRITE",
         "DO $$ BEGIN EXECUTE 'SET default_transaction' || '_read_only = off'; COMMIT; CREATE TABLE t (a int); END $$",
+        "SELECT set_config('default_transaction' || '_read_only', 'off', false); COMMIT; CREATE TABLE t (a int)",
+        "COPY (SELECT 1) TO PROGRAM 'cat > /dev/null'",
+        "copy customers to E'/dev/null'",
+        "ALTER SYSTEM SET work_mem = '5MB'",
+        "SELECT 1; NOTIFY anybody",
+        "SELECT pg_catalog.lo_from_bytea(0, 'x')",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity",
+        "SELECT * FROM dblink('', 'DELETE FROM t') AS d(a int)",
     ],
 )
 def test_readonly_is_not_lifted_by_a_statement(connect: Connect, statement: str) -> None:
@@ -395,14 +404,33 @@ def test_readonly_is_not_lifted_by_a_statement(connect: Connect, statement: str)
         connection.set_session(readonly=False)
     with pytest.raises(PermissionError, match="READONLY"):
         connection.readonly = False
+    with pytest.raises(PermissionError, match="READONLY"):
+        connection.lobject(0, "w")
     with pytest.raises(psycopg2.errors.ReadOnlySqlTransaction):
         connection.cursor().execute("CREATE TABLE t (a int)")
     pg.release_connection(connection)
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "SELECT set_config('work_mem', '5MB', false)",
+        "COPY (SELECT 1) TO STDOUT",
+        "SELECT 'copy t to program', 'pg_notify(1)' AS \"lo_put(\"",
+        "SELECT pg_sleep(0), lo_get(0) FROM pg_class WHERE false",
+    ],
+)
+def test_under_readonly_what_reads_goes_on(connect: Connect, statement: str) -> None:
+    pg = connect(READONLY="true")
+    connection = pg.get_connection()
+    cursor = connection.cursor()
+    cursor.copy_expert(statement, io.StringIO()) if "STDOUT" in statement else cursor.execute(statement)
+    pg.release_connection(connection)
+
+
 def test_a_session_that_came_to_write_is_closed(connect: Connect) -> None:
     pg = connect(READONLY="true")
-    pg.execute_query("SELECT set_config('default_transaction' || '_read_only', 'off', false)")
+    pg.execute_query(r'SET U&"default_transaction\005fread_only" = off', fetch=False)
     with pytest.raises(PermissionError, match="could write"):
         pg.execute_query("CREATE TABLE t (a int)", fetch=False)
     with pytest.raises(psycopg2.OperationalError, match="lost"):
