@@ -32,7 +32,8 @@ _LET_THROUGH = re.compile(
       | \b(?: lo_(?:creat\w*|put|from_bytea|import|export|unlink|truncate\w*) | lowrite | dblink\w* | cron_\w+
            | pg_(?: file_\w+ | notify | logical_emit_message | logical_slot_get_\w+ | reload_conf | rotate_logfile
                   | promote | terminate_backend | cancel_backend | switch_wal | wal_replay_(?:pause|resume)
-                  | stat_\w*reset\w* | (?:create|drop|copy|import|replication|backup)_\w+ | (?:start|stop)_backup ) ) \s* \(""",
+                  | stat_\w*reset\w* | (?:create|drop|copy|import|replication|backup)_\w+
+                  | (?:start|stop)_backup ) ) \s* \(""",
     re.IGNORECASE | re.VERBOSE,
 )
 
