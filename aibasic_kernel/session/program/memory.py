@@ -10,7 +10,7 @@ from typing import Any
 
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language.instruction import Instruction, Remark
-from aibasic_kernel.language.structure import pair_loops, place_of, targets_of
+from aibasic_kernel.language.structure import place_of
 
 PROMPT = "prompt"
 """The key of the one cell of all lines that are typed at a shell's prompt, and of those that LOAD reads."""
@@ -189,18 +189,6 @@ class Program:
                 f"line {number} stands in the cells {places}", "give one of them another number, so that it stands once"
             )
         return found[0] if found else None
-
-    def check(self, cells: Sequence[ProgramCell]) -> None:
-        """Look whether each jump of these cells has a target and each loop an end. Raises AIBasicError."""
-        for cell in cells:
-            pair_loops([line.instruction for line in cell.lines])
-            for line in cell.lines:
-                for target in targets_of(line.instruction):
-                    if self.find(target, cell) is None:
-                        raise AIBasicError(
-                            f"{line.place} goes on at line {target}, which is not there",
-                            "nothing was run. Run the cell with that line first, then this one again",
-                        )
 
 
 def written(*instructions: Instruction) -> str:

@@ -1,0 +1,113 @@
+"""RENUM and LIST: jumps that follow their lines, and a program that is shown as it was written."""
+
+from __future__ import annotations
+
+import pytest
+
+from aibasic_kernel.session.line import LineError
+from aibasic_kernel.session.program.memory import PROMPT
+from tests.program.conftest import Face
+
+
+def test_every_jump_follows_its_line_across_cells(face: Face) -> None:
+    face.enter("5 goto 7  # own 7\n7 if x > 7 then 5 else 30\n9 print 7 and goto 30", "one")
+    face.enter("7 on error goto 30\n30 gosub 7\n31 jump to line 9", "two")
+    assert face.run("RENUM") == (
+        "6 lines, numbered 10 to 60; jumps follow\n"
+        "cells of the notebook show the old numbers: to run one again brings its old lines back"
+    )
+    assert face.session.program.text == (
+        "10 goto 20  # own 7\n20 if x > 7 then 10 else 50\n30 print 7 and goto 50\n"
+        "40 on error goto 50\n50 gosub 40\n60 jump to line 30\n"
+    )
+
+
+def test_start_and_step_are_as_one_says_and_the_prompt_has_no_cells(face: Face) -> None:
+    face.enter("1 goto 3\n\n# end\n3 end\n# below", PROMPT)
+    assert face.run("renum 1000, 5") == "2 lines, numbered 1000 to 1005; jumps follow"
+    assert face.session.program.text == "1000 goto 1005\n\n# end\n1005 end\n# below\n"
+
+
+def test_a_number_that_a_loose_jump_names_is_given_to_no_line(face: Face) -> None:
+    face.enter("1 goto 20\n2 rem\n3 rem", PROMPT)
+    assert face.run("RENUM").endswith("\nline 10 goes on at line 20, which is not there")
+    assert [line.number for line in face.session.program.lines()] == [10, 30, 40]
+
+
+def test_compiled_lines_are_found_under_their_new_numbers(face: Face) -> None:
+    face.run("5 set x to 5", "one")
+    face.run("7 set x to 7", "two")
+    face.run("RENUM 100")
+    assert face.run("CODE 100").startswith("100 set x to 5\n\nx = 5")
+    assert face.run("CODE").startswith("110 set x to 7")
+    with pytest.raises(LineError, match="no compiled line has the number 5"):
+        face.run("CODE 5")
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("RENUM 0", "numbers begin at 1"),
+        ("RENUM 10,0", "a step is at least 1"),
+        ("RENUM 999990,10", "3 lines from 999990 in steps of 10 would end at 1,000,010, numbers at 999,999"),
+    ],
+)
+def test_numbers_that_there_are_not_change_nothing(face: Face, asked: str, told: str) -> None:
+    face.enter("1 rem\n2 rem\n3 goto 1", PROMPT)
+    with pytest.raises(LineError, match=told):
+        face.run(asked)
+    assert face.session.program.text == "1 rem\n2 rem\n3 goto 1\n"
+
+
+def test_a_jump_that_may_mean_two_lines_stops_renum(face: Face) -> None:
+    for cell in ("one", "two"):
+        face.enter("10 rem", cell)
+    face.enter("20 goto 10", "three")
+    with pytest.raises(LineError, match="line 20 of three: it is not clear where it goes on"):
+        face.run("RENUM")
+    assert face.session.program.text == "10 rem\n10 rem\n20 goto 10\n"
+
+
+def test_a_cell_of_the_notebook_that_is_run_again_brings_its_numbers_back(face: Face) -> None:
+    face.run("5 set x to 5", "one")
+    face.run("RENUM")
+    face.run("5 set x to 5", "one")
+    assert face.lines == "5 set x to 5"
+
+
+def test_list_shows_cells_under_label_and_first_words(face: Face) -> None:
+    face.enter("\n# The shop\n10 set x to 1 # one", "[1]")
+    face.enter("10 print x and y and all the other things that stand in this line", "[2]")
+    assert face.run("LIST") == (
+        "2 lines in 2 cells\n\n"
+        "# [1]: The shop\n# The shop\n10 set x to 1 # one\n\n"
+        "# [2]: print x and y and all the other things that …\n"
+        "10 print x and y and all the other things that stand in this line"
+    )
+
+
+def test_list_takes_a_range_and_says_where_the_program_is_saved(face: Face) -> None:
+    face.enter("10 rem a\n20 rem b\n30 rem c\n# end", PROMPT)
+    assert face.run("LIST 20") == "1 line\n\n20 rem b"
+    assert face.run("list 15 - 30") == "2 lines\n\n20 rem b\n30 rem c"
+    face.run('SAVE "shop.aib"')
+    assert face.run("LIST 10").startswith("1 line, saved in shop.aib")
+    face.run("DELETE 10")
+    assert face.run("LIST").startswith("2 lines, changed since shop.aib\n\n20 rem b\n30 rem c\n# end")
+
+
+def test_list_shows_the_code_below_each_line_on_wish(face: Face) -> None:
+    face.run("10 set x to 1\n20 x + 1", "one")
+    face.enter("30 set y to 2", "two")
+    assert face.run("LIST 1-20 code") == "2 lines\n\n# one: set x to 1\n10 set x to 1\n  │ x = 1\n20 x + 1"
+    assert face.run("LIST CODE").endswith("30 set y to 2\n  │ not compiled yet")
+    face.enter("10 set x to 2", "one")
+    assert "10 set x to 2\n  │ not compiled yet" in face.run("LIST 10 CODE")
+
+
+def test_a_listed_program_is_one_that_can_be_loaded(face: Face) -> None:
+    face.enter("# one\n10 rem a", "[1]")
+    face.enter("20 rem b\n# end", "[2]")
+    face.put("listed.aib", face.lines)
+    face.run('LOAD "listed.aib"')
+    assert [line.number for line in face.session.program.lines()] == [10, 20]
