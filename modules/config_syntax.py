@@ -10,10 +10,14 @@ import configparser
 import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
+from urllib.parse import unquote, unquote_plus
 
 _SECRET_KEY = re.compile(r"(?:PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|API_?KEY|ACCESS_KEY|SECRET_KEY)$")
-_URL_PASSWORD = re.compile(r"^\w[\w+.-]*://[^:@/?]*:(?P<password>.+?)@[^@/?]*(?:[/?]|$)")
-_URL_TOKEN = re.compile(r"^https?://(?P<token>[^:@/?]+)@")
+_URL_PASSWORD = re.compile(r"^\w[\w+.-]*://[^:@/?]*:(?P<secret>.+?)@[^@/?]*(?:[/?]|$)")
+_URL_QUERY = re.compile(
+    r"^\w[\w+.-]*://[^?]*\?(?:[^&]*&)*(?:\w*password|\w*token|\w*secret|api_?key)=(?P<secret>[^&#]+)", re.IGNORECASE
+)
+_URL_TOKEN = re.compile(r"^https?://(?P<secret>[^:@/?]+)@")
 _ENVIRONMENT = re.compile(r"\$\{(\w+)\}$")
 _COMMENT = re.compile(r"\s#")
 _QUOTED = re.compile(r"""(?P<quote>["'])(?P<text>.*?)(?P=quote)(?:\s+#.*)?\s*$""")
@@ -90,10 +94,10 @@ def _without_comment(line: str) -> str:
 
 
 def secrets_in(key: str, value: str) -> Iterator[str]:
-    """The passwords, keys and tokens that a value is or has in it."""
+    """The passwords, keys and tokens that a value is or has in it; of an address as written there, and unquoted."""
     if value and _SECRET_KEY.search(key):
         yield value
-    elif url := _URL_PASSWORD.match(value):
-        yield url["password"]
-    elif url := _URL_TOKEN.match(value):
-        yield url["token"]
+    elif url := _URL_PASSWORD.match(value) or _URL_TOKEN.match(value):
+        yield from dict.fromkeys((url["secret"], unquote(url["secret"])))
+    if url := _URL_QUERY.match(value):
+        yield from dict.fromkeys((url["secret"], unquote_plus(url["secret"])))

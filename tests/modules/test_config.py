@@ -192,6 +192,17 @@ def test_all_secrets_are_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert config.load(file).secrets() == {"key-1", "pw-2", "from outside", "pw-3"}
 
 
+def test_secrets_of_an_address_are_known_as_written_and_as_they_are(tmp_path: Path) -> None:
+    file = tmp_path / "aibasic.conf"
+    file.write_text(
+        "[postgres]\nURL = postgresql://me:p%40ss-4@host/db\n"
+        "[postgres:b]\nURL = postgresql://host/db?sslmode=require&password=pw-5%21&user=me\n"
+        "[hook]\nADDRESS = https://host/in?api_key=key-6#top\n"
+    )
+    assert config.load(file).secrets() == {"p%40ss-4", "p@ss-4", "pw-5%21", "pw-5!", "key-6"}
+    assert config.load(file).plain_values() == frozenset()
+
+
 DECLARED = (
     Setting("PORT", int, 5432),
     Setting("PASSWORD", secret=True),
