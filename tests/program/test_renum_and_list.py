@@ -44,6 +44,14 @@ def test_compiled_lines_are_found_under_their_new_numbers(face: Face) -> None:
         face.run("CODE 5")
 
 
+def test_a_compiled_condition_goes_along_with_its_line(face: Face) -> None:
+    face.run("1 set x to 5\n2 if x is less than 3 then 1", "one")
+    face.run("RENUM")
+    assert face.run("CODE 20") == "20 if x is less than 3 then 10\n\nx < 3"
+    assert face.run("LIST 20 CODE") == "1 line\n\n20 if x is less than 3 then 10\n  │ x < 3"
+    assert face.run("FORGET 20").startswith("forgotten: 20 if x is less than 3 then 10 (1 in the lock)")
+
+
 @pytest.mark.parametrize(
     ("asked", "told"),
     [

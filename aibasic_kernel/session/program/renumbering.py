@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.language.instruction import Instruction
+from aibasic_kernel.session.line import Line
 from aibasic_kernel.session.messages import Note
 from aibasic_kernel.session.program.listing import compiled_line
 from aibasic_kernel.session.program.memory import PROMPT
@@ -48,7 +50,7 @@ def _take(session: Session, numbering: Numbering) -> None:
     compiled = {}
     for line, instruction in numbering.instructions.items():
         if (found := compiled_line(session, line)) is not None:
-            compiled[instruction.number or 0] = moved = replace(found, instruction=instruction)
+            compiled[instruction.number or 0] = moved = _moved(found, instruction)
             if session.last_line is found:
                 session.last_line = moved
     for line, instruction in numbering.instructions.items():
@@ -57,3 +59,11 @@ def _take(session: Session, numbering: Numbering) -> None:
         cell.lines = cell.lines
     session.lines.clear()
     session.lines.update(compiled)
+
+
+def _moved(line: Line, instruction: Instruction) -> Line:
+    """What was compiled, as that of an instruction with a new number; an expression stays one."""
+    if line.stands_for is None:
+        return replace(line, instruction=instruction)
+    expression = replace(line.instruction, span=instruction.span, source=instruction.source, number=instruction.number)
+    return replace(line, instruction=expression, stands_for=instruction)
