@@ -1,0 +1,172 @@
+"""Error handlers: `try` around what they watch over, where that is plain; else a dispatch that keeps count of them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
+
+from aibasic_kernel.session.exporting.building import Program
+from aibasic_kernel.session.exporting.dispatch import Dispatch, Labels
+from aibasic_kernel.session.exporting.graph import END, EXITS, RETURN, Graph, Key, Node, reached
+from aibasic_kernel.session.exporting.statements import ERROR, If, Leave, Lines, Statement, Try
+from aibasic_kernel.session.exporting.structure import NoPlainForm, structured
+
+NO_CALL = 'raise RuntimeError("return without a call")'
+_SAFE_CALLS = frozenset({"counting", "len", "print", "range", "show", "str"})
+_SAFE_METHODS = frozenset({"items", "itertuples", "keys", "values"})
+_SAFE = (
+    ast.Module,
+    ast.Expression,
+    ast.Expr,
+    ast.Assign,
+    ast.AugAssign,
+    ast.Name,
+    ast.Constant,
+    ast.JoinedStr,
+    ast.List,
+    ast.Tuple,
+    ast.FormattedValue,
+    ast.Compare,
+    ast.BoolOp,
+    ast.UnaryOp,
+    ast.BinOp,
+    ast.Add,
+    ast.Sub,
+    ast.Mult,
+    ast.cmpop,
+    ast.boolop,
+    ast.unaryop,
+    ast.expr_context,
+    ast.keyword,
+)
+
+
+def guarded(
+    program: Program, telling: Callable[[Collection[Node]], tuple[str, ...]], leave: Mapping[Key, str]
+) -> tuple[Statement, ...]:
+    """The program with one `try` for its one handler. Raises NoPlainForm.
+
+    `telling` gives the statements that tell the handler of an error in one of the nodes. The `try` begins at the first
+    node under which all that the handler watches over can stand, and nothing else that can fail.
+    """
+    nodes = program.nodes
+    if len(program.handlers) != 1:
+        raise NoPlainForm
+    (handler,) = program.handlers.values()
+    main = reached(nodes, program.entry)
+    handling = reached(nodes, handler) if handler not in EXITS else set[Key]()
+    guards = {key for key, node in nodes.items() if node.kind == "guard"}
+    if not guards <= main | handling:
+        raise NoPlainForm
+    watches = {key for key in guards if nodes[key].handler is not None}
+    watched = _from(nodes, watches, guards)
+    free = _from(nodes, ({program.entry} | guards) - watches, guards)
+    failing = {key for key in main | handling if may_fail(nodes[key])}
+    if RETURN in _exits(nodes, main | handling) or failing & free & watched:
+        raise NoPlainForm
+    if failing & _from(nodes, {handler} - set(EXITS), guards) & free:
+        raise NoPlainForm  # what ran before there was a handler would be watched over when it comes again
+    told = telling([nodes[key] for key in failing & watched])
+    for first in sorted(watched, key=lambda key: (nodes[key].at, key)):
+        graph = _with_try(nodes, first, handler, told)
+        entry = max(graph) if first == program.entry else program.entry
+        inside: set[Key] = set()
+        try:
+            found = structured(graph, entry, END, leave, inside)
+        except NoPlainForm:
+            continue
+        if failing & watched <= inside and not (failing - watched) & inside:
+            return found
+    raise NoPlainForm
+
+
+def dispatched(program: Program, labels: Labels, told: tuple[str, ...]) -> tuple[Statement, ...]:
+    """The program as one dispatch that keeps which line errors go to, and whether one is being handled.
+
+    `told` are the statements that tell a handler of the error.
+    """
+    graph: dict[Key, Node] = {}
+    for key, node in program.nodes.items():
+        if node.kind == "guard":
+            target = "None" if node.handler is None else _label(labels, program.handlers[node.handler])
+            node = replace(node, kind="step", lines=(f"handler, handled = {target}, None",))
+        graph[key] = node
+    entries: tuple[Key, ...] = (program.entry, *program.subroutines, *program.handlers.values())
+    leave: dict[Key, tuple[Statement, ...]] = {
+        END: (Lines(("line = None",)),),
+        RETURN: (If("not calls", (Leave(NO_CALL),)), Lines(("line = calls.pop()",))),
+    }
+    entries = tuple(key for key in dict.fromkeys(entries) if key not in EXITS)
+    dispatch = Dispatch(graph, entries, labels, leave, calls="calls")
+    labels.graph = graph
+    failed = (
+        Lines(told),
+        If("handler is None or handled is not None", (Leave(f"raise {ERROR} from handled"),)),
+        Lines((f"handled, line = {ERROR}, handler",)),
+    )
+    body = Try((dispatch.match(one_line_each=True),), failed)
+    start = Lines(
+        (
+            f"line = {labels.of(program.entry)}",
+            "handler = None  # the line that errors go to",
+            "handled = None  # the error that is being handled",
+            "been = set()  # the lines that have run while none was: back at one of them, an error is dealt with",
+            "calls = []  # where each call goes back to",
+        )
+    )
+    entered = If("handled is None", (Lines(("been.add(line)",)),), (If("line in been", (Lines(("handled = None",)),)),))
+    return (start, dispatch.loop(body, entered))
+
+
+def _label(labels: Labels, key: Key) -> str:
+    """The label of a node, None for the program's end."""
+    return "None" if key in EXITS else labels.of(key)
+
+
+def may_fail(node: Node) -> bool:
+    """Whether its code may raise, other than for a name that was never set."""
+    if node.calls is not None:
+        return True
+    texts = (*node.lines, node.condition) if node.kind != "rounds" else ()
+    return any(text and not _is_safe(text) for text in texts)
+
+
+def _is_safe(text: str) -> bool:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call):
+            if not _is_safe_call(node.func):
+                return False
+        elif isinstance(node, ast.Attribute):
+            if node.attr not in _SAFE_METHODS:
+                return False
+        elif not isinstance(node, _SAFE):
+            return False
+    return True
+
+
+def _is_safe_call(function: ast.expr) -> bool:
+    if isinstance(function, ast.Attribute):
+        return function.attr in _SAFE_METHODS
+    return isinstance(function, ast.Name) and function.id in _SAFE_CALLS
+
+
+def _with_try(nodes: Graph, first: Key, handler: Key, told: tuple[str, ...]) -> dict[Key, Node]:
+    """The graph with a `try` in front of a node."""
+    new = max(nodes) + 1
+    graph = {
+        key: replace(node, successors=tuple(new if successor == first else successor for successor in node.successors))
+        for key, node in nodes.items()
+    }
+    graph[new] = Node("try", nodes[first].at, (first, handler if handler != first else new), told)
+    return graph
+
+
+def _from(nodes: Graph, starts: set[Key], walls: set[Key]) -> set[Key]:
+    """What can be reached from the starts on ways without a wall in between; no wall itself."""
+    cut = {key: replace(node, successors=()) if key in walls - starts else node for key, node in nodes.items()}
+    return set[Key]().union(*(reached(cut, key) for key in starts)) - walls
+
+
+def _exits(nodes: Graph, keys: set[Key]) -> set[Key]:
+    return {successor for key in keys for successor in nodes[key].successors}

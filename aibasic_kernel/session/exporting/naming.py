@@ -1,0 +1,39 @@
+"""Names and texts of an exported program that its lines give no Python for."""
+
+from __future__ import annotations
+
+import keyword
+import re
+from collections.abc import Collection, Sequence
+
+from aibasic_kernel.language.instruction import Call, Remark
+from aibasic_kernel.session.exporting.lines import ExportLine, Targets
+
+_LONGEST = 40
+
+
+def function_names(lines: Sequence[ExportLine], taken: Collection[str]) -> dict[int, str]:
+    """A name for each subroutine, by the position of its first line: from the comment there, else from its number."""
+    targets, found = Targets(lines), dict[int, str]()
+    for line in lines:
+        if isinstance(line.instruction, Call):
+            at = targets.find(line.instruction.target, line.cell)
+            if at not in found:
+                name = _from_remark(lines[at]) or f"line_{line.instruction.target}"
+                while name in taken or name in found.values():
+                    name += "_"
+                found[at] = name
+    return found
+
+
+def docstring(title: str) -> str:
+    """The docstring of a program; "" for none."""
+    safe = title.replace("\\", "\\\\").replace('"""', "'''")
+    return f'"""{safe}"""' if title else ""
+
+
+def _from_remark(line: ExportLine) -> str:
+    said = line.instruction.text if isinstance(line.instruction, Remark) else " ".join(line.remarks[-1:])
+    words = re.findall(r"\w+", re.sub(r"^(sub|subroutine)\b", "", said.strip(), flags=re.IGNORECASE).lower())
+    name = "_".join(words)
+    return name if name.isidentifier() and len(name) <= _LONGEST and not keyword.iskeyword(name) else ""

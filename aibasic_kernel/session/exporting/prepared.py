@@ -1,0 +1,219 @@
+"""The lines of a program, each with its Python ready to be written out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.language import statement_text
+from aibasic_kernel.language.instruction import CONTROL_FLOW, BareNumber, Python, Remark, Sentence
+from aibasic_kernel.language.structure import place_of
+from aibasic_kernel.session.exporting.lines import ExportLine, Targets, asked_of
+from aibasic_kernel.session.exporting.python_text import PythonText, read_python, renamed
+from aibasic_kernel.session.exporting.services import Making
+from aibasic_kernel.session.exporting.shown import SILENT, Shown, show_call, shown_by
+
+
+@dataclass
+class Prepared:
+    """One line: its expressions where it is control flow, else its statements."""
+
+    line: ExportLine
+    texts: tuple[PythonText, ...] = ()
+    shown: Shown = SILENT
+    checks: tuple[str, ...] = ()
+    """Assertions in front of its code."""
+    newest: str = ""
+    """What `last_output` is set to behind it, where a line reads that."""
+    makes: tuple[str, ...] = ()
+    """Statements in front of its code that import or make what it needs."""
+    local: frozenset[str] = frozenset()
+    """Names that those bind."""
+
+    @property
+    def place(self) -> str:
+        """`line 10`."""
+        return place_of(self.line.instruction)
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """Its condition, bounds or collection, each on one line."""
+        return tuple(one_line(text.last) for text in self.texts)
+
+    @cached_property
+    def loads(self) -> frozenset[str]:
+        """All names that stand in its code to be read."""
+        return frozenset(name for text in self.texts for name in _loaded(text.python))
+
+    @property
+    def binds(self) -> frozenset[str]:
+        """Names of the program that it sets."""
+        return self.local.union(*(text.binds for text in self.texts))
+
+    @property
+    def comments(self) -> tuple[str, ...]:
+        """What is written over its code: the comments above it, and its sentence."""
+        return (*self.line.remarks, *comment_of(self.line, self.expressions))
+
+    def before(self) -> tuple[str, ...]:
+        """What has to run before its code."""
+        return (*self.makes, *self.checks)
+
+    def statements(self) -> tuple[str, ...]:
+        """Its code as it is to be run."""
+        if not self.texts:
+            return ()
+        (text,), (code,) = self.texts, self.line.codes
+        found = list(self.before())
+        if text.body:
+            found.append(text.body)
+        if text.last:
+            last = text.last
+            if self.newest == "last_output":
+                found.append(f"last_output = {last}")
+                last = "last_output"
+            if self.shown.value:
+                found.append(show_call(last, code))
+            elif last != "last_output":
+                found.append(last)
+        if self.shown.variable:
+            found.append(show_call(self.shown.variable, code))
+        if self.newest and self.newest != "last_output":
+            found.append(f"last_output = {self.newest}")
+        return tuple(found)
+
+
+@dataclass
+class Preparation:
+    """Takes the lines of a program apart, and settles what concerns several of them.
+
+    Raises AIBasicError for lines that were never compiled, or that no program of plain Python can hold.
+    """
+
+    lines: Sequence[ExportLine]
+    making: Making
+    prepared: list[Prepared] = field(init=False)
+
+    def __post_init__(self) -> None:
+        _require_code(self.lines)
+        targets = Targets(self.lines)
+        targets.check()
+        self.prepared = [self._taken_apart(line) for line in self.lines]
+        self._give_helpers_names()
+        for at, each in enumerate(self.prepared):
+            if each.shown.variable and each.shown.variable in self._next_loads(at, targets):
+                each.shown = Shown(each.shown.value)
+        self._keep_newest()
+
+    @cached_property
+    def names(self) -> set[str]:
+        """All names that stand in the program's code."""
+        found = set[str]()
+        for each in self.prepared:
+            for text in each.texts:
+                nodes = ast.walk(ast.parse(text.python)) if not text.awaits else iter(())
+                found |= {node.id for node in nodes if isinstance(node, ast.Name)} | text.binds | text.imported
+            found |= _loop_variable(each.line)
+        return found
+
+    def _taken_apart(self, line: ExportLine) -> Prepared:
+        texts = tuple(read_python(code.python, without=self.making.statements_of(code)) for code in line.codes)
+        if any(text.awaits for text in texts):
+            raise AIBasicError(
+                f"{place_of(line.instruction)} awaits something, which plain Python does in functions only",
+                "write it with asyncio.run(...)",
+            )
+        found = Prepared(line, texts)
+        if len(texts) == 1 and not isinstance(line.instruction, CONTROL_FLOW):
+            found.shown = shown_by(line.codes[0], texts[0], statement_text(line.instruction).replace('"', " ").split())
+        return found
+
+    def _next_loads(self, at: int, targets: Targets) -> frozenset[str]:
+        """What the line that runs next reads, where that is a statement: it goes on from what this one made."""
+        line = self.lines[at]
+        goto = line.instruction.then_goto if isinstance(line.instruction, Sentence) else None
+        following = at + 1 if goto is None else targets.find(goto, line.cell)
+        while following < len(self.lines) and isinstance(self.lines[following].instruction, Remark):
+            following += 1
+        if following == len(self.lines):
+            return frozenset()
+        statement = isinstance(self.lines[following].instruction, Sentence | Python | BareNumber)
+        return self.prepared[following].loads if statement else frozenset()
+
+    def _give_helpers_names(self) -> None:
+        """What a phrase's code binds for itself alone must not be a variable of the program."""
+        for at, each in enumerate(self.prepared):
+            for text, code in zip(each.texts, each.line.codes, strict=True):
+                if code.author != "phrase":
+                    continue
+                helpers = text.binds - {code.result}
+                used = {name for name in helpers if self._is_used_elsewhere(name, at)}
+                if used:
+                    others = {name: f"{name}_{each.line.number or at}" for name in used}
+                    python = renamed(code.python, others)
+                    each.texts = (read_python(python, without=self.making.statements_of(code)),)
+
+    def _is_used_elsewhere(self, name: str, at: int) -> bool:
+        for other, each in enumerate(self.prepared):
+            if other != at and name in (_loop_variable(each.line) | each.loads | each.binds):
+                reads = frozenset[str]().union(*(text.reads for text in each.texts))
+                results = {code.result for code in each.line.codes}
+                own = each.line.codes and each.line.codes[0].author == "phrase" and name not in results
+                if not own or name in reads:
+                    return True
+        return False
+
+    def _keep_newest(self) -> None:
+        """Set `last_output` behind the lines that make a result, where a line reads it."""
+        if not any("last_output" in each.loads and "last_output" not in each.binds for each in self.prepared):
+            return
+        for each in self.prepared:
+            if isinstance(each.line.instruction, CONTROL_FLOW) or not each.texts:
+                continue
+            (text,), (code,) = each.texts, each.line.codes
+            if code.result:
+                each.newest = code.result
+            elif text.last and not text.last.startswith("print("):
+                each.newest = text.last if text.last.isidentifier() else "last_output"
+            else:
+                own = [name for name in text.results if not name.startswith("_")]
+                each.newest = own[-1] if own else ""
+
+
+def one_line(expression: str) -> str:
+    """An expression without line ends."""
+    return ast.unparse(ast.parse(expression, mode="eval")) if "\n" in expression else expression
+
+
+def comment_of(line: ExportLine, expressions: Sequence[str]) -> tuple[str, ...]:
+    """The line as it was written, where that says more than its Python."""
+    instruction = line.instruction
+    is_plain = not line.codes and isinstance(instruction, CONTROL_FLOW)
+    if is_plain or isinstance(instruction, Python | BareNumber | Remark):
+        return ()
+    said = statement_text(instruction)
+    squeezed = "".join(said.split())
+    if isinstance(instruction, CONTROL_FLOW) and all("".join(text.split()) in squeezed for text in expressions):
+        return ()
+    text = said if line.number is None else f"{line.number} {said}"
+    return tuple(text.split("\n"))
+
+
+def _loop_variable(line: ExportLine) -> set[str]:
+    variable = getattr(line.instruction, "variable", "")
+    return {variable} if variable else set()
+
+
+def _loaded(python: str) -> set[str]:
+    tree = compile(python, "<export>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+
+
+def _require_code(lines: Sequence[ExportLine]) -> None:
+    missing = [place_of(line.instruction) for line in lines if asked_of(line.instruction) and not line.codes]
+    if missing:
+        have = "have" if len(missing) > 1 else "has"
+        raise AIBasicError(f"{', '.join(missing)} {have} never been compiled", "run the program once, then export it")
