@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 from collections.abc import Mapping
 
 from aibasic_kernel.compiler.expressions.python_expression import is_closed_python
 from aibasic_kernel.language.instruction import For, ForEach, If, Instruction, Sentence, While
+from aibasic_kernel.language.python_or_english import Known, is_bare_name, read_python
 
 CONDITION, VALUE, ITEMS = "whether", "the value of", "each item of"
 """The words in front of a condition, a bound and a collection: what makes a sentence of it."""
@@ -42,4 +45,13 @@ def python_of(words: str, text: str, names: Mapping[str, object]) -> str | None:
     """
     if words == ITEMS and text.isidentifier():
         return None
-    return text if is_closed_python(text, names) else None
+    return text if is_closed_python(text, names) or _lacks_a_name(text, names) else None
+
+
+def _lacks_a_name(text: str, names: Mapping[str, object]) -> bool:
+    """Whether it is Python but for a name that is not there: an error that Python tells, and no request."""
+    if is_bare_name(text):
+        return text not in names
+    read = read_python(text, Known(names.keys()), lambda module: False)
+    nodes = (node for statement in read or () for node in ast.walk(statement))
+    return any(isinstance(node, ast.Name) and node.id not in names and not hasattr(builtins, node.id) for node in nodes)

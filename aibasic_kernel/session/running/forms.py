@@ -10,7 +10,6 @@ from aibasic_kernel.compiler.traces.checked_trace import CheckedTrace
 from aibasic_kernel.compiler.traces.trace import Trace
 from aibasic_kernel.session.line import Code, Line
 
-
 MOST = 16
 """Forms of one line that are kept: what comes in ever new shapes is looked up anew."""
 
