@@ -44,11 +44,13 @@ class Execute:
 class RunLoop:
     """Call `run` where code may run, and send the outcome. It runs many lines, and raises what one of them raises.
 
-    It takes what shows a value, and what is to be called after each line. `place` tells which line runs: `line 20`.
+    It takes what shows a value, and what is to be called after each line. `place` tells which line runs: `line 20`;
+    `rounds` how many have run.
     """
 
     run: Callable[[Callable[[object], object], Callable[[], object]], None]
     place: Callable[[], str]
+    rounds: Callable[[], int]
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,10 @@ class Burst:
         """`line 20`, which runs now or ran last."""
         return self._line.place if self._line is not None else ""
 
+    def rounds(self) -> int:
+        """Lines of the run that have begun."""
+        return self._run.rounds
+
     def can_run(self, line: ProgramLine) -> bool:
         """Whether the line can be run so, as things are."""
         return self._forms(line) is not None

@@ -207,7 +207,7 @@ class Runner:
         yield from self._session.show_pending(burst.loads(line))
         try:
             with self._session.gate.watching(Line(line.instruction)):
-                outcome = yield RunLoop(burst.run, burst.place, lambda: run.rounds)
+                outcome = yield RunLoop(burst.run, burst.place, burst.rounds)
                 assert outcome is not None
                 outcome.result()
         finally:
