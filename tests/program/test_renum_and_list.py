@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from aibasic_kernel.language.structure import targets_of
 from aibasic_kernel.session.line import LineError
-from aibasic_kernel.session.program.memory import PROMPT
+from aibasic_kernel.session.program.memory import PROMPT, Program, ProgramLine
 from tests.program.conftest import Face
 
 
@@ -20,6 +23,28 @@ def test_every_jump_follows_its_line_across_cells(face: Face) -> None:
         "10 goto 20  # own 7\n20 if x > 7 then 10 else 50\n30 print 7 and goto 50\n"
         "40 on error goto 50\n50 gosub 40\n60 jump to line 30\n"
     )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.lists(st.integers(1, 30), min_size=1, max_size=6, unique=True), min_size=1, max_size=4), st.data())
+def test_each_jump_goes_on_at_the_same_line_as_before(face: Face, cells: list[list[int]], data: st.DataObject) -> None:
+    program = face.session.program
+    program.clear()
+    everywhere = [number for cell in cells for number in cell]
+    for at, numbers in enumerate(cells):
+        free = [number for number in everywhere if number in numbers or everywhere.count(number) == 1]
+        targets = [data.draw(st.sampled_from(free)) for _ in numbers]
+        text = "".join(f"{number} goto {target}\n" for number, target in zip(numbers, targets, strict=True))
+        face.enter(text, f"cell {at}")
+    goals = {line: _goals(program, line) for line in program.lines()}
+    face.run("RENUM 7,3")
+    assert {line: _goals(program, line) for line in program.lines()} == goals
+    assert [line.number for line in goals] == list(range(7, 7 + 3 * len(goals), 3))
+
+
+def _goals(program: Program, line: ProgramLine) -> list[ProgramLine | None]:
+    """The lines where a line may go on."""
+    return [program.find(target, line.cell) for target in targets_of(line.instruction)]
 
 
 def test_start_and_step_are_as_one_says_and_the_prompt_has_no_cells(face: Face) -> None:
@@ -50,6 +75,28 @@ def test_a_compiled_condition_goes_along_with_its_line(face: Face) -> None:
     assert face.run("CODE 20") == "20 if x is less than 3 then 10\n\nx < 3"
     assert face.run("LIST 20 CODE") == "1 line\n\n20 if x is less than 3 then 10\n  │ x < 3"
     assert face.run("FORGET 20").startswith("forgotten: 20 if x is less than 3 then 10 (1 in the lock)")
+
+
+def test_a_run_stops_before_the_line_that_it_was_to_stop_before(face: Face) -> None:
+    face.enter("1 set x to 1\n2 set x to 2\n3 set x to 3", PROMPT)
+    face.run("STOP AT 2")
+    face.run("RENUM")
+    assert "stopped before line 20" in face.run("RUN")
+    face.run("RENUM 100")
+    face.run("CONT")
+    assert face.session.names["x"] == 3
+
+
+@pytest.mark.parametrize("command", ["NEW", 'LOAD "other.aib"'])
+def test_a_program_that_is_gone_neither_goes_on_nor_stops(face: Face, command: str) -> None:
+    face.put("other.aib", "1 set y to 1\n2 set y to 2\n")
+    face.enter("1 set x to 1\n2 set x to 2", PROMPT)
+    face.run("STOP AT 2\nRUN")
+    face.run(command)
+    with pytest.raises(LineError, match="there is nothing to go on with"):
+        face.run("CONT")
+    face.run('LOAD "other.aib"\nRUN')
+    assert face.session.names["y"] == 2
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,22 @@ def test_only_what_may_follow_is_offered(text: str, expected: list[str], session
     assert offered(session, text) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("LIST |", ["110", "120", "CODE"]),
+        ("list c|", ["CODE"]),
+        ("DELETE 12|", ["120"]),
+        ("RUN |", ["110", "120"]),
+        ("STOP AT 1|", ["110", "120"]),
+        ("CODE |", []),
+    ],
+)
+def test_the_lines_of_the_program_follow_its_commands(text: str, expected: list[str], session: Session) -> None:
+    session.program.enter("a cell", "[1]", session.parse("110 set n to 1\n120 goto 110"))
+    assert offered(session, text) == expected
+
+
 def test_a_line_begins_with_whole_phrases_about_what_exists(session: Session) -> None:
     begun = offered(session, "(postgres) |")
     assert begun[0] == "query customers" and "count customers by country" in begun

@@ -20,9 +20,16 @@ def clear(session: Session, argument: str) -> Iterator[object]:
     require_yes_to_lose(session, "NEW")
     for said in session.end_transactions():
         yield Note(said)
+    forget_program(session)
+    yield Note(f"the program is empty: {count(forgotten)} forgotten. Variables stay")
+
+
+def forget_program(session: Session) -> None:
+    """Forget the lines, what they were compiled to, and where runs of them stopped or were to stop."""
     session.program.clear()
     session.lines.clear()
-    yield Note(f"the program is empty: {count(forgotten)} forgotten. Variables stay")
+    session.runner.stopped = None
+    session.runner.breakpoints.clear()
 
 
 def require_yes_to_lose(session: Session, command: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.session.messages import Note
-from aibasic_kernel.session.program.clearing import require_yes_to_lose
+from aibasic_kernel.session.program.clearing import forget_program, require_yes_to_lose
 from aibasic_kernel.session.program.file_text import instructions_of
 from aibasic_kernel.session.program.memory import PROMPT
 from aibasic_kernel.session.program.ranges import count
@@ -27,8 +27,7 @@ def load(session: Session, argument: str) -> Iterator[object]:
     if not numbers:
         raise AIBasicError(f"{path.name} has no lines of a program", "each begins with its number")
     require_yes_to_lose(session, "LOAD")
-    session.program.clear()
-    session.lines.clear()
+    forget_program(session)
     session.program.enter(PROMPT, path.name, instructions)
     session.program.saved(path, digest)
     yield Note(f"loaded: {count(len(numbers))}, {numbers[0]} to {numbers[-1]}, from {path.name}. RUN runs them")

@@ -46,8 +46,11 @@ def _read(argument: str) -> tuple[int, int]:
 
 
 def _take(session: Session, numbering: Numbering) -> None:
-    """Put the new numbers in place; what lines were compiled to is found under them."""
+    """Put the new numbers in place; what lines were compiled to is found under them, and runs stop where they did."""
     compiled = {}
+    breakpoints = {
+        new.number for line, new in numbering.instructions.items() if line.number in session.runner.breakpoints
+    }
     for line, instruction in numbering.instructions.items():
         if (found := compiled_line(session, line)) is not None:
             compiled[instruction.number or 0] = moved = _moved(found, instruction)
@@ -57,6 +60,7 @@ def _take(session: Session, numbering: Numbering) -> None:
         line.instruction, line.compiled = instruction, None
     for cell in session.program.cells:
         cell.lines = cell.lines
+    session.runner.breakpoints = {number for number in breakpoints if number is not None}
     session.lines.clear()
     session.lines.update(compiled)
 
