@@ -85,3 +85,11 @@ def test_the_name_of_a_keyring_entry_is_no_secret(opened: Opener) -> None:
     session = opened("[postgres]\nPASSWORD = keyring:production\n")
     assert said(session) == []
     assert session.redact("keyring:production") == "keyring:production"
+
+
+def test_a_password_that_a_driver_finds_by_itself_is_hidden(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PGPASSWORD", "found-by-itself-41")
+    monkeypatch.setenv("PGSERVICE", "production-41")
+    session = opened("[postgres]\nHOST = 127.0.0.1\n")
+    assert said(session) == []
+    assert session.redact("found-by-itself-41 production-41") == "*** production-41"

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+
 from aibasic.modules import config as configuration_file
+from aibasic.modules.config_syntax import secrets_in
 
 from aibasic_kernel.compiler.privacy.redaction import Redactor, is_ordinary
+from aibasic_kernel.compiler.task_types import task_types
 
 
 class KnownSecrets:
@@ -18,6 +23,7 @@ class KnownSecrets:
 
     def look(self, path: str) -> None:
         """Take the files as they are now. A file that cannot be read is searched for secrets line by line."""
+        self.redactor.learn(_borrowed())
         try:
             configuration = configuration_file.load_as_written(path)
         except (OSError, ValueError):
@@ -42,3 +48,10 @@ class KnownSecrets:
         self._said.add((section, key))
         what = "the value of another setting too" if secret in settings else "short, or a plain word"
         return f"[{section}] {key} is {what}: in outputs it is hidden only where a credential stands"
+
+
+def _borrowed() -> Iterator[str]:
+    """The passwords that drivers take from the environment by themselves."""
+    for task in task_types().values():
+        for name in task.module_class.borrows if task.module_class is not None else ():
+            yield from secrets_in(name, os.environ.get(name, ""))
