@@ -23,7 +23,7 @@ def report(error: BaseException, line: Line, file: str) -> str:
     """The failure of a line of the program in `file`."""
     place = place_in(line, file)
     if isinstance(error, KeyboardInterrupt):
-        return f"{text_of(error) or 'stopped'} ({place})"
+        return f"{place}: {text_of(error) or 'stopped'}"
     if isinstance(error, TwoLines):
         return "\n".join([f"{place}: {_indented(str(error))}", f"  {line.sentence}"])
     parts = [f"{place}: {_said(error)}", *_python(error, line)]

@@ -14,18 +14,17 @@ from types import ModuleType
 from typing import NoReturn
 
 from aibasic.modules import config
-from aibasic.modules.base import Module
 
 from aibasic_kernel.compiler.configuration.settings import SECTION
 from aibasic_kernel.errors import AIBasicError
-from aibasic_kernel.faces import terminal
+from aibasic_kernel.faces import dry_run, terminal
 from aibasic_kernel.faces.blocking import BlockingFace
 from aibasic_kernel.faces.exit_codes import DONE, FAILED, exit_code
 from aibasic_kernel.faces.failure_report import report
 from aibasic_kernel.faces.program_display import ProgramDisplay
 from aibasic_kernel.faces.standard_streams import OutputGone, standard_streams
 from aibasic_kernel.faces.stops import stoppable
-from aibasic_kernel.session.gating.grants import Listed, everything
+from aibasic_kernel.session.gating.grants import everything
 from aibasic_kernel.session.line import LineError
 from aibasic_kernel.session.previewing import preview
 from aibasic_kernel.session.session import Session
@@ -48,26 +47,42 @@ class Source:
 def run_program(given: argparse.Namespace, wrong_usage: WrongUsage) -> int:
     """Run the program as the command line says. Returns the exit code."""
     source = _read(given.file, wrong_usage)
-    names = _main_module()
+    with _as_main(source) as names:
+        session = _session(names, source)
+        names["args"] = list(given.arguments)
+        _agree(session, given, wrong_usage)
+        display = ProgramDisplay(source.name, given.format or "table", given.progress)
+        with standard_streams(lambda: session.redactor):
+            try:
+                with stoppable(display.tell), _closed_at_end(session, display):
+                    _note_configuration(source, display)
+                    if given.dry_run:
+                        return _preview(session, source, display, given)
+                    return _run(session, names, source, display)
+            except KeyboardInterrupt as stop:
+                return _failed(stop, str(stop), display)
+
+
+def _session(names: dict[str, object], source: Source) -> Session:
+    """Raises AIBasicError for a user without a home folder, who has not said either where things are kept."""
     environ = ChainMap({"JPY_SESSION_NAME": str(source.path or "")}, os.environ)  # where the lock lies, what a log says
-    session = Session(names, environ, terminal.ask_apart)
-    names["args"] = list(given.arguments)
+    try:
+        return Session(names, environ, terminal.ask_apart)
+    except RuntimeError as error:
+        raise AIBasicError(f"{error}", "set HOME, or both AIBASIC_DATA_DIR and AIBASIC_CONFIG_DIR") from error
+
+
+def _agree(session: Session, given: argparse.Namespace, wrong_usage: WrongUsage) -> None:
+    """Take what the command line allows and forbids."""
     if given.frozen:
         session.rules.set_here.setdefault(SECTION, {})["FROZEN"] = "true"
     if given.yes:
         session.gate.grants = everything
     elif given.yes_from is not None:
-        session.gate.grants = _listed(given.yes_from, wrong_usage)
-    display = ProgramDisplay(source.name, given.format or "table", given.progress)
-    with standard_streams(lambda: session.redactor):
         try:
-            with stoppable(display.tell), _closed_at_end(session, display):
-                _note_configuration(source, display)
-                if given.dry_run:
-                    return _preview(session, source, display, given)
-                return _run(session, names, source, display)
-        except KeyboardInterrupt as stop:
-            return _failed(stop, f"{stop}", display)
+            session.gate.grants = dry_run.granted(given.yes_from)
+        except OSError as error:
+            wrong_usage(f"{given.yes_from} cannot be read: {error.strerror}")
 
 
 def _run(session: Session, names: dict[str, object], source: Source, display: ProgramDisplay) -> int:
@@ -85,22 +100,11 @@ def _run(session: Session, names: dict[str, object], source: Source, display: Pr
 
 
 def _preview(session: Session, source: Source, display: ProgramDisplay, given: argparse.Namespace) -> int:
-    from aibasic_kernel.faces import dry_run
-
     try:
         is_compiled = dry_run.write(preview(session, source.text), source.name, given.format or "table", display.tell)
     except ERRORS as error:
         return _failed(error, str(error), display)
     return DONE if is_compiled or not given.frozen else FAILED
-
-
-def _listed(file: Path, wrong_usage: WrongUsage) -> Listed:
-    from aibasic_kernel.faces import dry_run
-
-    try:
-        return dry_run.granted(file)
-    except OSError as error:
-        wrong_usage(f"{file} cannot be read: {error.strerror}")
 
 
 def _failed(error: BaseException, said: str, display: ProgramDisplay) -> int:
@@ -124,11 +128,21 @@ def _read(file: Path, wrong_usage: WrongUsage) -> Source:
         raise AIBasicError(f"{file} is not UTF-8: {error.reason} at byte {error.start}", "save it as UTF-8") from None
 
 
-def _main_module() -> dict[str, object]:
-    """The namespace of a new module `__main__`: what a program defines is found there, by pickle as by dataclasses."""
-    main = ModuleType("__main__")
-    sys.modules["__main__"] = main
-    return vars(main)
+@contextmanager
+def _as_main(source: Source) -> Iterator[dict[str, object]]:
+    """The namespace of a new module `__main__`: what a program defines is found there, by pickle as by dataclasses.
+
+    It may import modules that lie beside it, where no installed one has that name.
+    """
+    before, path = sys.modules["__main__"], list(sys.path)
+    main = sys.modules["__main__"] = ModuleType("__main__")
+    if source.path is not None:
+        sys.path.append(str(source.path.parent))
+    try:
+        yield vars(main)
+    finally:
+        sys.modules["__main__"] = before
+        sys.path[:] = path
 
 
 def _note_configuration(source: Source, display: ProgramDisplay) -> None:
@@ -145,8 +159,6 @@ def _closed_at_end(session: Session, display: ProgramDisplay) -> Iterator[None]:
     try:
         yield
     finally:
-        modules = {id(value): value for value in list(session.names.values()) if isinstance(value, Module)}
-        for module in modules.values():
-            if undone := module.end_transaction():
-                display.tell(undone)
+        for said in (*session.take_notes(), *session.end_transactions()):
+            display.tell(said)
         session.close()

@@ -26,12 +26,13 @@ def add_to(commands: Any) -> None:
         allow_abbrev=False,
     )
     parser.add_argument("file", type=Path, metavar="FILE", help="a program (.aib); - for standard input")
-    parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS", help="the list `args` of the program")
+    arguments = parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS", help="the program's `args`")
+    arguments.required = False
     parser.set_defaults(run=lambda given: _run(given, options, parser))
 
 
 def _options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    options = argparse.ArgumentParser("aibasic run", add_help=False, allow_abbrev=False)
     options.add_argument("--format", choices=FORMATS, help="how results are written (default: table)")
     options.add_argument("--frozen", action="store_true", help="never ask a model")
     options.add_argument("--progress", action="store_true", help="tell on standard error which line runs, and its code")

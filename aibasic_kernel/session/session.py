@@ -214,20 +214,21 @@ class Session:
             yield Show(Note("this cell was made by EDIT in another session: it runs as Python, and is not kept"))
         has_sentences = any(isinstance(instruction, Sentence) for instruction in instructions)
         self._unshown = ""
-        for note in (*self._notes(), *(self._untold_costs() if has_sentences else ())):
+        for note in (*self.take_notes(), *(self._untold_costs() if has_sentences else ())):
             yield Show(Note(note))
         try:
             yield from self.runner.aside(edited) if edited else self.runner.cell(instructions, cell, label)
         finally:
             self._sentences.foretelling.end()
         yield from self.show_pending()
-        for note in self._notes():
+        for note in self.take_notes():
             yield Show(Note(note))
 
     def told_of_failure(self, line: Line, error: BaseException) -> Iterator[Step]:
         """Say what there is to say of a line that failed, beside its error."""
         _name_extra(error)
-        for note in (*self._end_transactions(error), *self._hints(line, error), *self._untold_costs()):
+        ended = self.end_transactions() if isinstance(error, KeyboardInterrupt) else []
+        for note in (*ended, *self._hints(line, error), *self._untold_costs()):
             yield Show(Note(note))
         if isinstance(error, Edited):
             yield Show(self.editing.next_input(line))
@@ -250,7 +251,8 @@ class Session:
         """What a line that failed may have meant."""
         return hints(self.compiler, line, self.scope(), error) if self._unreadable is None else []
 
-    def _notes(self) -> list[str]:
+    def take_notes(self) -> list[str]:
+        """What there is to tell beside the lines, and was not told yet."""
         notes = self._compiler.take_notes() if self._compiler is not None and self._unreadable is None else []
         return [*notes, *self._secrets.take_notes(), *self.recording.take_notes()]
 
@@ -348,12 +350,8 @@ class Session:
             value = self.names[name]
             yield Show(Note(f"{name} is None: nothing was found") if value is None else value)
 
-    def _end_transactions(self, error: BaseException) -> list[str]:
-        """After an interrupt: what was open on connections ends."""
-        return self.end_transactions() if isinstance(error, KeyboardInterrupt) else []
-
     def end_transactions(self) -> list[str]:
-        """End what is open on each connection; says what that was."""
+        """End what is open on each connection, and say so."""
         modules = {id(value): value for value in list(self.names.values()) if isinstance(value, Module)}
         return [said for module in modules.values() if (said := module.end_transaction())]
 
