@@ -93,7 +93,9 @@ def test_other_conditions_are_compiled_by_a_model_once(opened: Opener) -> None:
         assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize("python", ['if weather == "fine":\n    good = True', 'good = weather == "fine"', "import time"])
+@pytest.mark.parametrize(
+    "python", ['if weather == "fine":\n    good = True', 'good = weather == "fine"', "import time"]
+)
 def test_an_answer_that_is_no_single_expression_is_repaired(opened: Opener, python: str) -> None:
     with MessagesServer() as server:
         server.compile(python)
@@ -112,4 +114,3 @@ def test_or_else_a_clear_error(opened: Opener) -> None:
         error = basic.fail(FLOWS).error
     assert isinstance(error, ReplyError)
     assert error.message == "the answer is not one expression, which a condition or a bound has to be"
-

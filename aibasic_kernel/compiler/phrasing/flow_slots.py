@@ -37,8 +37,9 @@ def close_items(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) 
 
 
 def _read_items(piece: Piece, names: Names) -> Expression | None:
-    if piece.words[:2] == ("the", "numbers") or piece.words[:1] == ("numbers",):
-        return _numbers(Piece(piece.sentence, piece.tokens[1 + (piece.words[0] == "the") :]), names)
+    introduced = 1 + (piece.words[:1] == ("the",))
+    if piece.words[introduced - 1 : introduced] == ("numbers",) and len(piece.words) > introduced:
+        return _numbers(Piece(piece.sentence, piece.tokens[introduced:]), names)
     found = _listed(piece, names) or _numbers(piece, names) or _pairs(piece, names) or _variable(piece, names)
     if found is None:
         found = read_value(piece, names)

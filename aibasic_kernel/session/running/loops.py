@@ -92,6 +92,11 @@ def _next(run: Run, names: Names) -> None:
     if loop.rest is not None:
         _take(run, loop, names, begin, run.at)
         return
+    if loop.variable not in names:
+        raise AIBasicError(
+            f"the loop of {place_of(line.instruction)} counts in {loop.variable}, which is not there any more",
+            "a line within the loop has deleted it: let that use another name",
+        )
     step: Any = loop.step
     value = names[loop.variable] + step
     if _is_past(value, loop.stop, step):
