@@ -51,11 +51,11 @@ def _jumps(instruction: Instruction) -> list[_Stretch]:
 
 
 def _written_numbers(source: str) -> Iterator[_Stretch]:
-    """All digits behind the line's number that are neither in a comment nor the number of a line within brackets."""
+    """All digits that are not in a comment, behind the number of the first line."""
     marks = Marks()
     for line in split_lines(source):
-        numbered = leading_number(line.text) if not line.start or (marks.brackets and not marks.quote) else None
-        start = numbered[1] if numbered else 0
+        head = None if line.start else leading_number(line.text)
+        start = head[1] if head else 0
         end = start + marks.read(line.text[start:], line.start + start)
         for digits in _DIGITS.finditer(line.text, start, end):
             yield line.start + digits.start(), line.start + digits.end()

@@ -27,7 +27,7 @@ def test_a_cell_run_again_has_only_its_new_lines(face: Face) -> None:
 
 
 def test_a_cell_that_had_no_lines_for_a_while_keeps_its_place(face: Face) -> None:
-    for text in ("10 set x to 1", "x = 1", "10 set x to 2"):
+    for text in ("x = 1", "10 set x to 1", "x = 2", "10 set x to 2"):
         face.run(text, "one")
         face.run("20 set y to 1", "two")
     assert face.lines.startswith("# one: set x to 2")

@@ -198,7 +198,11 @@ def test_save_asks_before_it_writes_over_something_else(face: Face) -> None:
     face.put("other.aib", "10 rem edited meanwhile")
     face.run('SAVE "other.aib"')
     assert "was changed since this program was in it" in face.keyboard.questions[-1]
-    assert len(face.keyboard.questions) == 4
+    face.put("copy.aib", face.file("other.aib"))
+    face.run("10 set x to 3", "one")
+    face.run('SAVE "copy.aib"')
+    assert "copy.aib holds something else" in face.keyboard.questions[-1]
+    assert len(face.keyboard.questions) == 5
 
 
 def test_save_over_the_same_text_or_an_empty_file_asks_nothing(face: Face) -> None:
