@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, ItemsView, Iterator, Mapping, 
 from aibasic.modules.base import Module
 
 _MISSING = object()
-_OF_PROGRAMS = frozenset({"_last_error", "_last_error_line"})
-"""What a program with `on error` reads."""
+LAST_ERROR, LAST_ERROR_LINE = "_last_error", "_last_error_line"
+"""What a program with `on error` reads: the text of what failed last, and the number of its line."""
 
 
 class UserNames(Mapping[str, object]):
@@ -61,7 +61,7 @@ class UserNames(Mapping[str, object]):
                 continue  # another thread has bound a new name meanwhile
 
     def _is_users(self, name: object, value: object) -> bool:
-        if not isinstance(name, str) or (name.startswith("_") and name not in _OF_PROGRAMS):
+        if not isinstance(name, str) or (name.startswith("_") and name not in (LAST_ERROR, LAST_ERROR_LINE)):
             return False
         if name == "last_output":
             return self.last_output_counts

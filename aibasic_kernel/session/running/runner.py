@@ -14,6 +14,7 @@ from aibasic_kernel.language.instruction import CONTROL_FLOW, Command, Instructi
 from aibasic_kernel.language.structure import targets_of
 from aibasic_kernel.session.line import Line, LineError
 from aibasic_kernel.session.messages import Note
+from aibasic_kernel.session.names import LAST_ERROR, LAST_ERROR_LINE
 from aibasic_kernel.session.program.memory import PROMPT, Program, ProgramCell, ProgramLine
 from aibasic_kernel.session.running.burst import Burst
 from aibasic_kernel.session.running.expressions import expressions_of, python_of, sentence_of, sentences_of
@@ -113,7 +114,7 @@ class Runner:
             self.stopped = None
         self._session.trusting.says(part for each in instructions for part in sentences_of(each))
         track = track_of(cell, self._to_run_now(cell, instructions))
-        self._check(track)
+        self._prepare(track)
         yield from self._drive(Run(self.program, track))
 
     def _to_run_now(self, cell: ProgramCell, instructions: Sequence[Instruction]) -> list[Instruction]:
@@ -128,7 +129,7 @@ class Runner:
         if not tracks:
             raise AIBasicError("there is no program", 'lines with a number are remembered as one: 10 print "hello"')
         for track in tracks:
-            self._check(track)
+            self._prepare(track)
         after = {track.cell.key: following for track, following in pairwise(tracks)}
         return Run(self.program, tracks[0], following=lambda track: after.get(track.cell.key))
 
@@ -152,8 +153,14 @@ class Runner:
         if self._depth > 1:
             raise AIBasicError("a line of the program cannot run the program", "call N runs the lines from N on")
 
-    def _check(self, track: Track) -> None:
-        """Look whether each loop has an end and each jump a target. Raises AIBasicError."""
+    def _prepare(self, track: Track) -> None:
+        """Look whether each loop has an end and each jump a target. Raises AIBasicError.
+
+        A handler may read what failed last even where nothing has: it runs with its cell too.
+        """
+        if any(LAST_ERROR in each.source for each in track.instructions):
+            self._session.names.setdefault(LAST_ERROR, "")
+            self._session.names.setdefault(LAST_ERROR_LINE, 0)
         assert track.partners is not None
         for line in track.lines:
             for target in targets_of(line.instruction):
@@ -273,8 +280,8 @@ class Runner:
         under_way = self._line
         if isinstance(error, Exception | Refused):
             before, handler = run.handling, run.handler
-            session.names["_last_error"] = text_of(error)
-            session.names["_last_error_line"] = line.number or line.instruction.span.line
+            session.names[LAST_ERROR] = session.redact(text_of(error))
+            session.names[LAST_ERROR_LINE] = line.number or line.instruction.span.line
             if handler is not None and before is None:
                 run.handle(line, error)
                 return
