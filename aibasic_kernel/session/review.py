@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterable
 
 from aibasic_kernel.compiler.compilation import Compilation
@@ -21,6 +22,7 @@ _ANSWERS = {
     "stop": ("s", "stop"),
     "no": ("", "n", "no"),
 }
+_COUNT = re.compile(r" (\d+|\(.*\))$")
 _MEANING = {answer: meaning for meaning, answers in _ANSWERS.items() for answer in answers}
 
 Conversation = Generator[Listing, None, "list[Compilation] | None"]
@@ -34,8 +36,9 @@ def agreed(news: News, ask: Asker) -> Conversation:
     pages = news.pages()
     text, shown = next(pages)
     yield Listing(news.title, text, open=True)
+    again = ""
     for _ in range(PATIENCE):
-        while (answer := _answer(ask(_question(news, shown)))) == "more" and shown < len(news.entries):
+        while (answer := _answer(ask(again + _question(news, shown)))) == "more" and shown < len(news.entries):
             text, shown = next(pages)
             yield Listing(news.title, text, open=True)
         if answer is None:
@@ -48,6 +51,7 @@ def agreed(news: News, ask: Asker) -> Conversation:
             return (yield from _one_by_one(news, ask))
         if answer == "no":
             return []
+        again = "That is none of the answers. "
     return []
 
 
@@ -84,5 +88,5 @@ def _code(entries: Iterable[New]) -> list[Compilation]:
 
 
 def _answer(typed: str | None) -> str | None:
-    """What an answer means, "?" where it means nothing here."""
-    return None if typed is None else _MEANING.get(typed.strip().lower(), "?")
+    """What an answer means, with or without the count that stands behind it in the question; "?" for nothing."""
+    return None if typed is None else _MEANING.get(_COUNT.sub("", typed.strip().lower()), "?")

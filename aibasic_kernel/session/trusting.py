@@ -88,5 +88,5 @@ class Trusting:
 def _declined() -> LockError:
     return LockError(
         "you have not agreed to the code that the lock holds for this line; it was not run",
-        "run the cell again to be asked again; in other words, the sentence is compiled anew",
+        "run the cell again to be asked again, or say the line in other words to have it compiled anew",
     )

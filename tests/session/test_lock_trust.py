@@ -117,6 +117,22 @@ def test_anything_else_is_a_no(lock_of: Write, answers: list[str]) -> None:
     assert len(one.compiler.lock.untrusted()) == 3
 
 
+def test_what_is_no_answer_is_said_before_it_is_asked_again(lock_of: Write) -> None:
+    lock_of(THREE)
+    one = session("y", "no")
+    error_of(one, "mark the first")
+    question = "Trust them? all 3 / this cell (1) / one by one / no: "
+    assert asked(one) == [question, f"That is none of the answers. {question}"]
+
+
+@pytest.mark.parametrize(("answer", "agreed"), [("all 3", 3), ("This cell (1)", 1)])
+def test_an_answer_may_be_typed_as_the_question_has_it(lock_of: Write, answer: str, agreed: int) -> None:
+    lock_of(THREE)
+    one = session(answer)
+    run(one, "mark the first")
+    assert len(one.compiler.lock.untrusted()) == 3 - agreed
+
+
 def test_a_no_counts_for_one_cell(lock_of: Write) -> None:
     lock_of(THREE)
     one = session("no", "all")
