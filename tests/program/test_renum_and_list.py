@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from types import FrameType
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -166,3 +169,28 @@ def test_a_listed_program_is_one_that_can_be_loaded(face: Face) -> None:
     face.put("listed.aib", face.lines)
     face.run('LOAD "listed.aib"')
     assert [line.number for line in face.session.program.lines()] == [10, 20]
+
+
+@pytest.mark.parametrize("command", ["LIST", "RENUM 5,5", 'SAVE "copy.aib"', 'LOAD "long.aib"', "DELETE 20-100000"])
+def test_the_work_grows_as_the_program_does(face: Face, command: str) -> None:
+    once, twice = (_calls(face, command, lines) for lines in (250, 500))
+    assert twice < 2.2 * once
+
+
+def _calls(face: Face, command: str, lines: int) -> int:
+    """How many calls a command takes on a program of so many lines, which jump among each other."""
+    text = "".join(f"# {at}\n{at * 10} if x > {at} then {10 * (lines - at) or 10}\n" for at in range(1, lines + 1))
+    face.put("long.aib", text)
+    face.run('LOAD "long.aib"')
+    calls = 0
+
+    def count(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        face.run(command)
+    finally:
+        sys.setprofile(None)
+    return calls

@@ -17,7 +17,7 @@ _MARKS = (
 
 
 def read_text(path: Path) -> tuple[str, str]:
-    """The text of a file with `\\n` at the end of its lines, and the SHA-256 of its bytes.
+    """The text of a file, and the SHA-256 of its bytes.
 
     It is UTF-8, or UTF-16 with a mark of byte order. Raises AIBasicError for a file that is not there or no such text.
     """
@@ -31,7 +31,7 @@ def read_text(path: Path) -> tuple[str, str]:
             f"{path.name}, line {before.count(10) + 1}: this is no text in {encoding.upper()}",
             "save the file as UTF-8 in your editor",
         ) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n"), hashlib.sha256(data).hexdigest()
+    return text, hashlib.sha256(data).hexdigest()
 
 
 def _bytes(path: Path) -> bytes:
