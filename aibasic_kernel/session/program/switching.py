@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 def switch_immediate(session: Session, argument: str) -> Iterator[object]:
     """IMMEDIATE ON|OFF: run numbered sentences as they are entered, or only remember them until RUN."""
-    session.immediate = argument.upper() == "ON"
+    session.immediate = is_on(argument)
     what = "run as they are entered" if session.immediate else "are only remembered: RUN runs them"
     yield Note(f"numbered lines {what}")
+
+
+def is_on(argument: str) -> bool:
+    """Whether a switch is to be on."""
+    return argument.upper() == "ON"

@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 from aibasic_kernel.session.messages import Note
+from aibasic_kernel.session.program.switching import is_on
 from aibasic_kernel.session.steps import Outcome, Step
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def step(session: Session, argument: str) -> Steps:
 
 def trace(session: Session, argument: str) -> Iterator[object]:
     """TRACE ON|OFF: show each line as it runs, with its time."""
-    session.runner.is_traced = argument.upper() == "ON"
+    session.runner.is_traced = is_on(argument)
     yield Note("each line is shown as it runs" if session.runner.is_traced else "lines are not shown as they run")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from aibasic_kernel.session.line import Line, LineError
 from aibasic_kernel.session.messages import Note
 from aibasic_kernel.session.names import LAST_ERROR, LAST_ERROR_LINE
 from aibasic_kernel.session.program.memory import PROMPT, Program, ProgramCell, ProgramLine
+from aibasic_kernel.session.program.switching import is_on
 from aibasic_kernel.session.running.burst import Burst
 from aibasic_kernel.session.running.expressions import expressions_of, python_of, sentence_of, sentences_of
 from aibasic_kernel.session.running.forms import Forms, form_of
@@ -83,11 +84,11 @@ class Runner:
             self._cell = outer
 
     def whole(self, number: int | None = None) -> Steps:
-        """Run the program from its start, or from a line."""
+        """Run the program from its start, or from the one line of that number."""
         self._refuse_within()
         self.stopped = None
         run = self._from_start()
-        if number is not None:
+        if number is not None and self.program.find(number) is not run.line:
             run.jump(number)
         yield from self._drive(run)
 
@@ -117,12 +118,16 @@ class Runner:
         self._prepare(track)
         yield from self._drive(Run(self.program, track))
 
-    def _to_run_now(self, cell: ProgramCell, instructions: Sequence[Instruction]) -> list[Instruction]:
-        if not self._session.immediate:
-            return [each for each in instructions if each.number is None]
-        if cell.key == PROMPT:
-            return [_without_jump(each) for each in instructions if _is_run_at_once(each)]
-        return list(instructions)
+    def _to_run_now(self, cell: ProgramCell, instructions: Sequence[Instruction]) -> Iterator[Instruction]:
+        """What has no number; of the rest what does not wait for RUN."""
+        immediate = self._session.immediate
+        for each in instructions:
+            if isinstance(each, Command) and each.name == "IMMEDIATE":
+                immediate = is_on(each.argument)
+            if each.number is None or (immediate and cell.key != PROMPT):
+                yield each
+            elif immediate and not isinstance(each, CONTROL_FLOW):
+                yield replace(each, then_goto=None) if isinstance(each, Sentence) and each.then_goto else each
 
     def _from_start(self) -> Run:
         tracks = [Track(cell, list(cell.lines)) for cell in self.program.cells]
@@ -189,6 +194,8 @@ class Runner:
                     raise
                 except BaseException as raised:
                     yield from self._failed(run, raised.error if isinstance(raised, StepError) else raised)
+            if lines is not None:
+                yield Show(Note("the program is at its end"))
         finally:
             self._depth -= 1
 
@@ -291,18 +298,6 @@ class Runner:
             self.stopped = Stopped(run, under_way if run.in_line else None)
         yield from session.told_of_failure(under_way, error)
         raise LineError(under_way, error) from None
-
-
-def _is_run_at_once(instruction: Instruction) -> bool:
-    """Whether a line that is typed at a prompt runs at once: control flow with a number waits for RUN."""
-    return instruction.number is None or not isinstance(instruction, CONTROL_FLOW)
-
-
-def _without_jump(instruction: Instruction) -> Instruction:
-    """A line that is typed at a prompt, as it runs at once: a jump behind a sentence with a number waits for RUN."""
-    if isinstance(instruction, Sentence) and instruction.number is not None and instruction.then_goto is not None:
-        return replace(instruction, then_goto=None)
-    return instruction
 
 
 def _may_begin_again(line: Line) -> bool:
