@@ -10,7 +10,7 @@ from pathlib import Path
 
 from aibasic_kernel import __version__
 from aibasic_kernel.errors import AIBasicError, LockError
-from aibasic_kernel.faces import lock_arguments, run_arguments
+from aibasic_kernel.faces import compile_command, lock_arguments, run_arguments
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,6 +19,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--version", action="version", version=f"aibasic {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     run_arguments.add_to(commands)
+    compile_command.add_to(commands)
     trusting = commands.add_parser("trust", help="let a lock or a configuration count: shows it and asks")
     trusting.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an aibasic.lock or aibasic.conf")
     trusting.set_defaults(run=lambda given: trust(given.files))

@@ -13,6 +13,7 @@ from aibasic_kernel.language.instruction import Command, Sentence
 from aibasic_kernel.session.again import again, read_argument
 from aibasic_kernel.session.context_command import show_context
 from aibasic_kernel.session.cost import show_cost
+from aibasic_kernel.session.exporting.command import export
 from aibasic_kernel.session.line import Line
 from aibasic_kernel.session.messages import PRODUCTION, Listing, Note
 from aibasic_kernel.session.program.clearing import clear
@@ -156,6 +157,7 @@ HANDLERS: dict[str, Handler] = {
     "COST": show_cost,
     "DELETE": delete,
     "EDIT": edit,
+    "EXPORT": export,
     "FORGET": forget,
     "HELP": show_help,
     "IMMEDIATE": switch_immediate,

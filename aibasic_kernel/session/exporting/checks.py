@@ -1,4 +1,7 @@
-"""What a line's code relies on, as assertions: the columns and keys that it names, where nothing above settles them."""
+"""What a line's code relies on, as assertions: the columns that it names, where nothing above settles them.
+
+For keys of a dict there are none: Python itself says which is missing.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from aibasic_kernel.compiler.shapes import Shape
 from aibasic_kernel.language.instruction import CONTROL_FLOW, While
 from aibasic_kernel.language.structure import targets_of
 from aibasic_kernel.session.exporting.prepared import Prepared
+from aibasic_kernel.session.exporting.shown import TABLES
 
 _KEEPING = frozenset({"copy", "drop_duplicates", "dropna", "fillna", "head", "sort_values", "tail"})
 
@@ -31,28 +35,20 @@ def _checks(each: Prepared, known: dict[str, set[str]]) -> list[str]:
     for code in each.line.codes:
         for name, shape in code.trace.names.items():
             columns = list(shape.columns)
-            if columns and (shape.whole or not set(columns) <= known.get(name, set())):
+            if columns and shape.kind in TABLES and (shape.whole or not set(columns) <= known.get(name, set())):
                 found.append(_assertion(each.place, name, shape, columns))
                 known.setdefault(name, set()).update(columns)
     return found
 
 
 def _assertion(place: str, name: str, shape: Shape, columns: Sequence[str]) -> str:
-    noun = "key" if shape.kind in ("dict", "list of dict") else "column"
-    several = f"the {noun}s {_listed(columns)}" if len(columns) > 1 else f"the {noun} {columns[0]}"
+    several = f"the columns {_listed(columns)}" if len(columns) > 1 else f"the column {columns[0]}"
     message = _quoted(f"{place} needs {several} in {name}")
     names = ", ".join(map(_quoted, columns))
-    if shape.kind == "dict":
-        condition = f"{{{names}}} <= {name}.keys()" if len(columns) > 1 else f"{names} in {name}"
-    elif shape.kind == "list of dict":
-        condition = f"all({{{names}}} <= item.keys() for item in {name})"
-        if len(columns) == 1:
-            condition = f"all({names} in item for item in {name})"
-    elif shape.whole:
+    condition = f"{{{names}}} <= set({name}.columns)" if len(columns) > 1 else f"{names} in {name}.columns"
+    if shape.whole:
         condition = f"list({name}.columns) == [{names}]"
         message = _quoted(f"{place} needs just {several} in {name}")
-    else:
-        condition = f"{{{names}}} <= set({name}.columns)" if len(columns) > 1 else f"{names} in {name}.columns"
     return f"assert {condition}, {message}"
 
 

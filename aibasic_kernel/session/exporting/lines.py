@@ -11,18 +11,13 @@ from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language.instruction import (
     BareNumber,
     End,
-    For,
-    ForEach,
     Goto,
-    If,
     Instruction,
     Next,
     Python,
     Remark,
     Return,
-    Sentence,
     Wend,
-    While,
 )
 from aibasic_kernel.language.structure import targets_of
 
@@ -68,21 +63,6 @@ class ExportLine:
         return self.instruction.number
 
 
-def asked_of(instruction: Instruction) -> tuple[Sentence, ...]:
-    """The sentences that an instruction needs compiled: itself, its condition, or its bounds."""
-    match instruction:
-        case Sentence():
-            return (instruction,)
-        case If(condition=condition) | While(condition=condition):
-            return (_sentence(instruction, f"whether {condition}"),)
-        case For(start=start, stop=stop, step=step):
-            bounds = (start, stop) if step is None else (start, stop, step)
-            return tuple(_sentence(instruction, f"the value of {bound}") for bound in bounds)
-        case ForEach(collection=collection):
-            return (_sentence(instruction, f"each item of {collection}"),)
-    return ()
-
-
 def typed_code(instruction: Instruction) -> tuple[Code, ...]:
     """The code that a line of typed Python is."""
     match instruction:
@@ -91,10 +71,6 @@ def typed_code(instruction: Instruction) -> tuple[Code, ...]:
         case BareNumber(value=value):
             return (Code(str(value)),)
     return ()
-
-
-def _sentence(instruction: Instruction, text: str) -> Sentence:
-    return Sentence(instruction.span, instruction.source, instruction.number, text)
 
 
 def in_order(instructions: Iterable[Instruction]) -> list[Instruction]:
@@ -146,7 +122,7 @@ def with_remarks(lines: Sequence[ExportLine]) -> list[ExportLine]:
     for line in lines:
         if isinstance(line.instruction, Remark):
             text = line.instruction.text.strip()
-            remarks += (*line.remarks, *((text,) if text else ()))
+            remarks += (*line.remarks, *((text,) if text.strip("% ") else ()))  # `# %%` begins a cell
             found.append(replace(line, remarks=()))
         elif isinstance(line.instruction, Goto | Next | Wend | End | Return):
             remarks += line.remarks

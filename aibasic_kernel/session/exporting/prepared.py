@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,10 +12,11 @@ from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language import statement_text
 from aibasic_kernel.language.instruction import CONTROL_FLOW, BareNumber, Python, Remark, Sentence
 from aibasic_kernel.language.structure import place_of
-from aibasic_kernel.session.exporting.lines import ExportLine, Targets, asked_of
-from aibasic_kernel.session.exporting.python_text import PythonText, read_python, renamed
+from aibasic_kernel.session.exporting.lines import ExportLine, Targets
+from aibasic_kernel.session.exporting.python_text import PythonText, parsed, read_python, renamed
 from aibasic_kernel.session.exporting.services import Making
-from aibasic_kernel.session.exporting.shown import SILENT, Shown, show_call, shown_by
+from aibasic_kernel.session.exporting.shown import SILENT, TABLES, Shown, show_call, shown_by
+from aibasic_kernel.session.running.expressions import sentences_of
 
 
 @dataclass
@@ -101,6 +103,8 @@ class Preparation:
         _require_code(self.lines)
         targets = Targets(self.lines)
         targets.check()
+        traces = [code.trace for line in self.lines for code in line.codes]
+        self._tables = {name for trace in traces for name, shape in trace.names.items() if shape.kind in TABLES}
         self.prepared = [self._taken_apart(line) for line in self.lines]
         self._give_helpers_names()
         for at, each in enumerate(self.prepared):
@@ -114,7 +118,7 @@ class Preparation:
         found = set[str]()
         for each in self.prepared:
             for text in each.texts:
-                nodes = ast.walk(ast.parse(text.python)) if not text.awaits else iter(())
+                nodes = ast.walk(parsed(text.python))
                 found |= {node.id for node in nodes if isinstance(node, ast.Name)} | text.binds | text.imported
             found |= _loop_variable(each.line)
         return found
@@ -128,7 +132,9 @@ class Preparation:
             )
         found = Prepared(line, texts)
         if len(texts) == 1 and not isinstance(line.instruction, CONTROL_FLOW):
-            found.shown = shown_by(line.codes[0], texts[0], statement_text(line.instruction).replace('"', " ").split())
+            found.shown = shown_by(
+                line.codes[0], texts[0], re.findall(r"\w+", statement_text(line.instruction)), self._tables
+            )
         return found
 
     def _next_loads(self, at: int, targets: Targets) -> frozenset[str]:
@@ -208,12 +214,12 @@ def _loop_variable(line: ExportLine) -> set[str]:
 
 
 def _loaded(python: str) -> set[str]:
-    tree = compile(python, "<export>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    names = (node for node in ast.walk(parsed(python)) if isinstance(node, ast.Name))
+    return {node.id for node in names if isinstance(node.ctx, ast.Load)}
 
 
 def _require_code(lines: Sequence[ExportLine]) -> None:
-    missing = [place_of(line.instruction) for line in lines if asked_of(line.instruction) and not line.codes]
+    missing = [place_of(line.instruction) for line in lines if sentences_of(line.instruction) and not line.codes]
     if missing:
         have = "have" if len(missing) > 1 else "has"
         raise AIBasicError(f"{', '.join(missing)} {have} never been compiled", "run the program once, then export it")

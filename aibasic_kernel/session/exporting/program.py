@@ -74,6 +74,8 @@ class _Export:
     def _setup(self) -> list[str]:
         """What is done once before the program begins."""
         made = [] if self._has_handlers else [self._making.statement(name) for name in self._modules()]
+        if "args" in self._reads and not any("args" in each.binds for each in self._prepared):
+            made.append("args = sys.argv[1:]")
         if any(self._calls_itself(entry) for entry in self._program.subroutines):
             made.insert(0, f"sys.setrecursionlimit({DEEPEST + 1000:_})")
         return made

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
@@ -41,9 +39,8 @@ def read_python(python: str, *, without: Collection[str] = ()) -> PythonText:
 
     Raises SyntaxError.
     """
-    tree = compile(python, "<export>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    code = compile(tree, "<export>", "exec", flags)
+    tree = parsed(python)
+    code = compile(tree, "<export>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     imports = [node for node in tree.body if _is_plain_import(node)]
     last = tree.body[-1] if tree.body else None
     is_value = isinstance(last, ast.Expr) and not python.rstrip().endswith(";")
@@ -65,6 +62,13 @@ def read_python(python: str, *, without: Collection[str] = ()) -> PythonText:
     )
 
 
+def parsed(python: str) -> ast.Module:
+    """The tree of some Python, which may await. Raises SyntaxError."""
+    tree = compile(python, "<export>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+    assert isinstance(tree, ast.Module)
+    return tree
+
+
 def renamed(python: str, names: Mapping[str, str]) -> str:
     """`python` with variables called by other names. Comments and layout stay."""
     nodes = {
@@ -78,25 +82,6 @@ def renamed(python: str, names: Mapping[str, str]) -> str:
         if line[column : column + len(name.encode())] == name.encode():
             lines[row - 1] = line[:column] + names[name].encode() + line[column + len(name.encode()) :]
     return b"\n".join(lines).decode()
-
-
-def is_expression(text: str) -> bool:
-    """Whether `text` is one Python expression."""
-    try:
-        ast.parse(text.strip(), mode="eval")
-    except (SyntaxError, ValueError):
-        return False
-    return True
-
-
-def texts_over_lines(python: str) -> bool:
-    """Whether it holds a text of several lines, which indenting would change."""
-    try:
-        tokens = list(tokenize.generate_tokens(io.StringIO(python).readline))
-    except (tokenize.TokenError, SyntaxError):
-        return True
-    middle = {getattr(tokenize, "FSTRING_MIDDLE", -1), tokenize.STRING}
-    return any(token.type in middle and token.start[0] != token.end[0] for token in tokens)
 
 
 def _is_plain_import(node: ast.stmt) -> bool:

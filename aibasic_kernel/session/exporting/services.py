@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aibasic_kernel.compiler.task_types import resolve, task_types
 from aibasic_kernel.compiler.traces.reads import Reads
 from aibasic_kernel.session.exporting.lines import Code, ExportLine
+from aibasic_kernel.session.exporting.python_text import parsed
 
 if TYPE_CHECKING:
     from aibasic_kernel.session.exporting.building import Program
@@ -101,6 +102,4 @@ def _surely_made(program: Program, prepared: Sequence[Prepared], name: str) -> s
 
 
 def _stored(python: str) -> set[str]:
-    tree = compile(python, "<export>", "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
-    assert isinstance(tree, ast.Module)
-    return Reads(tree).assigned
+    return Reads(parsed(python)).assigned

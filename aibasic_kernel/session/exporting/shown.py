@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from aibasic_kernel.session.exporting.lines import Code
-from aibasic_kernel.session.exporting.python_text import PythonText
+from aibasic_kernel.session.exporting.python_text import PythonText, parsed
 
 PLAIN_KINDS = frozenset({"number", "text", "boolean", "time"})
 TABLES = frozenset({"frame", "rows"})
-_PLAIN_FUNCTIONS = frozenset({"abs", "bool", "float", "int", "len", "round", "str"})
+_PLAIN_FUNCTIONS = {
+    "bool": "boolean",
+    "float": "number",
+    "input": "text",
+    "int": "number",
+    "len": "number",
+    "round": "number",
+    "str": "text",
+}
 _SILENT_FUNCTIONS = frozenset({"print", "time.sleep", "plt.show"})
+_SILENT_METHODS = {
+    "dict": ("clear", "update"),
+    "list": ("append", "clear", "extend", "insert", "remove", "reverse", "sort"),
+    "set": ("add", "clear", "discard", "remove", "update"),
+}
 _FRAME_METHODS = frozenset({
     "assign", "drop", "drop_duplicates", "dropna", "fillna", "head", "merge", "rename", "reset_index", "sort_values",
     "tail",
@@ -30,11 +43,12 @@ class Shown:
 SILENT = Shown()
 
 
-def shown_by(code: Code, text: PythonText, words: Collection[str]) -> Shown:
+def shown_by(code: Code, text: PythonText, words: Collection[str], tables: Collection[str]) -> Shown:
     """What the session shows of a line's results; `words` are those of its sentence.
 
     Typed Python shows its last expression. A model's code shows the result that it declares, and is silent without
-    one. A phrase shows its last expression, or a result that the sentence does not name, or that is a table.
+    one. A phrase shows its last expression, or a result that the sentence does not name, or that is a table; `tables`
+    are variables that other lines know as such.
     """
     if code.author == "user":
         return Shown(value=bool(text.last))
@@ -46,14 +60,14 @@ def shown_by(code: Code, text: PythonText, words: Collection[str]) -> Shown:
     if text.last.strip() == made:
         return Shown(value=True)
     is_named = code.author == "phrase" and made in words
-    is_table = kind_of(_assigned_to(made, text.python), code) in TABLES
+    is_table = made in tables or kind_of(_assigned_to(made, text.python), code) in TABLES
     return Shown(value=bool(text.last), variable=made if made and (is_table or not is_named) else "")
 
 
 def show_call(expression: str, code: Code) -> str:
     """The statement that shows the value of an expression, or only works it out where it has none."""
     node = ast.parse(expression.strip(), mode="eval").body
-    if isinstance(node, ast.Call) and ast.unparse(node.func) in _SILENT_FUNCTIONS:
+    if _has_no_value(node, code):
         return expression
     source = _assigned_to(expression, code.python) if isinstance(node, ast.Name) else node
     # a variable from before may be a count of rows, which shows itself as `3 rows`
@@ -63,7 +77,6 @@ def show_call(expression: str, code: Code) -> str:
 
 def kind_of(node: ast.expr | None, code: Code) -> str:
     """The kind of value that an expression surely has, as in a trace (`number`, `frame`); "" where it may be any."""
-    kinds: Mapping[str, str] = {name: shape.kind for name, shape in code.trace.names.items()}
     match node:
         case ast.Constant(value=bool()):
             return "boolean"
@@ -72,28 +85,51 @@ def kind_of(node: ast.expr | None, code: Code) -> str:
         case ast.Constant(value=str()) | ast.JoinedStr():
             return "text"
         case ast.Name(id=name):
-            return kinds.get(name, "")
+            return code.trace.names[name].kind if name in code.trace.names else ""
         case ast.BinOp(left=left, right=right):
             one, other = kind_of(left, code), kind_of(right, code)
             return one if one == other and one in ("number", "text") else ""
-        case ast.Call(func=ast.Name(id=name)) if name in _PLAIN_FUNCTIONS:
-            return "number"
+        case ast.Call(func=ast.Name(id=name)):
+            return _PLAIN_FUNCTIONS.get(name, "")
         case ast.Call(func=ast.Attribute(attr="DataFrame" | "read_csv" | "read_excel")):
             return "frame"
         case ast.Call(func=ast.Attribute(attr="execute_query"), keywords=[]):
             return "rows"
         case ast.Call(func=ast.Attribute(value=base, attr=method)):
-            return "frame" if method in _FRAME_METHODS and kind_of(base, code) == "frame" else ""
+            is_frame = method in _FRAME_METHODS and kind_of(base, code) == "frame"
+            return "frame" if is_frame or (method == "reset_index" or _is_grouped(base)) else ""
         case ast.Subscript(value=base, slice=ast.Compare() | ast.BinOp() | ast.UnaryOp() | ast.List() | ast.Call()):
             return "frame" if kind_of(base, code) == "frame" else ""
     return ""
 
 
+def _is_grouped(node: ast.expr) -> bool:
+    """Whether it is columns of a grouped data frame of which the groups stay columns."""
+    base = node.value if isinstance(node, ast.Subscript) else node
+    return (
+        isinstance(base, ast.Call)
+        and isinstance(base.func, ast.Attribute)
+        and base.func.attr == "groupby"
+        and any(keyword.arg == "as_index" for keyword in base.keywords)
+    )
+
+
+def _has_no_value(node: ast.expr, code: Code) -> bool:
+    """Whether an expression is surely None."""
+    if not isinstance(node, ast.Call):
+        return False
+    if isinstance(node.func, ast.Attribute):
+        kind = kind_of(node.func.value, code).partition(" ")[0]
+        if node.func.attr in _SILENT_METHODS.get(kind, ()):
+            return True
+    return ast.unparse(node.func) in _SILENT_FUNCTIONS
+
+
 def _assigned_to(name: str, python: str) -> ast.expr | None:
-    """What a name is assigned last in a line's code, where that is said once at its top level."""
+    """What a name is assigned in a line's code, where that is said once."""
     values = [
         node.value
-        for node in ast.parse(python).body
+        for node in ast.walk(parsed(python))
         if isinstance(node, ast.Assign) and any(isinstance(at, ast.Name) and at.id == name for at in node.targets)
     ]
     return values[0] if len(values) == 1 else None

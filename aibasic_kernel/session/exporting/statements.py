@@ -102,7 +102,8 @@ def _breaks(statements: Sequence[Statement]) -> bool:
 
 def negated(condition: str) -> str:
     """The condition that holds where this one does not, as a person would write it."""
-    tree = ast.parse(condition.strip(), mode="eval").body
+    condition = condition.strip()
+    tree = ast.parse(condition, mode="eval").body
     opposite: dict[type[ast.cmpop], str] = {
         ast.Eq: "!=",
         ast.NotEq: "==",
@@ -112,9 +113,10 @@ def negated(condition: str) -> str:
         ast.NotIn: "in",
     }
     if isinstance(tree, ast.UnaryOp) and isinstance(tree.op, ast.Not):
-        return ast.unparse(tree.operand)
+        return ast.get_source_segment(condition, tree.operand) or ast.unparse(tree.operand)
     if isinstance(tree, ast.Compare) and len(tree.ops) == 1 and type(tree.ops[0]) in opposite:
-        return f"{ast.unparse(tree.left)} {opposite[type(tree.ops[0])]} {ast.unparse(tree.comparators[0])}"
+        left, right = (ast.get_source_segment(condition, side) for side in (tree.left, tree.comparators[0]))
+        return f"{left} {opposite[type(tree.ops[0])]} {right}"
     if isinstance(tree, ast.Constant):
         return str(not tree.value)
     needs_brackets = isinstance(tree, ast.BoolOp | ast.IfExp | ast.Lambda | ast.NamedExpr)

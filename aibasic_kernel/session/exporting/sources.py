@@ -1,0 +1,92 @@
+"""Programs to be exported: a session's, a file's, a notebook's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aibasic_kernel.compiler.compilation import Compilation
+from aibasic_kernel.compiler.locks.notebook_file import NotebookFile
+from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.language.errors import ParseError
+from aibasic_kernel.language.instruction import Remark
+from aibasic_kernel.session.exporting.compiled import CompiledLines
+from aibasic_kernel.session.exporting.lines import Code, in_order
+from aibasic_kernel.session.exporting.program import export
+from aibasic_kernel.session.program.memory import ProgramLine
+from aibasic_kernel.session.program.text_file import read_text
+from aibasic_kernel.session.running.forms import Form, Forms
+
+if TYPE_CHECKING:
+    from aibasic_kernel.session.session import Session
+
+MARK = "written by AIBasic"
+"""What the docstring of an exported program says: such a file may be written over."""
+
+
+def of_session(session: Session) -> tuple[str, list[str]]:
+    """The program that the session remembers as plain Python, and what is to be told of it. Raises AIBasicError."""
+    if not session.program.cells:
+        raise AIBasicError("there is no program", 'lines with a number are remembered as one: 10 print "hello"')
+    found = _collector(session)
+    for at, cell in enumerate(session.program.cells):
+        for line in cell.lines:
+            found.add(line.instruction, at, _said(line.before), _codes_of(session, line))
+    return export(found.lines, title=f"A program of a session, {MARK}."), _notes(session, found)
+
+
+def of_file(session: Session, path: Path) -> tuple[str, list[str]]:
+    """A program or notebook as plain Python, from the lock beside it, and what is to be told of that.
+
+    Raises AIBasicError for what is no program, and for lines that were never compiled.
+    """
+    is_notebook = path.suffix == ".ipynb"
+    if is_notebook:
+        notebook = NotebookFile(path)
+        texts, ran = notebook.sources, notebook.compilations()
+    else:
+        texts, ran = [read_text(path)[0]], []
+    found = _collector(session, ran)
+    for at, text in enumerate(texts):
+        try:
+            instructions = session.parse(text, found.kinds)
+        except ParseError as error:
+            raise AIBasicError(f"{path.name}{f', cell {at + 1}' if is_notebook else ''}, {error}") from None
+        for instruction in in_order(instructions):
+            found.add(instruction, at)
+    return export(found.lines, title=f"{path.name} as Python, {MARK}.", by_cell=is_notebook), _notes(session, found)
+
+
+def _collector(session: Session, ran: Sequence[Compilation] = ()) -> CompiledLines:
+    session.read_configuration()
+    return CompiledLines(session.parse, session.compiler.lock.entries, ran)
+
+
+def _codes_of(session: Session, line: ProgramLine) -> tuple[Code, ...]:
+    """What the line ran as, where that still holds."""
+    codes = []
+    for forms in line.compiled or ():
+        assert isinstance(forms, Forms)
+        form = forms.holding(session.scope)
+        if form is None:
+            return ()
+        codes.append(_code_of(form))
+    step = getattr(line.instruction, "step", "")
+    return tuple(codes[:2] if step is None else codes)
+
+
+def _code_of(form: Form) -> Code:
+    return Code(form.line.python) if form.line.served is None else Code.of(form.line.served.compilation)
+
+
+def _said(remarks: Iterable[Remark]) -> tuple[str, ...]:
+    return tuple(remark.text.strip() for remark in remarks if remark.text.strip())
+
+
+def _notes(session: Session, found: CompiledLines) -> list[str]:
+    lock = session.compiler.lock
+    new = {entry.sentence for entry in found.used if entry.origin[0] != "phrase" and not lock.is_trusted(entry)}
+    if not new:
+        return found.notes
+    return [*found.notes, f"you have not trusted what the lock holds for {len(new)} of the sentences: read it first"]
