@@ -29,6 +29,7 @@ from aibasic_kernel.faces.traceback import user_traceback
 from aibasic_kernel.session.file_names import FILE_PREFIX
 
 if TYPE_CHECKING:
+    from aibasic_kernel.faces.loop_display import LoopDisplay, Titled
     from aibasic_kernel.session.line import Code, Line
     from aibasic_kernel.session.messages import Failed, Header
     from aibasic_kernel.session.session import Session
@@ -47,6 +48,10 @@ class AIBasicShell(NestingShell):
     """What was shown for now, with its display id and how."""
     _asking: str | None = None
     """The display id of the note that a model is asked."""
+    _header: Titled | None = None
+    """The last header of this cell."""
+    _loops: LoopDisplay | None = None
+    """What the loops of this cell show, once there are any."""
 
     @cached_property
     def session(self) -> Session:
@@ -145,8 +150,14 @@ class AIBasicShell(NestingShell):
         """Run a cell; every failure ends up shown, and in `result`."""
         from aibasic_kernel.session.line import LineError
 
-        outer = self._passing, self._asking, self.displayhook.exec_result
-        self._passing, self._asking, self.displayhook.exec_result = (), None, result
+        outer = self._passing, self._asking, self._header, self._loops, self.displayhook.exec_result
+        self._passing, self._asking, self._header, self._loops, self.displayhook.exec_result = (
+            (),
+            None,
+            None,
+            None,
+            result,
+        )
         self._flusher = Flusher()
         try:
             with self._computing():
@@ -160,7 +171,7 @@ class AIBasicShell(NestingShell):
             result.error_before_exec = self._show_failure(error, None)
         finally:
             self._settle()
-            self._passing, self._asking, self.displayhook.exec_result = outer
+            self._passing, self._asking, self._header, self._loops, self.displayhook.exec_result = outer
 
     @contextmanager
     def _computing(self) -> Iterator[None]:
@@ -194,6 +205,8 @@ class AIBasicShell(NestingShell):
             return await self._ask(step)
         if isinstance(step, Execute):
             assert step.line.code is not None
+            if self._loops is not None:
+                self._loops.at(lambda: step.line.place)
             return await self._execute(step.line.code, silent or not step.shown)
         if isinstance(step, RunLoop):
             return self._run_loop(step, silent)
@@ -218,7 +231,7 @@ class AIBasicShell(NestingShell):
                 if isinstance(value, IPyAutocall):  # `exit`, as in IPython
                     value = value()  # type: ignore[operator]  # its subclasses are
                 if value is not None and not silent:
-                    sys.displayhook(value)  # the shell's, unless it is captured
+                    self._show_value(value)
         except asyncio.CancelledError:
             return Outcome(error=KeyboardInterrupt("stopped while it was waiting"))
         except BaseException as error:
@@ -228,17 +241,31 @@ class AIBasicShell(NestingShell):
         return Outcome(value)
 
     def _run_loop(self, step: RunLoop, silent: bool) -> Outcome:
-        """Run many lines; their values are shown as IPython shows them."""
+        """Run many lines; their values are shown as IPython shows them, but for all those after the first."""
         from aibasic_kernel.session.steps import Outcome
 
         try:
+            if not silent and not self.is_captured:
+                self._display_loop(step)
             with self.builtin_trap, self.display_trap:
-                step.run((lambda value: None) if silent else sys.displayhook, self._flusher.flush)
+                step.run((lambda value: None) if silent else self._show_value, self._flusher.flush)
         except asyncio.CancelledError:
             return Outcome(error=KeyboardInterrupt("stopped while it was waiting"))
         except BaseException as error:
             return Outcome(error=error)
         return Outcome()
+
+    def _display_loop(self, step: RunLoop) -> None:
+        """Let the display of this cell's loops be about this one."""
+        from aibasic_kernel.faces.loop_display import LoopDisplay
+
+        if self._loops is not None:
+            self._loops.at(step.place, step.rounds)
+            return
+        result = self.displayhook.exec_result
+        assert result is not None
+        cell = result.info.cell_id or f"[{result.execution_count}]"
+        self._loops = LoopDisplay(self._publish, f"{cell} {result.info.raw_cell}", self._header, step)
 
     async def _ask(self, step: Ask) -> Outcome:
         """Wait for the provider's reply; an interrupt cancels the request."""
@@ -287,12 +314,30 @@ class AIBasicShell(NestingShell):
             return
         assert self.display_formatter is not None
         data, metadata = self.display_formatter.format(thing)
-        self.display_pub.publish(data, metadata)
+        if self._loops is None or self._loops.is_usual(thing):
+            self.display_pub.publish(data, metadata)
+        else:
+            self._loops.keep(thing, data)
+
+    def _show_value(self, value: object) -> None:
+        """Show the value of typed Python; within loops only so many, and then the newest."""
+        if self._loops is None or self.is_captured or self._loops.is_usual(value):
+            sys.displayhook(value)  # the shell's, unless it is captured
+        else:
+            assert self.display_formatter is not None
+            self._loops.keep(value, self.display_formatter.format(value)[0])
 
     def _show_for_now(self, thing: Header | Failed, data: dict[str, Any], asked: str | None = None) -> None:
         """Show what has another form at the cell's end, where a note that a model is `asked` stands or below it."""
+        from aibasic_kernel.faces.loop_display import Spot, Titled
+        from aibasic_kernel.session.messages import Header
+
         display_id = asked or os.urandom(8).hex()
+        if self._loops is not None:
+            self._loops.catch_up()
         self._publish(data, display_id, update=asked is not None)
+        if isinstance(thing, Header):
+            self._header = Titled(Spot(self._publish, data, display_id), thing.bundle)
         if asked or thing.line.origin == "model":
             self._passing += ((display_id, thing, data),)
 
@@ -302,6 +347,8 @@ class AIBasicShell(NestingShell):
 
     def _settle(self) -> None:
         """Take back what was shown in passing, so that the saved notebook is the same after a rerun."""
+        if self._loops is not None:
+            self._loops.close()
         if self._asking:
             self._publish({"text/plain": ""}, self._asking, update=True)
         for display_id, thing, shown in self._passing:

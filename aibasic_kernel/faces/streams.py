@@ -29,6 +29,8 @@ class Stream(OutStream):
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self._held: dict[frozenset[Any], HeldText] = {}
+        self.bounds: dict[frozenset[Any], Callable[[str], str]] = {}
+        """For the request of a cell what gives the part of a text that is to be sent: no secret stands in it."""
 
     def write(self, string: str) -> int | None:  # type: ignore[override]  # as in the class above
         count = super().write(string)
@@ -54,18 +56,39 @@ class Stream(OutStream):
         redactor = self.redactor()
         holds = self._holds
         for parent, text in super()._flush_buffers():
-            held = self._held.setdefault(frozenset(parent.items()), HeldText())
-            yield parent, held.passed(text, redactor, more=holds)
+            key = frozenset(parent.items())
+            held = self._held.setdefault(key, HeldText())
+            yield parent, self._bounded(key, held.passed(text, redactor, more=holds))
         if not holds:
             for key, held in self._held.items():
-                yield dict(key), held.passed("", redactor, more=False)
+                yield dict(key), self._bounded(key, held.passed("", redactor, more=False))
             self._held = {}
+
+    def _bounded(self, key: frozenset[Any], text: str) -> str:
+        bound = self.bounds.get(key)
+        return text if bound is None or not text else bound(text)
 
 
 def guard_streams(redactor: Callable[[], Redactor]) -> None:
     """Let standard output and error of this process hide the secrets that the redactor knows."""
     for stream in _streams():
         stream.redactor = redactor
+
+
+@contextmanager
+def bounded(bound: Callable[[str], str]) -> Iterator[None]:
+    """Within the block, send of what the running cell prints only what `bound` gives; before it, send all."""
+    streams = [(stream, frozenset(stream.parent_header.items())) for stream in _streams()]
+    for stream, key in streams:
+        stream.flush()
+        stream.bounds[key] = bound
+    try:
+        yield
+    finally:
+        with held(False):  # the last of it comes here, and not when the bound is gone
+            for stream, key in streams:
+                stream.flush()
+                del stream.bounds[key]
 
 
 @contextmanager
