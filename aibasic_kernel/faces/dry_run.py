@@ -73,7 +73,7 @@ def _as_text(each: Preview, file: str) -> Iterator[str]:
         for effect in code.effects:
             yield f"  {'? ' if effect in code.asked else '• '}{effect.words}{_on(effect.section)}"
         for text in code.line.python.rstrip("\n").splitlines():
-            yield f"  │ {text}"
+            yield f"  │ {text}".rstrip()
 
 
 def _on(section: str) -> str:

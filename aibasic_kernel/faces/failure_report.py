@@ -67,4 +67,4 @@ def _excerpt(filename: str, failed: int) -> Iterator[str]:
     lines = linecache.getlines(filename)
     for number, text in enumerate(lines, start=1):
         if abs(number - failed) <= AROUND:
-            yield f"  {'→' if number == failed else '│'} {text.rstrip()}"
+            yield f"  {'→' if number == failed else '│'} {text}".rstrip()

@@ -34,29 +34,21 @@ class Results:
             sys.stdout.flush()
             sys.stdout.buffer.write(value)
         else:
-            sys.stdout.write(_ended(getattr(self, f"_{self._form}")(value)))
+            sys.stdout.write(getattr(self, f"_{self._form}")(value))
         self._count += 1
 
     def _table(self, value: object) -> str:
-        if isinstance(value, str):
-            return value
-        if isinstance(value, Affected):
-            return count_text(value, value)
-        if not sys.stdout.isatty() and isinstance(value, Rows):
-            return text_table(value.columns, value, len(value))
-        if not sys.stdout.isatty() and _is_pandas(value):
-            return str(value.to_string())  # type: ignore[attr-defined]  # pandas' own
-        return pprint.pformat(value, sort_dicts=False) if type(value) in (dict, list, set, tuple) else str(value)
+        return f"{_as_read(value)}\n"
 
     def _json(self, value: object) -> str:
         found = _jsonable(value)
         if not isinstance(found, list) or not found:
-            return _as_json(found)
-        return "[\n" + ",\n".join(f"  {_as_json(each)}" for each in found) + "\n]"
+            return f"{_as_json(found)}\n"
+        return "[\n" + ",\n".join(f"  {_as_json(each)}" for each in found) + "\n]\n"
 
     def _jsonl(self, value: object) -> str:
         found = _jsonable(value)
-        return "\n".join(map(_as_json, found)) if isinstance(found, list) else _as_json(found)
+        return "".join(f"{_as_json(each)}\n" for each in (found if isinstance(found, list) else [found]))
 
     def _csv(self, value: object) -> str:
         return self._separated(value, ",")
@@ -72,11 +64,22 @@ class Results:
         table = _table_of(value)
         if table.columns:
             writer.writerow(distinct(table.columns))
-        writer.writerows([_cell(each) for each in row] for row in table.rows)
+        writer.writerows(map(_cell, row) for row in table.rows)
         return text.getvalue()
 
     def _raw(self, value: object) -> str:
-        return "\n".join("\t".join(_cell(each) for each in row) for row in _table_of(value).rows)
+        return "".join("\t".join(map(_cell, row)) + "\n" for row in _table_of(value).rows)
+
+
+def _as_read(value: object) -> str:
+    """A value as people read it: text without quotes, of a table all rows unless it goes to a terminal."""
+    if isinstance(value, Affected):
+        return count_text(value, value)
+    if not sys.stdout.isatty() and isinstance(value, Rows):
+        return text_table(value.columns, value, len(value))
+    if not sys.stdout.isatty() and _is_pandas(value):
+        return str(value.to_string())  # type: ignore[attr-defined]  # pandas' own
+    return pprint.pformat(value, sort_dicts=False) if type(value) in (dict, list, set, tuple) else str(value)
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,3 @@ def _cell(value: Any) -> str:
     if isinstance(value, Mapping | list | tuple | set | frozenset):
         return _as_json(_jsonable(value))
     return str(value)
-
-
-def _ended(text: str) -> str:
-    return text if not text or text.endswith("\n") else f"{text}\n"

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "raw")
+USAGE = "aibasic run [OPTION ...] FILE [ARG ...] [-- ARG ...]"
 EPILOG = """\
-The options may stand behind FILE too; what the program is to get that begins with a dash stands behind `--`.
+Each ARG is an item of the list `args` in the program. Options may stand behind FILE too; an ARG that begins with a dash
+stands behind `--`.
 exit codes: 0 done, 1 an error, 2 wrong usage, 3 refused (answered no, or nobody could be asked), 4 no code from the
 model's provider, 130 Ctrl-C, 128 + N ended by signal N, else what the program's own sys.exit says"""
 
@@ -20,26 +22,25 @@ def add_to(commands: Any) -> None:
         "run",
         parents=[options],
         help="run a program",
-        description="Run a program: what is not locked yet is compiled.",
+        usage=USAGE,
+        description="Run a program (.aib; - for standard input): what is not locked yet is compiled.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="a program (.aib); - for standard input")
-    arguments = parser.add_argument("arguments", nargs=argparse.REMAINDER, metavar="ARGS", help="the program's `args`")
-    arguments.required = False
+    # argparse itself would take options behind FILE for the program's own, and lose the `--`.
+    parser.add_argument("words", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     parser.set_defaults(run=lambda given: _run(given, options, parser))
 
 
 def _options() -> argparse.ArgumentParser:
-    options = argparse.ArgumentParser("aibasic run", add_help=False, allow_abbrev=False)
+    options = argparse.ArgumentParser("aibasic run", usage=USAGE, add_help=False, allow_abbrev=False)
     options.add_argument("--format", choices=FORMATS, help="how results are written (default: table)")
     options.add_argument("--frozen", action="store_true", help="never ask a model")
     options.add_argument("--progress", action="store_true", help="tell on standard error which line runs, and its code")
     options.add_argument("--dry-run", action="store_true", help="show code and effects of each line, and run nothing")
-    granted = options.add_mutually_exclusive_group()
-    granted.add_argument("--yes", action="store_true", help="agree to all that would be asked before it happens")
-    granted.add_argument(
+    options.add_argument("--yes", action="store_true", help="agree to all that would be asked before it happens")
+    options.add_argument(
         "--yes-from", type=Path, metavar="LIST", help="agree to what `--dry-run --format json` has listed in this file"
     )
     return options
@@ -48,15 +49,19 @@ def _options() -> argparse.ArgumentParser:
 def _run(given: argparse.Namespace, options: argparse.ArgumentParser, parser: argparse.ArgumentParser) -> int:
     from aibasic_kernel.faces.program_command import run_program
 
-    behind, own = given.arguments, []
-    if "--" in behind:
-        at = behind.index("--")
-        behind, own = behind[:at], behind[at + 1 :]
-    _, words = options.parse_known_args(behind, given)
+    words, own = given.words, []
+    if "--" in words:
+        at = words.index("--")
+        words, own = words[:at], words[at + 1 :]
+    _, words = options.parse_known_args(words, given)
     for word in words:
         if word.startswith("-") and word[1:] and not _is_number(word):
             parser.error(f"there is no option {word}; what the program is to get stands behind --")
-    given.arguments = [*words, *own]
+    if not words:
+        parser.error("FILE is missing")
+    given.file, given.arguments = Path(words[0]), [*words[1:], *own]
+    if given.yes and given.yes_from is not None:
+        parser.error("argument --yes-from: not allowed with argument --yes")
     if given.dry_run and given.format not in (None, "table", "json"):
         parser.error("--dry-run is written as table or json")
     return run_program(given, parser.error)

@@ -1,0 +1,1 @@
+"""Tests of the command `aibasic`, as a shell, a pipe and a schedule run it."""
