@@ -64,6 +64,11 @@ class _Session:
     temporary: set[str]
     prepared: set[str] = field(default_factory=set)
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether no function of its does anything: those of SQLite that do are the program's own."""
+        return self.dialect == "sqlite"
+
 
 def _judged(text: str, dialect: str, temporary: frozenset[str]) -> tuple[Consequence, ...]:
     session = _Session(dialect, set(temporary))
@@ -81,7 +86,8 @@ def remembered(text: str, dialect: str, temporary: frozenset[str]) -> tuple[Cons
 
 
 def _statement(statement: Statement, session: _Session) -> Iterator[Consequence]:
-    yield from sql_functions.effects_of_functions(statement, lambda text: not any(_text(text, session)))
+    if not session.only_reads:
+        yield from sql_functions.effects_of_functions(statement, lambda text: not any(_text(text, session)))
     reader = Reader(statement)
     while reader.next.text == "(":
         reader.take()
@@ -115,12 +121,12 @@ def _rows(statement: Statement, head: str, session: _Session) -> Iterator[Conseq
         yield outfile
         return
     may_change = head in _CHANGES_ROWS or _may_change(statement)
-    if not may_change and all(map(sql_functions.only_reads, sql_functions.called(statement))):
+    if not may_change and (session.only_reads or all(map(sql_functions.only_reads, sql_functions.called(statement)))):
         return
     tree = sql_rows.parsed(plain_text(statement), session.dialect)
     if tree is not None:
         yield from sql_rows.changes(tree, session.temporary)
-        yield from sql_rows.functions(tree)
+        yield from () if session.only_reads else sql_rows.functions(tree)
     elif _at_cursor(statement):
         yield Consequence(Kind.WRITE, "changes the row of a cursor")
     elif may_change:

@@ -15,6 +15,7 @@ _HARMLESS = frozenset(
     """
     show help use begin start commit end rollback abort savepoint release vacuum listen unlisten fetch move close
     deallocate discard checkpoint reindex check checksum optimize repair xa handler lock unlock
+    pragma attach detach
     """.split()  # noqa: SIM905
 )
 _DOES = {

@@ -33,7 +33,7 @@ def says(general: str, words: str) -> bool:
 
 
 def _tokens(words: str) -> list[str]:
-    return [word for word in words.split() if word not in _ARTICLES]
+    return [word.removesuffix(",") for word in words.split() if word not in _ARTICLES]
 
 
 @lru_cache(maxsize=1024)

@@ -8,10 +8,12 @@ It is a seat belt against mistakes and no sandbox: code that means to evade it c
 from __future__ import annotations
 
 import functools
+import importlib
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
@@ -22,6 +24,7 @@ from aibasic.modules.effects import Effect, Kind
 from aibasic_kernel.compiler.gate import (
     Consequence,
     judge_python,
+    judge_sql,
     judge_statement,
     temporary_tables,
     unparameterised,
@@ -33,6 +36,7 @@ from aibasic_kernel.session.gating.callers import Callers
 from aibasic_kernel.session.gating.confirmation import Confirmation
 from aibasic_kernel.session.gating.effects_heard import EffectsHeard, dialect_of
 from aibasic_kernel.session.gating.grants import Grants, nothing
+from aibasic_kernel.session.gating.sqlite import SqliteWatch
 
 if TYPE_CHECKING:
     from aibasic_kernel.compiler.compiler import Served
@@ -61,6 +65,7 @@ class Gate:
         self._session = session
         self._callers = Callers(session.names)
         self._audit = Audit(self._callers, self._seen)
+        self._sqlite = SqliteWatch(self._sent_to_sqlite)
         self._confirmation = Confirmation(session)
         self._lines: dict[str, Line] = {}
         self._refusals: dict[str, Refused] = {}
@@ -88,6 +93,9 @@ class Gate:
         for section in self._used(line):
             self._session.settings.check(section)
         self._open()
+        if "sqlite" in line.python:
+            importlib.import_module("sqlite3")
+        self._sqlite.start()
         self._lines[line.filename] = line
         self._refusals.pop(line.filename, None)
         self._confirmation.begin(line)
@@ -140,6 +148,7 @@ class Gate:
             self._listening.enter_context(effects.listening(self._announced))
             self._audit.start()
             self._listening.callback(self._audit.stop)
+            self._listening.callback(self._sqlite.stop)
 
     def _announced(self, effect: Effect) -> None:
         """A module is about to send something."""
@@ -161,6 +170,12 @@ class Gate:
         if consequence.words not in self._heard.events:
             self._heard.events.append(consequence.words)
         self._require(filename, (consequence,), "")
+
+    def _sent_to_sqlite(self, statement: str, frame: FrameType) -> None:
+        """A statement is about to be sent to a file of SQLite."""
+        if isinstance(statement, str) and (filename := self._callers.line(frame)):
+            for consequence in judge_sql(statement, "sqlite"):
+                self._seen(consequence, filename)
 
     def _require(self, filename: str, judged: Iterable[Consequence], place: str) -> None:
         found = [consequence for consequence in judged if self._is_asked(consequence)]
