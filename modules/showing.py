@@ -11,8 +11,7 @@ from aibasic.modules.results import Affected, Rows, count_text, text_table
 def show(value: object) -> None:
     """Print a result of a program; nothing for None. On a terminal only the first rows of a long table."""
     if value is not None:
-        text = shown_text(value, whole=not sys.stdout.isatty())
-        print(text, end="" if text.endswith("\n") else "\n")
+        print(shown_text(value, whole=not sys.stdout.isatty()))
 
 
 def shown_text(value: object, *, whole: bool) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.expressions.python_expression import is_python_over
@@ -13,6 +14,7 @@ from aibasic_kernel.language.instruction import (
     CONTROL_FLOW,
     BareNumber,
     Command,
+    For,
     Instruction,
     Magic,
     Python,
@@ -23,10 +25,13 @@ from aibasic_kernel.language.structure import place_of
 from aibasic_kernel.session.exporting.lines import Code, ExportLine, typed_code
 from aibasic_kernel.session.exporting.magics import python_of_magic
 from aibasic_kernel.session.exporting.python_text import parsed
+from aibasic_kernel.session.exporting.samples import samples_of
 from aibasic_kernel.session.running.expressions import expressions_of, python_of, sentences_of
 
 Parse = Callable[[str, Collection[str]], Sequence[Instruction]]
 """The instructions of a text, given the names that there are."""
+ByPhrase = Callable[[Sentence, Mapping[str, object]], Compilation | None]
+"""What phrases make of a sentence, given a value for each variable."""
 
 
 @dataclass
@@ -60,6 +65,30 @@ class CompiledLines:
         else:
             self._add(instruction, cell, remarks, codes or self._codes(instruction))
 
+    def complete(self, by_phrase: ByPhrase) -> None:
+        """Compile what has never run, where phrases do."""
+        for at, line in enumerate(self.lines):
+            if sentences_of(line.instruction) and not line.codes:
+                counters = (each.instruction for each in self.lines if isinstance(each.instruction, For))
+                samples: dict[str, object] = {loop.variable: 1 for loop in counters}
+                samples |= samples_of(code for each in self.lines for code in each.codes)
+                self.lines[at] = replace(line, codes=self._surmised(line.instruction, by_phrase, samples))
+
+    def _surmised(
+        self, instruction: Instruction, by_phrase: ByPhrase, samples: Mapping[str, object]
+    ) -> tuple[Code, ...]:
+        found = []
+        for sentence, expression in self._parts(instruction):
+            code = None if expression is None else self._expression(sentence, *expression)
+            unknown = (word in self.kinds and word not in samples for word in re.findall(r"\w+", sentence.text))
+            if code is None and not any(unknown):
+                compilation = by_phrase(sentence, samples)
+                code = None if compilation is None else Code.of(compilation)
+            if code is None:
+                return ()
+            found.append(code)
+        return tuple(found)
+
     def _add(self, instruction: Instruction, cell: int, remarks: tuple[str, ...], codes: tuple[Code, ...]) -> None:
         if isinstance(instruction, Command):
             left_out = f"{instruction.name} {instruction.argument}".rstrip() + " is a command of the session"
@@ -79,15 +108,18 @@ class CompiledLines:
             return () if found is None else (found,)
         if not isinstance(instruction, CONTROL_FLOW):
             return typed_code(instruction)
+        codes = [self._expression(sentence, *words) for sentence, words in self._parts(instruction) if words]
+        known = tuple(code for code in codes if code is not None)
+        return known if len(known) == len(codes) else ()
+
+    def _parts(self, instruction: Instruction) -> list[tuple[Sentence, tuple[str, str] | None]]:
+        """The sentences of a line; of control flow each with the words in front of its expression, and that."""
+        if isinstance(instruction, Sentence):
+            return [(instruction, None)]
         expressions = expressions_of(instruction)
         if getattr(instruction, "step", "") is None:
             expressions = expressions[:2]
-        codes = [
-            self._expression(sentence, words, text)
-            for sentence, (words, text) in zip(sentences_of(instruction), expressions, strict=False)
-        ]
-        known = tuple(code for code in codes if code is not None)
-        return known if len(known) == len(codes) else ()
+        return list(zip(sentences_of(instruction), expressions, strict=False))
 
     def _expression(self, sentence: Sentence, words: str, text: str) -> Code | None:
         found = self._from_lock(sentence)

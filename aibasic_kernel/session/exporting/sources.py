@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.locks.notebook_file import NotebookFile
+from aibasic_kernel.compiler.scope import Scope
+from aibasic_kernel.compiler.task_types import resolve
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language.errors import ParseError
-from aibasic_kernel.language.instruction import Remark
-from aibasic_kernel.session.exporting.compiled import CompiledLines
+from aibasic_kernel.language.instruction import Remark, Sentence
+from aibasic_kernel.session.exporting.compiled import ByPhrase, CompiledLines
 from aibasic_kernel.session.exporting.lines import Code, in_order
 from aibasic_kernel.session.exporting.program import export
 from aibasic_kernel.session.program.memory import ProgramLine
@@ -33,6 +35,7 @@ def of_session(session: Session) -> tuple[str, list[str]]:
     for at, cell in enumerate(session.program.cells):
         for line in cell.lines:
             found.add(line.instruction, at, _said(line.before), _codes_of(session, line))
+    found.complete(_by_phrase(session))
     return export(found.lines, title=f"A program of a session, {MARK}."), _notes(session, found)
 
 
@@ -55,12 +58,30 @@ def of_file(session: Session, path: Path) -> tuple[str, list[str]]:
             raise AIBasicError(f"{path.name}{f', cell {at + 1}' if is_notebook else ''}, {error}") from None
         for instruction in in_order(instructions):
             found.add(instruction, at)
+    found.complete(_by_phrase(session))
     return export(found.lines, title=f"{path.name} as Python, {MARK}.", by_cell=is_notebook), _notes(session, found)
 
 
 def _collector(session: Session, ran: Sequence[Compilation] = ()) -> CompiledLines:
     session.read_configuration()
     return CompiledLines(session.parse, session.compiler.lock.entries, ran)
+
+
+def _by_phrase(session: Session) -> ByPhrase:
+    """What the phrases that need no service make of a sentence: to ask one for its tables would be to run something."""
+
+    def compilation(sentence: Sentence, names: Mapping[str, object]) -> Compilation | None:
+        scope = Scope(names)
+        task = resolve(sentence.task) if sentence.task else None
+        if task is not None and task.module is not None:
+            return None
+        fits = session.compiler.by_phrase(sentence, scope)
+        if fits is None:
+            return None
+        origin = ("phrase", fits.phrase.example)
+        return session.compiler.compilation(sentence, fits.python, fits.result, origin, scope)
+
+    return compilation
 
 
 def _codes_of(session: Session, line: ProgramLine) -> tuple[Code, ...]:
