@@ -69,6 +69,15 @@ class Recording:
                 gate = REFUSED if outcome == REFUSED else line.answer or "not asked"
                 self._write(sentence, "run", **_code(served), effects=_effects(line.heard), gate=gate, outcome=outcome)
 
+    def repeated(self, line: Line, times: int, error: BaseException | None = None) -> None:
+        """A line that a loop has run so many times on end; `error` is how the last of them ended."""
+        if line.served is None or not self._session.settings.log:
+            return
+        assert isinstance(line.instruction, Sentence)
+        ran = {**_code(line.served), "effects": _effects(line.heard), "gate": line.answer or "not asked"}
+        outcome = "ok" if error is None else _outcome(error)
+        self._write(line.instruction, "run", **ran, outcome=outcome, times=times)
+
     def _compiled(self, sentence: Sentence, served: Served) -> None:
         if served.from_lock:
             return

@@ -46,6 +46,11 @@ class EffectsHeard:
             yield self
 
     @property
+    def anything(self) -> bool:
+        """Whether there was any."""
+        return bool(self.effects or self.events)
+
+    @property
     def wrote(self) -> bool:
         """Whether anything happened, or was about to, that is not surely a read."""
         if self.events or self._more:

@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from aibasic_kernel.language.instruction import CONTROL_FLOW, Sentence
+from aibasic_kernel.session.gating.effects_heard import EffectsHeard
 from aibasic_kernel.session.helpers import lent
 from aibasic_kernel.session.line import Line
 from aibasic_kernel.session.program.memory import ProgramLine
@@ -30,6 +31,9 @@ class Burst:
         self._breakpoints = breakpoints
         self._line: ProgramLine | None = None
         self._form: Form | None = None
+        self._times: dict[Form, int] = {}
+        self.heard = EffectsHeard()
+        """What the lines do to services and files: the first that does anything is the last one."""
 
     @property
     def under_way(self) -> Line | None:
@@ -60,7 +64,7 @@ class Burst:
         Raises what a line raises, with the run still before that line; an interrupt comes between two lines, or in
         one that does not end soon.
         """
-        run, names = self._run, self._session.names
+        run, names, times = self._run, self._session.names, self._times
         goes_on = True
         with between_lines() as check_interrupt:
             while goes_on and (line := run.line) is not None and line in run.seen:
@@ -77,9 +81,24 @@ class Burst:
                         self._execute(form, show)
                     jump = line.instruction.then_goto if isinstance(line.instruction, Sentence) else None
                     run.go_on() if jump is None else run.jump(jump)
+                for form in forms:
+                    times[form] = times.get(form, 0) + 1
                 check_interrupt()
                 tick()
-                goes_on = run.at >= len(run.track.lines) or run.track.lines[run.at].number not in self._breakpoints
+                goes_on = not self.heard.anything and not self._stops_here()
+
+    def end(self, failure: BaseException | None) -> None:
+        """Keep what came to light meanwhile, and tell the log what ran; `failure` is what ended it, if anything did."""
+        recording, form = self._session.recording, self._form
+        if form is not None and self.heard.anything:
+            form.is_light, form.line.heard = False, self.heard
+        for each, times in self._times.items():
+            recording.repeated(each.line, times)
+        if form is not None and failure is not None and self._run.in_line:
+            recording.repeated(form.line, 1, failure)
+
+    def _stops_here(self) -> bool:
+        return bool(self._breakpoints) and (line := self._run.line) is not None and line.number in self._breakpoints
 
     def _forms(self, line: ProgramLine) -> list[Form] | None:
         if line.compiled is None:

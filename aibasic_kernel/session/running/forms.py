@@ -42,19 +42,19 @@ class Forms:
     """The forms of one statement or expression, the newest first."""
 
     def __init__(self) -> None:
-        self._forms: list[Form] = []
+        self.forms: list[Form] = []
 
     def holding(self, scope: Callable[[], Scope]) -> Form | None:
         """The first form that holds now."""
-        for form in self._forms:
+        for form in self.forms:
             if form.holds(scope):
                 return form
         return None
 
     def add(self, form: Form) -> None:
         """Keep one more, in place of one that says the same; of many shapes the newest."""
-        others = [each for each in self._forms if each.says != form.says]
-        self._forms = [form, *others][:MOST]
+        others = [each for each in self.forms if each.says != form.says]
+        self.forms = [form, *others][:MOST]
 
 
 def form_of(line: Line, services: Collection[str], shows: bool) -> Form | None:
@@ -69,8 +69,7 @@ def form_of(line: Line, services: Collection[str], shows: bool) -> Form | None:
         return Form(line, code, None, "", not shows)
     if line.served is None:
         return None
-    heard = line.heard
-    is_quiet = heard is None or not (heard.effects or heard.events)
+    is_quiet = line.heard is None or not line.heard.anything
     made = line.served.compilation
     is_light = is_quiet and not shows and code.loads.isdisjoint(services)
     return Form(line, code, CheckedTrace(made.trace), made.result, is_light)

@@ -219,13 +219,18 @@ class Runner:
 
     def _burst(self, burst: Burst, line: ProgramLine) -> Steps:
         yield from self._session.show_pending(burst.loads(line))
+        failure: BaseException | None = None
         try:
-            with self._session.gate.watching(Line(line.instruction)):
+            with self._session.gate.watching(Line(line.instruction)) as burst.heard:
                 outcome = yield RunLoop(burst.run, burst.place, burst.rounds)
                 assert outcome is not None
                 outcome.result()
+        except BaseException as raised:
+            failure = raised
+            raise
         finally:
             self._line = burst.under_way
+            burst.end(failure)
 
     def _statement(self, run: Run, line: ProgramLine) -> Steps:
         session, instruction = self._session, line.instruction
