@@ -71,7 +71,7 @@ class Interrupts:
             if signal.SIGINT not in os.read(pipe, _ROOM):
                 continue
             if not self._heard():
-                self._say("stop was received; compiled (C) code is at work that ends first, then the cell stops")
+                self._say("stop was received; compiled (C) code is at work that ends first, then it stops")
                 self._handled.wait()
             # The handler runs once for all interrupts before it: their bytes must not count for a later one.
             while select.select([pipe], [], [], 0)[0]:

@@ -21,7 +21,7 @@ from aibasic_kernel.faces import dry_run, terminal
 from aibasic_kernel.faces.blocking import BlockingFace
 from aibasic_kernel.faces.exit_codes import DONE, FAILED, exit_code
 from aibasic_kernel.faces.failure_report import report
-from aibasic_kernel.faces.program_display import ProgramDisplay
+from aibasic_kernel.faces.program_display import ProgramDisplay, bars
 from aibasic_kernel.faces.standard_streams import OutputGone, standard_streams
 from aibasic_kernel.faces.stops import stoppable
 from aibasic_kernel.session.gating.grants import everything
@@ -52,7 +52,7 @@ def run_program(given: argparse.Namespace, wrong_usage: WrongUsage) -> int:
         names["args"] = list(given.arguments)
         _agree(session, given, wrong_usage)
         display = ProgramDisplay(source.name, given.format or "table", given.progress)
-        with standard_streams(lambda: session.redactor):
+        with standard_streams(lambda: session.redactor), bars(given.progress or sys.stderr.isatty()):
             try:
                 with stoppable(display.tell), _closed_at_end(session, display):
                     _note_configuration(source, display)

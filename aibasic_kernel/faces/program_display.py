@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from aibasic_kernel.faces.execution import Flusher
@@ -20,6 +23,7 @@ _MESSAGES = (Header, Listing, NextInput, Note)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 SLOW = 1.0
 """Seconds of a line from which on progress tells them."""
+_NO_BARS = "TQDM_DISABLE"
 EVERY = 0.1
 """Seconds between two lines that progress tells of: a loop has thousands."""
 
@@ -54,7 +58,7 @@ class ProgramDisplay:
     def notice(self, line: Line, text: str) -> None:
         """What comes up while a model is asked."""
         if self._progress or sys.stderr.isatty():
-            self.tell(f"{line.sentence}  ·  {text}")
+            _write(f"{line.sentence}  ·  {text}")
 
     def began(self, line: Line) -> None:
         """A line is about to run."""
@@ -76,4 +80,21 @@ class ProgramDisplay:
     def tell(self, text: str) -> None:
         """Write a line to standard error, behind all that was printed before it."""
         sys.stdout.flush()
-        sys.stderr.write(f"{text if sys.stderr.isatty() else _COLOUR.sub('', text)}\n")
+        _write(text)
+
+
+def _write(text: str) -> None:
+    sys.stderr.write(f"{text if sys.stderr.isatty() else _COLOUR.sub('', text)}\n")
+
+
+@contextmanager
+def bars(shown: bool) -> Iterator[None]:
+    """Let no transfer draw a bar in the block unless they are to be `shown`: in a log it is many lines of nothing."""
+    before = os.environ.get(_NO_BARS)
+    if not shown and before is None:
+        os.environ[_NO_BARS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(_NO_BARS, None)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
-import pprint
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from aibasic.modules.exports import as_text, distinct, plain, records
-from aibasic.modules.results import Affected, Rows, count_text, text_table
+from aibasic.modules.results import Rows
+from aibasic.modules.showing import is_pandas, shown_text
 
 
 class Results:
@@ -38,7 +38,7 @@ class Results:
         self._count += 1
 
     def _table(self, value: object) -> str:
-        return f"{_as_read(value)}\n"
+        return f"{shown_text(value, whole=not sys.stdout.isatty())}\n"
 
     def _json(self, value: object) -> str:
         found = _jsonable(value)
@@ -71,17 +71,6 @@ class Results:
         return "".join("\t".join(map(_cell, row)) + "\n" for row in _table_of(value).rows)
 
 
-def _as_read(value: object) -> str:
-    """A value as people read it: text without quotes, of a table all rows unless it goes to a terminal."""
-    if isinstance(value, Affected):
-        return count_text(value, value)
-    if not sys.stdout.isatty() and isinstance(value, Rows):
-        return text_table(value.columns, value, len(value))
-    if not sys.stdout.isatty() and _is_pandas(value):
-        return str(value.to_string())  # type: ignore[attr-defined]  # pandas' own
-    return pprint.pformat(value, sort_dicts=False) if type(value) in (dict, list, set, tuple) else str(value)
-
-
 @dataclass(frozen=True)
 class _Table:
     """Rows of values, whose columns may have no names."""
@@ -92,7 +81,7 @@ class _Table:
 
 def _table_of(value: Any) -> _Table:
     """Any value as a table: a mapping is one row, a list has a row an item, all else is one cell."""
-    if _is_pandas(value):
+    if is_pandas(value):
         return _of_pandas(value)
     if isinstance(value, Rows):
         return _Table(value.columns, value)
@@ -116,13 +105,8 @@ def _of_pandas(value: Any) -> _Table:
     return _Table([str(name) for name in frame.columns], held.where(held.notna(), None).itertuples(False, None))
 
 
-def _is_pandas(value: object) -> bool:
-    pandas = sys.modules.get("pandas")
-    return pandas is not None and isinstance(value, (pandas.DataFrame, pandas.Series))
-
-
 def _jsonable(value: Any) -> Any:
-    if isinstance(value, Rows) or _is_pandas(value):
+    if isinstance(value, Rows) or is_pandas(value):
         table = _table_of(value)
         return records(table.columns, table.rows)
     if isinstance(value, set | frozenset):

@@ -113,7 +113,7 @@ class _Walk:
                     origin = ("phrase", fits.phrase.example)
                     return [compiler.compilation(sentence, fits.python, fits.result, origin, scope)], ""
         except Exception as error:  # whatever a driver raises: the tables of its service cannot be read
-            return [], str(error)
+            return [], self._session.redact(str(error))
         return [], DOES_NOT_FIT if entries else NEVER_COMPILED
 
     def _may_hold(self, entry: Compilation) -> bool:

@@ -40,7 +40,7 @@ class Trusting:
         self._cell |= {said(each.text, each.section) for each in instructions if isinstance(each, Sentence)}
 
     def serve(self, sentence: Sentence, scope: Scope) -> Generator[Step, Outcome | None, Served | None]:
-        """As `Compiler.serve`, but asks about code that is not trusted. Raises LockError where the user declines."""
+        """As `Compiler.serve`, but asks about code that is not trusted. Raises UntrustedError for what may not run."""
         compiler = self._session.compiler
         try:
             return compiler.serve(sentence, scope)
@@ -85,8 +85,8 @@ class Trusting:
         return trusted
 
 
-def _declined() -> LockError:
-    return LockError(
+def _declined() -> UntrustedError:
+    return UntrustedError(
         "you have not agreed to the code that the lock holds for this line; it was not run",
         "run the cell again to be asked again, or say the line in other words to have it compiled anew",
     )
