@@ -33,13 +33,17 @@ _DESTRUCTIVE = frozenset({"FLUSHALL", "FLUSHDB", "SHUTDOWN", "SWAPDB"})
 _DESTRUCTIVE_PARTS = frozenset(
     {("FUNCTION", "FLUSH"), ("FUNCTION", "DELETE"), ("SCRIPT", "FLUSH"), ("XGROUP", "DESTROY"), ("ACL", "DELUSER")}
 )
+_DELETES = frozenset({"DEL", "UNLINK"})
+MANY = 100
+"""More keys at once than anybody names: these were looked up, and may be all there are."""
 _WAITING = frozenset({"BLMOVE", "BLMPOP", "BLPOP", "BRPOP", "BRPOPLPUSH", "BZMPOP", "BZPOPMAX", "BZPOPMIN", "WAIT"})
 _WAITING_IF_ASKED = frozenset({"XREAD", "XREADGROUP"})
 
 
 def kind_of(arguments: Sequence[Any]) -> Kind:
     """How a command counts."""
-    return _kind(_words(arguments))
+    words = _words(arguments)
+    return Kind.DESTRUCTIVE if _deletes_many(words[0], arguments) else _kind(words)
 
 
 def waits(arguments: Sequence[Any]) -> bool:
@@ -68,6 +72,10 @@ def _kind(words: tuple[str, str]) -> Kind:
     return Kind.READ if name in _READS else Kind.WRITE
 
 
+def _deletes_many(name: str, arguments: Sequence[Any]) -> bool:
+    return len(arguments) > MANY + 1 and name in _DELETES
+
+
 def text(argument: Any) -> str:
     """An argument as people read it."""
     if isinstance(argument, str):
@@ -80,6 +88,8 @@ def shown(arguments: Sequence[Any], most: int = 200) -> str:
     name, _ = _words(arguments)
     if name in ("AUTH", "HELLO"):
         return name
+    if _deletes_many(name, arguments):
+        arguments = (f"{name} {len(arguments) - 1:,} keys:", *arguments[1:most])
     # As many arguments as could be seen, each no longer than that.
     said = " ".join([text(argument)[: most + 1] for argument in arguments[:most]])
     return said if len(said) <= most else said[: most - 1] + "…"

@@ -171,6 +171,7 @@ def test_a_large_insert_needs_no_tree() -> None:
         ("postgres", "postgres", Kind.WRITE, "merge a frame", (Kind.WRITE, "sends merge a frame")),
         ("redis", "", Kind.WRITE, "SET a 1", (Kind.WRITE, "sends SET a 1")),
         ("redis", "", Kind.DESTRUCTIVE, "FLUSHALL", (Kind.DESTRUCTIVE, "deletes all keys of all databases")),
+        ("redis", "", Kind.DESTRUCTIVE, "DEL 1,204 keys: a b…", (Kind.DESTRUCTIVE, "deletes 1,204 keys: a b…")),
         ("redis", "", Kind.WRITE, "EVAL return 1 0",
          (Kind.STATEMENT, "runs a script in Redis, which cannot be judged: EVAL return 1 0")),
         ("redis", "", Kind.WRITE, "FROB a",

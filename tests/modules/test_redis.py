@@ -262,6 +262,8 @@ def test_many_keys_are_walked_through(client: RedisModule) -> None:
         (("FLUSHDB",), Kind.DESTRUCTIVE),
         ((b"flushall", b"async"), Kind.DESTRUCTIVE),
         (("XGROUP DESTROY", "a", "b"), Kind.DESTRUCTIVE),
+        (("DEL", *map(str, range(100))), Kind.WRITE),
+        ((b"unlink", *map(str, range(101))), Kind.DESTRUCTIVE),
     ],
 )
 def test_what_is_not_surely_a_read_counts_as_a_write(command: tuple[Any, ...], kind: Kind) -> None:
@@ -281,3 +283,5 @@ def test_every_command_that_counts_as_a_read_is_one_for_the_server(redis_server:
 def test_a_long_command_is_shown_shortened_and_what_logs_in_not_at_all() -> None:
     assert shown(("AUTH", "user", "hunter2")) == "AUTH"
     assert len(shown(("SET", "a", "x" * 10_000))) == 200
+    many = shown(("DEL", *(f"user:{n}" for n in range(1204))))
+    assert many.startswith("DEL 1,204 keys: user:0 user:1 ") and len(many) == 200

@@ -47,6 +47,8 @@ def judge(effect: Effect) -> Consequence:
     name = name.upper()
     if name in _DESTROYS:
         return Consequence(Kind.DESTRUCTIVE, _DESTROYS[name])
+    if effect.kind is Kind.DESTRUCTIVE and name in ("DEL", "UNLINK"):
+        return Consequence(effect.kind, f"deletes {rest}")
     if effect.kind is Kind.DESTRUCTIVE:
         return Consequence(effect.kind, f"sends {effect.statement}")
     if rest.upper().startswith(_OF_SERVER.get(name, ())):
