@@ -62,6 +62,13 @@ def test_a_number_that_a_loose_jump_names_is_given_to_no_line(face: Face) -> Non
     assert [line.number for line in face.session.program.lines()] == [10, 30, 40]
 
 
+def test_what_compares_with_an_old_number_is_told_of(face: Face) -> None:
+    face.enter("1 on error goto 3\n2 end\n3 if _last_error_line is 2 then 2", PROMPT)
+    assert face.run("RENUM").endswith("\nline 30 reads _last_error_line: see whether it means an old number")
+    face.enter("5 rem", "one")
+    assert "menu.aib: line 30 reads _last_error_line" in face.run('SAVE "menu.aib"')
+
+
 def test_compiled_lines_are_found_under_their_new_numbers(face: Face) -> None:
     face.run("5 set x to 5", "one")
     face.run("7 set x to 7", "two")

@@ -10,7 +10,8 @@ from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language.instruction import Instruction
 from aibasic_kernel.language.renumber import renumbered
 from aibasic_kernel.language.source import LARGEST_NUMBER
-from aibasic_kernel.language.structure import targets_of
+from aibasic_kernel.language.structure import place_of, targets_of
+from aibasic_kernel.session.names import LAST_ERROR_LINE
 from aibasic_kernel.session.program.memory import Program, ProgramLine
 
 START, STEP = 10, 10
@@ -22,6 +23,13 @@ class Numbering:
 
     instructions: dict[ProgramLine, Instruction]
     loose: tuple[tuple[ProgramLine, int], ...]
+
+    def doubts(self) -> list[str]:
+        """What a person should look at: those jumps, and lines that may compare with an old number."""
+        new = self.instructions
+        told = [f"line {new[line].number} goes on at line {target}, which is not there" for line, target in self.loose]
+        reading = [place_of(line) for line in new.values() if LAST_ERROR_LINE in line.source]
+        return told + [f"{place} reads {LAST_ERROR_LINE}: see whether it means an old number" for place in reading]
 
 
 def number_anew(program: Program, start: int = START, step: int = STEP) -> Numbering:

@@ -26,15 +26,9 @@ def renumber(session: Session, argument: str) -> Iterator[object]:
     numbering = number_anew(session.program, start, step)
     _take(session, numbering)
     yield Note(f"{count(len(lines))}, numbered {lines[0].number} to {lines[-1].number}; jumps follow")
-    yield from (Note(told) for told in loose_jumps(numbering))
+    yield from (Note(told) for told in numbering.doubts())
     if any(cell.key != PROMPT for cell in session.program.cells):
         yield Note("cells of the notebook show the old numbers: to run one again brings its old lines back")
-
-
-def loose_jumps(numbering: Numbering) -> list[str]:
-    """What is to be said of jumps to lines that are not there."""
-    new = numbering.instructions
-    return [f"line {new[line].number} goes on at line {target}, which is not there" for line, target in numbering.loose]
 
 
 def _read(argument: str) -> tuple[int, int]:

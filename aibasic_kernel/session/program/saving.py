@@ -15,7 +15,6 @@ from aibasic_kernel.session.program.file_text import program_of, text_for_file
 from aibasic_kernel.session.program.memory import ProgramLine
 from aibasic_kernel.session.program.numbering import number_anew, stands_in_order
 from aibasic_kernel.session.program.ranges import count, lines_of
-from aibasic_kernel.session.program.renumbering import loose_jumps
 from aibasic_kernel.whole_file import replace_file
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def save(session: Session, argument: str) -> Iterator[object]:
             f"the numbers of its cells are no one sequence: in {path.name} the lines have others, and jumps follow. "
             "RENUM does so here too"
         )
-        yield from (Note(f"{path.name}: {told}") for told in loose_jumps(numbering))
+        yield from (Note(f"{path.name}: {told}") for told in numbering.doubts())
     if secret := _with_secret(session, lines):
         yield Note(
             f"{secret} holds a password or key, and {path.name} has it as you wrote it: "
