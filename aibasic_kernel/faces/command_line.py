@@ -11,6 +11,7 @@ from pathlib import Path
 from aibasic_kernel import __version__
 from aibasic_kernel.errors import AIBasicError, LockError
 from aibasic_kernel.faces import compile_command, lock_arguments, run_arguments
+from aibasic_kernel.faces.failure import said_alone
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,8 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"aibasic: {error}", file=sys.stderr)
         return 1
     except (OSError, RuntimeError, LookupError, ImportError, ValueError) as error:
-        text = error.args[0] if isinstance(error, KeyError) and error.args else error
-        print(f"aibasic: {text}", file=sys.stderr)
+        print(f"aibasic: {said_alone(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("aibasic: stopped", file=sys.stderr)

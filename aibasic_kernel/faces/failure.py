@@ -1,4 +1,4 @@
-"""An error whose text can be read, whatever its class does when it is asked for it."""
+"""An error's text, whatever its class does when it is asked for it."""
 
 from __future__ import annotations
 
@@ -13,3 +13,8 @@ def presentable(error: BaseException) -> BaseException:
         stand_in: type[Exception] = type(type(error).__name__, (Exception,), {})
         return stand_in(text_of(error))
     return error
+
+
+def said_alone(error: BaseException) -> str:
+    """What an error says where its class is not told: a KeyError without quotes around it."""
+    return str(error.args[0]) if isinstance(error, KeyError) and error.args else text_of(error)

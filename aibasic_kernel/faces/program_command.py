@@ -20,6 +20,7 @@ from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.faces import dry_run, terminal
 from aibasic_kernel.faces.blocking import BlockingFace
 from aibasic_kernel.faces.exit_codes import DONE, FAILED, exit_code
+from aibasic_kernel.faces.failure import said_alone
 from aibasic_kernel.faces.failure_report import report
 from aibasic_kernel.faces.program_display import ProgramDisplay, bars
 from aibasic_kernel.faces.standard_streams import OutputGone, standard_streams
@@ -93,7 +94,7 @@ def _run(session: Session, names: dict[str, object], source: Source, display: Pr
     except LineError as failure:
         return _failed(failure.error, report(failure.error, failure.line, source.name), display)
     except ERRORS as error:
-        return _failed(error, str(error), display)
+        return _failed(error, said_alone(error), display)
     finally:
         face.close()
     return DONE
@@ -103,7 +104,7 @@ def _preview(session: Session, source: Source, display: ProgramDisplay, given: a
     try:
         is_compiled = dry_run.write(preview(session, source.text), source.name, given.format or "table", display.tell)
     except ERRORS as error:
-        return _failed(error, str(error), display)
+        return _failed(error, said_alone(error), display)
     return DONE if is_compiled or not given.frozen else FAILED
 
 
