@@ -33,7 +33,7 @@ class Audience(Protocol):
     def ended(self, line: Line, seconds: float) -> None:
         """It has run, well or not."""
 
-    def went_round(self) -> None:
+    def went_round(self, loop: RunLoop) -> None:
         """One of many lines of a loop has run."""
 
 
@@ -110,7 +110,7 @@ class BlockingFace:
     def _run_loop(self, step: RunLoop) -> Outcome:
         """Run many lines at once."""
         try:
-            step.run(self._audience.show, self._audience.went_round)
+            step.run(self._audience.show, lambda: self._audience.went_round(step))
         except BaseException as error:
             return Outcome(error=error)
         return Outcome()

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from aibasic_kernel.faces.execution import Flusher
+from aibasic_kernel.faces.execution import Flusher, progress_of
 from aibasic_kernel.faces.failure_report import place_in
 from aibasic_kernel.faces.results import Results
 from aibasic_kernel.session.messages import Header, Listing, NextInput, Note
 
 if TYPE_CHECKING:
     from aibasic_kernel.session.line import Line
-    from aibasic_kernel.session.steps import Ask
+    from aibasic_kernel.session.steps import Ask, RunLoop
 
 _MESSAGES = (Header, Listing, NextInput, Note)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -36,6 +36,7 @@ class ProgramDisplay:
         self._results = Results(form)
         self._progress = progress
         self._told_at = 0.0
+        self._rounds = 0
         self._flusher = Flusher()
 
     def show(self, thing: object) -> None:
@@ -73,9 +74,14 @@ class ProgramDisplay:
         if self._progress and seconds > SLOW:
             self.tell(f"{place_in(line, self._file)}: {seconds:.1f} s")
 
-    def went_round(self) -> None:
+    def went_round(self, loop: RunLoop) -> None:
         """One of many lines of a loop has run."""
-        self._flusher.flush()
+        now = time.monotonic()
+        if self._flusher.flush() and self._progress and now - self._told_at > SLOW:
+            rounds = loop.rounds()
+            seconds = now - self._told_at
+            self.tell(progress_of(loop.place(), rounds, (rounds - self._rounds) / seconds))
+            self._told_at, self._rounds = now, rounds
 
     def tell(self, text: str) -> None:
         """Write a line to standard error, behind all that was printed before it."""
