@@ -62,11 +62,11 @@ class Connection(psycopg2.extensions.connection):
             read_only.check(self, statement)
         effects.announce(Effect(self.section, self.place, kind, statement))
 
-    def lobject(self, oid: int = 0, mode: str = "", *args: Any, **how: Any) -> Any:
+    def lobject(self, oid: int = 0, mode: str | None = None, *args: Any, **how: Any) -> Any:
         """As psycopg2's; one that may write is announced."""
         if not oid or mode not in ("r", "rb", "rt"):
             self.announce(f"SELECT lo_put({oid}, ...)")
-        return super().lobject(oid, mode, *args, **how)
+        return super().lobject(oid, mode or "", *args, **how)
 
     def set_session(self, isolation_level: Any = None, readonly: Any = None, *args: Any, **how: Any) -> None:
         """As psycopg2's; READONLY stays."""

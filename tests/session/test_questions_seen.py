@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,33 @@ def test_nor_a_setting(person: Person) -> None:
     with pytest.raises(Exception, match="you did not say yes"):
         run(session, "SET PROVIDER = other\x1bM")
     assert "\x1b" not in person.asked[0] and "other\\x1bM" in person.asked[0]
+
+
+def test_the_gravest_is_told_first(person: Person, tmp_path: Path) -> None:
+    (tmp_path / "d.txt").touch()
+    writes = "".join(f"shop.execute('INSERT INTO {name} VALUES (1)')\n" for name in "abc")
+    session = session_with(person, "tidy up", f"import os\n{writes}os.remove('d.txt')", AIBASIC_CONFIRM="writes")
+    with pytest.raises(Exception, match="you did not say yes"):
+        run(session, "tidy up")
+    assert "  ·  removes the file d.txt; " in person.asked[0]
+
+
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+def test_in_a_forked_process_nobody_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "kept").touch()
+
+    def yes(question: str) -> str:
+        (tmp_path / "asked").touch()
+        return "yes"
+
+    session = Session({"removing": os.remove}, {}, ask=yes)
+    session.read_configuration()
+    code = (
+        "import multiprocessing\nchild = multiprocessing.get_context('fork').Process(target=removing, args=('kept',))\n"
+    )
+    made = Compilation("tidy up", "", f"{code}child.start()\nchild.join(30)", "", ("user", "by hand"), Trace())
+    session.compiler.lock.add(made)
+    run(session, "tidy up")
+    assert session.names["child"].exitcode == 1
+    assert (tmp_path / "kept").exists() and not (tmp_path / "asked").exists()

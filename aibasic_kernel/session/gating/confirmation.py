@@ -28,6 +28,7 @@ BEFOREHAND = "granted beforehand"
 EDIT = "edit"
 SECONDS_TO_COUNT = 0.5
 _ANSWERS = "run it? yes, no, from now on, edit: "
+_GRAVEST_FIRST = (Kind.DESTRUCTIVE, Kind.STATEMENT, Kind.WRITE, Kind.READ)
 _MOST_TOLD = 3
 """Consequences that a question names; of further ones it tells how many there are."""
 _log = logging.getLogger(__name__)
@@ -77,9 +78,9 @@ class Confirmation:
     def _answer(self, line: Line, found: Sequence[Consequence], places: dict[str, str]) -> str:
         """What the user typed, where that allows it."""
         told = "; ".join(self._told(found, places))
-        said = self._session.ask(
-            self._session.redact(f"{visible(line.sentence)}  ·  {told}{self._code(line, found)}\n{_ANSWERS}")
-        )
+        question = f"{visible(line.sentence)}  ·  {told}{self._code(line, found)}\n{_ANSWERS}"
+        # A forked process has the front end's connection, and no answer would come to it.
+        said = self._session.ask(self._session.redact(question)) if os.getpid() == self._process else None
         if said is None:
             raise Refused(f"{told}: nobody can be asked here, so this was not done", self._remedy(found))
         answer = " ".join(said.lower().split())
@@ -90,7 +91,7 @@ class Confirmation:
         return answer
 
     def _told(self, found: Sequence[Consequence], places: dict[str, str]) -> Iterator[str]:
-        for each in found[:_MOST_TOLD]:
+        for each in sorted(found, key=lambda each: _GRAVEST_FIRST.index(each.kind))[:_MOST_TOLD]:
             mark = f"{PRODUCTION} " if self._session.settings.is_production(each.section) else ""
             where = f" on {mark}{places[each.section]}" if places[each.section] else ""
             yield visible(f"{each.words}{self._count(each)}{where}")
