@@ -10,17 +10,18 @@ class Form:
     """`python` has `{0.whole}` where an operand may be any expression, `{0.sum}` where it stands in a sum, `{0.term}`
     where it must bind tightly.
 
-    `is_atom` says whether it may stand anywhere without brackets. `imports` are the statements that it needs.
+    `is_atom` says whether it may stand anywhere without brackets, `is_number` whether it is surely a number. `imports` are the statements that it needs.
     """
 
     python: str
     is_atom: bool = True
+    is_number: bool = False
     imports: str = ""
 
 
-_CALLS = ("float", "int", "max", "min", "sorted", "str", "sum")
-FORMS = {name: Form(f"{name}({{arguments}})") for name in _CALLS} | {
-    "length": Form("len({0.whole})"),
+FORMS = {name: Form(f"{name}({{arguments}})") for name in ("max", "min", "sorted", "str")} | {
+    **{name: Form(f"{name}({{arguments}})", is_number=True) for name in ("float", "int", "sum")},
+    "length": Form("len({0.whole})", is_number=True),
     "words": Form("{0.term}.split()"),
     "lines": Form("{0.term}.splitlines()"),
     "characters": Form("list({0.whole})"),
@@ -35,11 +36,11 @@ FORMS = {name: Form(f"{name}({{arguments}})") for name in _CALLS} | {
     "end": Form("{0.term}[len({0.whole}) - {1.term}:]"),
     "slice": Form("{0.term}[{1.whole}:{2.whole}]"),
     "reverse": Form("{0.term}[::-1]"),
-    "find": Form("{0.term}.find({1.whole}) + 1", is_atom=False),
-    "index": Form("{0.term}.index({1.whole}) + 1", is_atom=False),
-    "average": Form("sum({0.whole}) / len({0.whole})", is_atom=False),
-    "square root": Form("{0.term} ** 0.5", is_atom=False),
+    "find": Form("{0.term}.find({1.whole}) + 1", is_atom=False, is_number=True),
+    "index": Form("{0.term}.index({1.whole}) + 1", is_atom=False, is_number=True),
+    "average": Form("sum({0.whole}) / len({0.whole})", is_atom=False, is_number=True),
+    "square root": Form("{0.term} ** 0.5", is_atom=False, is_number=True),
     "is digits": Form("{0.term}.isdigit()"),
-    "random": Form("random.randint({arguments})", imports="import random"),
+    "random": Form("random.randint({arguments})", is_number=True, imports="import random"),
 }
 """By what is derived. `{arguments}` are all operands with commas between them."""

@@ -28,6 +28,7 @@ from aibasic_kernel.compiler.expressions.expression import (
     Variable,
 )
 from aibasic_kernel.compiler.expressions.token_reader import NotClosed
+from aibasic_kernel.compiler.kinds import kind_of_first
 from aibasic_kernel.compiler.phrasing.names import find_name, shapes
 from aibasic_kernel.compiler.phrasing.tokens import NUMBER_WORDS, Token
 
@@ -187,6 +188,13 @@ class ValueReader(DerivedReader):
             return expression
         if isinstance(expression, Column) and expression.kind == "boolean":
             return expression
+        if isinstance(expression, Item) and self._holds_truths(expression.container):
+            return expression
         if isinstance(expression, Variable) and "boolean" in shapes(self.names.scope.names.get(expression.name)):
             return expression
         raise NotClosed
+
+    def _holds_truths(self, container: Expression) -> bool:
+        """Whether a variable is a list of nothing but truth values, as far as its first ones tell."""
+        held = self.names.scope.names.get(container.name) if isinstance(container, Variable) else None
+        return isinstance(held, list) and kind_of_first(held) == "boolean"

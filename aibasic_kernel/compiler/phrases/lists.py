@@ -69,9 +69,9 @@ PHRASES = (
         "adds to a value in a list or dictionary",
     ),
     Phrase(
-        "count {key:value} in [the] {name:name mapping}",
+        "count {key:name text number} in [the] {name:name mapping}",
         "{name}[{key}] = {name}.get({key}, 0) + 1",
-        'count "b" in counts',
+        "count x in counts",
         "counts one more of a kind, in a dictionary of counts",
     ),
     Phrase(

@@ -9,13 +9,16 @@ from aibasic.modules.schema import Table
 from aibasic.modules.sql_names import sql_name
 
 from aibasic_kernel.compiler.expressions.dates import read_last_days
+from aibasic_kernel.compiler.expressions.derived_forms import FORMS
 from aibasic_kernel.compiler.expressions.exact import exact
 from aibasic_kernel.compiler.expressions.expression import (
     Boolean,
     Call,
     Column,
     Day,
+    Derived,
     Expression,
+    Item,
     Nothing,
     Recent,
     Text,
@@ -114,7 +117,9 @@ def _text(slot: Slot, piece: Piece, moment: Moment, owner: Filled | None) -> Fil
     expression = read_value(piece, names_of(moment, None))
     if isinstance(expression, Call) and expression.function not in ("lower", "upper"):
         return None
-    if not isinstance(expression, (Text, Call, Variable)) or not _has_shape(expression, "text", moment):
+    if isinstance(expression, Derived) and FORMS[expression.how].is_number:
+        return None
+    if not isinstance(expression, (Text, Call, Variable, Item, Derived)) or not _has_shape(expression, "text", moment):
         return None
     return _written(expression, moment, None)
 
