@@ -20,9 +20,11 @@ class NotebookFile:
             cells = [cell for cell in data["cells"] if cell["cell_type"] == "code"]
             self.sources = [_joined(cell["source"]) for cell in cells]
             """The text of each code cell."""
+            self.may_fail = ["raises-exception" in cell.get("metadata", {}).get("tags", ()) for cell in cells]
+            """Whether each is marked, as Jupyter does, as one that is there to fail."""
         except OSError as error:
             raise AIBasicError(f"{path} cannot be read: {error.strerror}", "name a notebook") from error
-        except (ValueError, LookupError, TypeError, RecursionError) as error:
+        except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
             raise AIBasicError(f"{path} is no notebook of format 4", "open it in JupyterLab and save it") from error
         self._cells: list[Any] = cells
 

@@ -36,13 +36,14 @@ def _checks(each: Prepared, known: dict[str, set[str]]) -> list[str]:
         for name, shape in code.trace.names.items():
             columns = list(shape.columns)
             if columns and shape.kind in TABLES and (shape.whole or not set(columns) <= known.get(name, set())):
-                found.append(_assertion(each.place, name, shape, columns))
+                found.append(_assertion(each, name, shape, columns))
                 known.setdefault(name, set()).update(columns)
     return found
 
 
-def _assertion(place: str, name: str, shape: Shape, columns: Sequence[str]) -> str:
+def _assertion(each: Prepared, name: str, shape: Shape, columns: Sequence[str]) -> str:
     several = f"the columns {_listed(columns)}" if len(columns) > 1 else f"the column {columns[0]}"
+    place = "this code" if each.line.number is None else each.place
     message = _quoted(f"{place} needs {several} in {name}")
     names = ", ".join(map(_quoted, columns))
     condition = f"{{{names}}} <= set({name}.columns)" if len(columns) > 1 else f"{names} in {name}.columns"

@@ -74,6 +74,10 @@ class CompiledLines:
                 samples |= samples_of(code for each in self.lines for code in each.codes)
                 self.lines[at] = replace(line, codes=self._surmised(line.instruction, by_phrase, samples))
 
+    def missing(self) -> list[ExportLine]:
+        """The lines that were never compiled."""
+        return [line for line in self.lines if sentences_of(line.instruction) and not line.codes]
+
     def _surmised(
         self, instruction: Instruction, by_phrase: ByPhrase, samples: Mapping[str, object]
     ) -> tuple[Code, ...]:

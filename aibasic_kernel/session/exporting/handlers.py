@@ -13,6 +13,7 @@ from aibasic_kernel.session.exporting.statements import ERROR, If, Leave, Lines,
 from aibasic_kernel.session.exporting.structure import NoPlainForm, structured
 
 NO_CALL = 'raise RuntimeError("return without a call")'
+_LABELS = {END: '"end"', RETURN: '"return"'}
 _SAFE_CALLS = frozenset({"counting", "len", "print", "range", "show", "str"})
 _SAFE_METHODS = frozenset({"items", "itertuples", "keys", "values"})
 _SAFE = (
@@ -105,7 +106,10 @@ def dispatched(program: Program, labels: Labels, told: tuple[str, ...]) -> tuple
         If("handler is None or handled is not None", (Leave(f"raise {ERROR} from handled"),)),
         Lines((f"handled, line = {ERROR}, handler",)),
     )
-    body = Try((dispatch.match(one_line_each=True),), failed)
+    cases = dispatch.match(one_line_each=True)
+    exits = [key for key in dict.fromkeys(program.handlers.values()) if key in EXITS]
+    cases = replace(cases, cases=(*cases.cases, *((_LABELS[key], leave[key]) for key in exits)))
+    body = Try((cases,), failed)
     start = Lines(
         (
             f"line = {labels.of(program.entry)}",
@@ -120,8 +124,8 @@ def dispatched(program: Program, labels: Labels, told: tuple[str, ...]) -> tuple
 
 
 def _label(labels: Labels, key: Key) -> str:
-    """The label of a node, None for the program's end."""
-    return "None" if key in EXITS else labels.of(key)
+    """The label of a node, or of an exit that errors go to."""
+    return _LABELS[key] if key in EXITS else labels.of(key)
 
 
 def may_fail(node: Node) -> bool:

@@ -115,11 +115,16 @@ class Targets:
                 self.find(target, line.cell)
 
 
-def with_remarks(lines: Sequence[ExportLine]) -> list[ExportLine]:
-    """The lines, each with the comments that stand above it, also where those are lines of their own."""
+def with_remarks(lines: Sequence[ExportLine], by_cell: bool) -> list[ExportLine]:
+    """The lines, each with the comments that stand above it, also where those are lines of their own.
+
+    With `by_cell` a mark that editors know stands where a cell begins.
+    """
     found: list[ExportLine] = []
     remarks: tuple[str, ...] = ()
-    for line in lines:
+    for at, line in enumerate(lines):
+        if by_cell and at and lines[at - 1].cell != line.cell:
+            remarks += ("%%",)
         if isinstance(line.instruction, Remark):
             text = line.instruction.text.strip()
             remarks += (*line.remarks, *((text,) if text.strip("% ") else ()))  # `# %%` begins a cell

@@ -97,6 +97,7 @@ class Preparation:
 
     lines: Sequence[ExportLine]
     making: Making
+    by_cell: bool = False
     prepared: list[Prepared] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -144,7 +145,7 @@ class Preparation:
         following = at + 1 if goto is None else targets.find(goto, line.cell)
         while following < len(self.lines) and isinstance(self.lines[following].instruction, Remark):
             following += 1
-        if following == len(self.lines):
+        if following == len(self.lines) or (self.by_cell and self.lines[following].cell != line.cell):
             return frozenset()
         statement = isinstance(self.lines[following].instruction, Sentence | Python | BareNumber)
         return self.prepared[following].loads if statement else frozenset()
@@ -219,7 +220,15 @@ def _loaded(python: str) -> set[str]:
 
 
 def _require_code(lines: Sequence[ExportLine]) -> None:
-    missing = [place_of(line.instruction) for line in lines if sentences_of(line.instruction) and not line.codes]
+    is_of_cells = len({line.cell for line in lines}) > 1
+    missing = [
+        f"cell {line.cell + 1}, {place_of(line.instruction)}" if is_of_cells else place_of(line.instruction)
+        for line in lines
+        if sentences_of(line.instruction) and not line.codes
+    ]
     if missing:
         have = "have" if len(missing) > 1 else "has"
-        raise AIBasicError(f"{', '.join(missing)} {have} never been compiled", "run the program once, then export it")
+        raise AIBasicError(
+            f"{'; '.join(missing) if is_of_cells else ', '.join(missing)} {have} never been compiled",
+            "run the program once, then export it",
+        )

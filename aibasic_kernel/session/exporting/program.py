@@ -37,11 +37,11 @@ def export(lines: Sequence[ExportLine], *, title: str = "", by_cell: bool = Fals
 
 class _Export:
     def __init__(self, lines: Sequence[ExportLine], title: str, by_cell: bool) -> None:
-        lines = with_remarks(lines)
+        lines = with_remarks(lines, by_cell)
         self._title = title
         self._by_cell = by_cell
         self._making = Making(lines)
-        preparation = Preparation(lines, self._making)
+        preparation = Preparation(lines, self._making, by_cell)
         self._prepared = preparation.prepared
         self._imports = imports.hoisted(self._prepared)
         add_checks(self._prepared)

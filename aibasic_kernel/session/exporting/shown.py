@@ -6,6 +6,7 @@ import ast
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from aibasic_kernel.compiler.task_types import resolve
 from aibasic_kernel.session.exporting.lines import Code
 from aibasic_kernel.session.exporting.python_text import PythonText, parsed
 
@@ -26,6 +27,7 @@ _SILENT_METHODS = {
     "list": ("append", "clear", "extend", "insert", "remove", "reverse", "sort"),
     "set": ("add", "clear", "discard", "remove", "update"),
 }
+_WRITING_METHODS = frozenset({"to_csv", "to_excel", "to_json", "to_parquet"})
 _FRAME_METHODS = frozenset({
     "assign", "drop", "drop_duplicates", "dropna", "fillna", "head", "merge", "rename", "reset_index", "sort_values",
     "tail",
@@ -119,10 +121,22 @@ def _has_no_value(node: ast.expr, code: Code) -> bool:
     if not isinstance(node, ast.Call):
         return False
     if isinstance(node.func, ast.Attribute):
+        if (node.func.attr in _WRITING_METHODS and node.args) or _is_silent_call(node.func, code):
+            return True
         kind = kind_of(node.func.value, code).partition(" ")[0]
         if node.func.attr in _SILENT_METHODS.get(kind, ()):
             return True
     return ast.unparse(node.func) in _SILENT_FUNCTIONS
+
+
+def _is_silent_call(function: ast.Attribute, code: Code) -> bool:
+    """Whether it is a method of a module that is declared to return nothing."""
+    for call in code.trace.calls:
+        if ast.unparse(function) == f"{call.variable}.{call.method}":
+            task = resolve(call.section.partition(":")[0])
+            method = getattr(task.module_class, call.method, None) if task is not None else None
+            return getattr(method, "__annotations__", {}).get("return", "") in (None, "None")
+    return False
 
 
 def _assigned_to(name: str, python: str) -> ast.expr | None:

@@ -12,7 +12,7 @@ from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import resolve
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language.errors import ParseError
-from aibasic_kernel.language.instruction import Remark, Sentence
+from aibasic_kernel.language.instruction import Instruction, Remark, Sentence
 from aibasic_kernel.session.exporting.compiled import ByPhrase, CompiledLines
 from aibasic_kernel.session.exporting.lines import Code, in_order
 from aibasic_kernel.session.exporting.program import export
@@ -44,22 +44,36 @@ def of_file(session: Session, path: Path) -> tuple[str, list[str]]:
 
     Raises AIBasicError for what is no program, and for lines that were never compiled.
     """
-    is_notebook = path.suffix == ".ipynb"
-    if is_notebook:
-        notebook = NotebookFile(path)
-        texts, ran = notebook.sources, notebook.compilations()
-    else:
-        texts, ran = [read_text(path)[0]], []
-    found = _collector(session, ran)
-    for at, text in enumerate(texts):
-        try:
-            instructions = session.parse(text, found.kinds)
-        except ParseError as error:
-            raise AIBasicError(f"{path.name}{f', cell {at + 1}' if is_notebook else ''}, {error}") from None
-        for instruction in in_order(instructions):
+    if path.suffix == ".ipynb":
+        return _of_notebook(session, path)
+    found = _collector(session)
+    for instruction in in_order(_parsed(session, found, read_text(path)[0], path.name)):
+        found.add(instruction)
+    found.complete(_by_phrase(session))
+    return export(found.lines, title=f"{path.name} as Python, {MARK}."), _notes(session, found)
+
+
+def _of_notebook(session: Session, path: Path) -> tuple[str, list[str]]:
+    """A cell that is there to fail, and whose lines were never compiled, is left out."""
+    notebook = NotebookFile(path)
+    found = _collector(session, notebook.compilations())
+    failing = {at for at, may_fail in enumerate(notebook.may_fail) if may_fail}
+    for at, text in enumerate(notebook.sources):
+        for instruction in in_order(_parsed(session, found, text, f"{path.name}, cell {at + 1}")):
             found.add(instruction, at)
     found.complete(_by_phrase(session))
-    return export(found.lines, title=f"{path.name} as Python, {MARK}.", by_cell=is_notebook), _notes(session, found)
+    left_out = {line.cell for line in found.missing()} & failing
+    lines = [line for line in found.lines if line.cell not in left_out]
+    told = [f"cell {at + 1} is left out: it is there to fail, and was never compiled" for at in sorted(left_out)]
+    python = export(lines, title=f"{path.name} as Python, {MARK}.", by_cell=True)
+    return python, [*told, *_notes(session, found)]
+
+
+def _parsed(session: Session, found: CompiledLines, text: str, name: str) -> Sequence[Instruction]:
+    try:
+        return session.parse(text, found.kinds)
+    except ParseError as error:
+        raise AIBasicError(f"{name}, {error}") from None
 
 
 def _collector(session: Session, ran: Sequence[Compilation] = ()) -> CompiledLines:

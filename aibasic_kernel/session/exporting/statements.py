@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import io
 import re
+import textwrap
 import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 INDENT = "    "
+_WIDTH = 110
+"""Characters of a comment on one line."""
 ERROR = "_error"
 """The variable that holds an error while it is handled."""
 
@@ -126,11 +129,13 @@ def negated(condition: str) -> str:
 def render(statements: Sequence[Statement], depth: int = 0) -> list[str]:
     """The lines of Python, without line ends."""
     found: list[str] = []
+    was_said = False
     for statement in statements:
-        rows = list(_rendered(statement, depth))
-        if found and rows and rows[0].lstrip().startswith("# "):
+        comments = () if isinstance(statement, Match) else statement.comments
+        if found and (comments or was_said):
             found.append("")
-        found += rows
+        found += _rendered(statement, depth)
+        was_said = bool(comments)
     return found or [INDENT * depth + "pass"]
 
 
@@ -138,7 +143,8 @@ def _rendered(statement: Statement, depth: int) -> Iterator[str]:
     pad = INDENT * depth
     comments = () if isinstance(statement, Match) else statement.comments
     for comment in comments:
-        yield f"{pad}# {comment}".rstrip()
+        for row in textwrap.wrap(comment, _WIDTH - len(pad)) or [""]:
+            yield f"{pad}# {row}".rstrip()
     match statement:
         case Lines(lines=lines):
             for text in lines:
