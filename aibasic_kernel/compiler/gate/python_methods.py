@@ -41,6 +41,7 @@ _OF_CLIENTS = {
 _REDIS_SCRIPTS = frozenset({"eval", "evalsha", "fcall", "register_script", "script_load", "function_load"})
 _TELLING = {
     "drop_database": "drops the database {0}", "drop_collection": "drops the collection {0}",
+    "drop_all": "drops all tables that the program knows", "delete_objects": "deletes objects of a bucket",
     "delete_bucket": "deletes the bucket {0}", "flushall": "deletes all keys of all databases",
     "flushdb": "deletes all keys of the database", "flush_all": "deletes all keys",
     "delete_topics": "deletes topics {0}", "queue_delete": "deletes queue {0}", "queue_purge": "empties queue {0}",
