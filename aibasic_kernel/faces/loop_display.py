@@ -12,16 +12,14 @@ from contextlib import ExitStack
 from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 
 from aibasic_kernel.compiler.folders import data_folder
+from aibasic_kernel.faces.execution import progress_of
 from aibasic_kernel.faces.folded_text import Bounds, FoldedText
 from aibasic_kernel.faces.output_files import new_output
 from aibasic_kernel.faces.streams import bounded
 from aibasic_kernel.session.messages import NOTHING
-
-if TYPE_CHECKING:
-    from aibasic_kernel.session.steps import RunLoop
 
 VALUES = 10
 """Values of one line that are shown as usual."""
@@ -64,15 +62,16 @@ class Titled:
 class LoopDisplay:
     """The loops of one cell, from the first line that runs again until `close`.
 
-    `publish` is the shell's; `key` says which cell it is; `header` is the last one that is seen; `loop` runs first.
+    `publish` is the shell's; `key` says which cell it is; `header` is the last one that is seen.
     """
 
-    def __init__(self, publish: Publish, key: str, header: Titled | None, loop: RunLoop) -> None:
+    def __init__(self, publish: Publish, key: str, header: Titled | None) -> None:
         self._publish = publish
         self._key = key
         self._lock = threading.RLock()
         self._over = threading.Event()
-        self.at(loop.place, loop.rounds)
+        self._place: Callable[[], str] = str
+        self._rounds: Callable[[], int] | None = None
         self._values: dict[tuple[str, type], _Values] = {}
         self._rest = FoldedText(self._new_file("text"))
         self._folded = Spot(publish)
@@ -80,13 +79,14 @@ class LoopDisplay:
         self._bounded = ExitStack()
         self._bounded.enter_context(bounded(Bounds(self._rest).passed))
         context = copy_context()  # it knows whose cell the display is
-        threading.Thread(target=context.run, args=(self._watch,), name="aibasic-loop", daemon=True).start()
+        self._thread = threading.Thread(target=context.run, args=(self._watch,), name="aibasic-loop", daemon=True)
 
     def at(self, place: Callable[[], str], rounds: Callable[[], int] | None = None) -> None:
         """From now on `place` tells which line runs, and `rounds` how many have run; as before where it is None."""
         self._place = place
-        if rounds is not None:
-            self._rounds = rounds
+        self._rounds = rounds or self._rounds
+        if self._thread.ident is None:
+            self._thread.start()
 
     def is_usual(self, value: object) -> bool:
         """Whether a value of the line that runs is shown as usual; else it is to be kept."""
@@ -133,13 +133,16 @@ class LoopDisplay:
 
     def _watch(self) -> None:
         """Tell where the loop is, until it is over."""
-        wait, before = AFTER, (time.monotonic(), self._rounds())
+        wait, before = AFTER, self._sample()
         while not self._over.wait(wait):
-            wait, now = EVERY, (time.monotonic(), self._rounds())
+            wait, now = EVERY, self._sample()
             with self._lock:
                 if not self._over.is_set():
-                    self._tell(_progress(self._place(), now[1], (now[1] - before[1]) / (now[0] - before[0])))
+                    self._tell(progress_of(self._place(), now[1], (now[1] - before[1]) / (now[0] - before[0])))
             before = now
+
+    def _sample(self) -> tuple[float, int]:
+        return time.monotonic(), self._rounds() if self._rounds is not None else 0
 
     def _tell(self, progress: str) -> None:
         if self._rest:
@@ -182,10 +185,3 @@ class _Values:
         if self._rest:
             self._folded.show(self._rest.saved())
         self._rest.close()
-
-
-def _progress(place: str, rounds: int, speed: float) -> str:
-    """`line 30  ·  123,456 lines run  ·  61,000 a second`."""
-    digits = -3 if speed >= 10_000 else -2 if speed >= 1_000 else 0
-    a_second = f"  ·  {round(speed, digits):,.0f} a second" if speed >= 1 else ""
-    return f"{place}  ·  {rounds:,} lines run{a_second}"

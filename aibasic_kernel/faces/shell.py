@@ -50,6 +50,8 @@ class AIBasicShell(NestingShell):
     """The display id of the note that a model is asked."""
     _header: Titled | None = None
     """The last header of this cell."""
+    _met: set[tuple[int, str]] = set()  # noqa: RUF012  # each cell makes its own
+    """The lines of this cell that have run, by the `id` of what was parsed, and the headers that they have."""
     _loops: LoopDisplay | None = None
     """What the loops of this cell show, once there are any."""
 
@@ -150,14 +152,9 @@ class AIBasicShell(NestingShell):
         """Run a cell; every failure ends up shown, and in `result`."""
         from aibasic_kernel.session.line import LineError
 
-        outer = self._passing, self._asking, self._header, self._loops, self.displayhook.exec_result
-        self._passing, self._asking, self._header, self._loops, self.displayhook.exec_result = (
-            (),
-            None,
-            None,
-            None,
-            result,
-        )
+        outer = self._passing, self._asking, self._header, self._met, self._loops, self.displayhook.exec_result
+        self._passing, self._asking, self._header, self._met, self._loops = (), None, None, set(), None
+        self.displayhook.exec_result = result
         self._flusher = Flusher()
         try:
             with self._computing():
@@ -171,7 +168,7 @@ class AIBasicShell(NestingShell):
             result.error_before_exec = self._show_failure(error, None)
         finally:
             self._settle()
-            self._passing, self._asking, self._header, self._loops, self.displayhook.exec_result = outer
+            self._passing, self._asking, self._header, self._met, self._loops, self.displayhook.exec_result = outer
 
     @contextmanager
     def _computing(self) -> Iterator[None]:
@@ -205,8 +202,8 @@ class AIBasicShell(NestingShell):
             return await self._ask(step)
         if isinstance(step, Execute):
             assert step.line.code is not None
-            if self._loops is not None:
-                self._loops.at(lambda: step.line.place)
+            if not silent and not self.is_captured:
+                self._meet(step.line)
             return await self._execute(step.line.code, silent or not step.shown)
         if isinstance(step, RunLoop):
             return self._run_loop(step, silent)
@@ -246,7 +243,7 @@ class AIBasicShell(NestingShell):
 
         try:
             if not silent and not self.is_captured:
-                self._display_loop(step)
+                self._display_loop(step.place, step.rounds)
             with self.builtin_trap, self.display_trap:
                 step.run((lambda value: None) if silent else self._show_value, self._flusher.flush)
         except asyncio.CancelledError:
@@ -255,17 +252,40 @@ class AIBasicShell(NestingShell):
             return Outcome(error=error)
         return Outcome()
 
-    def _display_loop(self, step: RunLoop) -> None:
-        """Let the display of this cell's loops be about this one."""
+    def _meet(self, line: Line) -> None:
+        """A line runs by itself: the second time it is one of a loop; typed Python of another cell is marked."""
+        from aibasic_kernel.session.messages import Elsewhere
+
+        if self._is_met(line):
+            self._display_loop(lambda: line.place)
+        elif line.typed and not line.is_expression and (cell := self._elsewhere(line)):
+            self._show(Elsewhere(line, cell))
+
+    def _is_met(self, line: Line, header: str = "") -> bool:
+        """Whether the line was here before in this cell, with that header."""
+        met = id(line.stands_for or line.instruction), header
+        was_met = met in self._met
+        self._met.add(met)
+        return was_met
+
+    def _elsewhere(self, line: Line) -> str:
+        """The label of the cell that a numbered line stands in; "" for the one that is running."""
+        result = self.displayhook.exec_result
+        own = f"[{result.execution_count}]" if result is not None else ""
+        said = line.stands_for or line.instruction
+        cells = (each.cell.label for each in self.session.program.lines() if each.instruction is said)
+        return next((label for label in cells if label != own), "")
+
+    def _display_loop(self, place: Callable[[], str], rounds: Callable[[], int] | None = None) -> None:
+        """Let the display of this cell's loops be about the line at that place."""
         from aibasic_kernel.faces.loop_display import LoopDisplay
 
-        if self._loops is not None:
-            self._loops.at(step.place, step.rounds)
-            return
-        result = self.displayhook.exec_result
-        assert result is not None
-        cell = result.info.cell_id or f"[{result.execution_count}]"
-        self._loops = LoopDisplay(self._publish, f"{cell} {result.info.raw_cell}", self._header, step)
+        if self._loops is None:
+            result = self.displayhook.exec_result
+            assert result is not None
+            cell = result.info.cell_id or f"[{result.execution_count}]"
+            self._loops = LoopDisplay(self._publish, f"{cell} {result.info.raw_cell}", self._header)
+        self._loops.at(place, rounds)
 
     async def _ask(self, step: Ask) -> Outcome:
         """Wait for the provider's reply; an interrupt cancels the request."""
@@ -303,8 +323,10 @@ class AIBasicShell(NestingShell):
 
         if isinstance(thing, Header):
             asked, self._asking = self._asking, None
+            thing.cell = self._elsewhere(thing.line)
             data = thing.bundle(thing.passing if asked else "")
-            self._show_for_now(thing, data, asked)
+            if not self._is_met(thing.line, str(data)) or asked:
+                self._show_for_now(thing, data, asked)
             return
         if isinstance(thing, Failed):
             self._show_for_now(thing, thing.saved())

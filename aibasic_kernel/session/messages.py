@@ -27,6 +27,18 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """What stands above the output of a typed line of another cell."""
+
+    line: Line
+    cell: str
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
+        text = f"{self.cell} {self.line.sentence}"
+        return {"text/plain": text, "text/html": f"<small><code>{html.escape(text)}</code></small>"}
+
+
+@dataclass(frozen=True)
 class Listing:
     """A longer text under a title; folded in HTML."""
 
@@ -61,6 +73,8 @@ class Header:
     whole: bool = True
     production: bool = False
     """Whether the line works with a service that others depend on: its title is red."""
+    cell: str = ""
+    """The label of the cell that the line stands in, where it runs in another one."""
 
     def __post_init__(self) -> None:
         self._python, self._attempt = self.line.python.rstrip("\n"), self.line.failed
@@ -84,7 +98,7 @@ class Header:
     def bundle(self, passing: str = "") -> dict[str, Any]:
         """The MIME bundle, with `passing` added to its title."""
         line = self.line
-        title = f"{line.sentence}  ·  {self.author}" + (f"  ·  {passing}" if passing else "")
+        title = "  ·  ".join(filter(None, (f"{self.cell} {line.sentence}".lstrip(), self.author, passing)))
         plain, colour = (f"{_RED}{PRODUCTION}{_PLAIN}  {title}", "#c00") if self.production else (title, "")
         title = f"{PRODUCTION}  {title}" if self.production else title
         if not self.whole:

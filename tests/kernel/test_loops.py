@@ -113,3 +113,81 @@ def test_a_loop_tells_where_it_is_and_leaves_nothing_of_that(notebook: Notebook)
 def test_what_is_captured_is_captured_whole(notebook: Notebook) -> None:
     run(notebook, "%%capture captured\n10 for i = 1 to 1500\n20 print i\n25 i\n30 next i")
     assert run(notebook, "captured.stdout.count('\\n'), len(captured.outputs) >= 1500").texts == ["(1500, True)"]
+
+
+# Lines of other cells ------------------------------------------------------------------------------------------------
+
+
+def test_lines_of_another_cell_show_which_one_and_their_number(notebook: Notebook) -> None:
+    run(notebook, "x = 0")
+    run(notebook, "90 end\n100 print x\n110 y = x\n120 y\n130 return", "two")
+    label = f"[{run(notebook, 'None', 'none').reply['execution_count'] - 1}]"
+    cell = run(notebook, "10 set x to 5\n20 call 100\n30 call 100\n40 print x")
+    assert [text.splitlines()[0] for text in cell.texts] == [
+        "10 set x to 5  ·  by phrase",
+        f"{label} 100 print x  ·  by phrase",
+        f"{label} 110 y = x",
+        f"{label} 120 y",
+        "5",
+        "5",
+        "40 print x  ·  by phrase",
+    ]
+    assert f"{label} 100 print x  ·  by phrase" in notebook.wait(start(notebook, "RUN 10", "run")).text
+
+
+# Stop, and go on -----------------------------------------------------------------------------------------------------
+
+COUNTED = {
+    "phrases": "10 set a to 0\n15 set b to 0\n20 increase a by 1\n30 increase b by 1\n40 goto 20",
+    "typed Python": "10 a = b = 0\n20 a += 1\n30 b += 1\n40 goto 20",
+    "prints": "10 set a to 0\n15 set b to 0\n20 increase a by 1\n25 print a\n30 increase b by 1\n40 goto 20",
+    "sleep": "10 set a to 0\n15 set b to 0\n20 increase a by 1\n25 wait 1 milliseconds\n30 increase b by 1\n40 goto 20",
+    "rows": "b = -1\n10 for each a in range(10**9)\n20 increase b by 1\n30 next a",
+    "while": "10 set a to 0\n15 set b to 0\n20 while a >= b\n30 increase a by 1\n35 increase b by 1\n40 wend",
+}
+"""Loops in which `a` and `b` are never more than one apart, if no line is left out and none is run twice."""
+WAIT_UNTIL_ROUND = """
+import threading, time, signal, os
+def interrupt(before=globals().get("a", 0)):
+    while globals().get("a", 0) - before < 300 and threading.main_thread().is_alive():
+        time.sleep(0.005)
+    os.kill(os.getpid(), signal.SIGINT)
+"""
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_a_loop_is_stopped_between_two_lines_and_goes_on_there(notebook: Notebook, name: str) -> None:
+    assert run(notebook, f"a = b = 0{WAIT_UNTIL_ROUND}", "helper").ok
+    for code, cell in ((COUNTED[name], "one"), ("CONT", "go on"), ("CONT", "go on")):
+        before = int(run(notebook, "a", "look").texts[0])
+        assert run(notebook, f"threading.Thread(target=interrupt, args=({before},)).start()", "helper").ok
+        stopped = run(notebook, code, cell)
+        assert re.fullmatch(r"KeyboardInterrupt: stopped \(line \d+\)", stopped.error)
+        assert run(notebook, f"a - b in (0, 1), a - {before} >= 300", "look").texts == ["(True, True)"]
+
+
+def test_a_long_line_is_stopped_within_and_the_line_is_named(notebook: Notebook) -> None:
+    request = start(notebook, '10 set a to 0\n20 print "ready"\n30 wait 600 seconds\n40 goto 20')
+    notebook.wait(request, until=lambda cell: "ready" in cell.stdout)
+    notebook.manager.interrupt_kernel()
+    assert notebook.wait(request).error == "KeyboardInterrupt: stopped (line 30)"
+
+
+def test_a_program_stops_where_it_is_told_to_and_goes_line_by_line(notebook: Notebook) -> None:
+    assert run(notebook, "STOP AT 30", "stop").ok
+    try:
+        cell = run(notebook, "10 set a to 0\n20 increase a by 1\n30 increase a by 10\n40 if a < 50 goto 20\n50 end")
+        assert cell.texts[-1] == "stopped before line 30: increase a by 10"
+        assert run(notebook, "STEP", "step").texts[-1].startswith("stopped before line 40")
+        assert run(notebook, "a", "look").texts == ["11"]
+        assert run(notebook, "CONT", "go on").texts[-1].startswith("stopped before line 30")
+        assert run(notebook, "a", "look").texts == ["12"]
+    finally:
+        run(notebook, "STOP AT 30", "stop")
+    assert run(notebook, "TRACE ON", "trace").ok
+    try:
+        traced = run(notebook, "CONT", "go on")
+    finally:
+        run(notebook, "TRACE OFF", "trace")
+    assert run(notebook, "a", "look").texts == ["55"]
+    assert "line 40: if a < 50 then 20  ·  " in "\n".join(traced.texts)
