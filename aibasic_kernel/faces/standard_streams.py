@@ -25,42 +25,41 @@ class OutputGone(KeyboardInterrupt):
 
 
 class _Stream(io.TextIOWrapper):
-    """Text for a file descriptor; with `known`, without the secrets that this knows."""
+    """Text for a file descriptor; with `known`, without the secrets that this knows; flushed by `line`, or not."""
 
-    def __init__(self, inner: Any, errors: str, known: Known | None) -> None:
-        super().__init__(inner.buffer, "utf-8", errors, line_buffering=inner.isatty())
+    def __init__(self, inner: Any, errors: str, known: Known | None, line: bool) -> None:
+        super().__init__(inner.buffer, "utf-8", errors, line_buffering=line)
         self._known = known
         self._held = HeldText()
         self._one_at_a_time = threading.RLock()
 
     def write(self, text: str) -> int:
-        with self._one_at_a_time, self._heard():
-            super().write(text if self._known is None else self._held.passed(text, self._known(), more=True))
+        with self._one_at_a_time:
+            try:
+                super().write(text if self._known is None else self._held.passed(text, self._known(), more=True))
+            except BrokenPipeError:
+                self._gone()
         return len(text)
 
     def flush(self) -> None:
-        with self._one_at_a_time, self._heard():
-            if self._known is not None:
-                super().write(self._held.passed("", self._known(), more=False))
-            super().flush()
+        with self._one_at_a_time:
+            try:
+                if self._known is not None:
+                    super().write(self._held.passed("", self._known(), more=False))
+                super().flush()
+            except BrokenPipeError:
+                self._gone()
 
-    @contextmanager
-    def _heard(self) -> Iterator[None]:
+    def _gone(self) -> None:
         """Standard error that nobody reads says nothing; nothing goes wrong by that."""
-        with suppress(BrokenPipeError):
-            yield
 
 
 class _Output(_Stream):
     """Standard output, without which there is nothing to run for."""
 
-    @contextmanager
-    def _heard(self) -> Iterator[None]:
-        try:
-            yield
-        except BrokenPipeError:
-            _discard(1)
-            raise OutputGone("nobody reads the output any more") from None
+    def _gone(self) -> None:
+        _discard(1)
+        raise OutputGone("nobody reads the output any more")
 
 
 @contextmanager
@@ -70,8 +69,9 @@ def standard_streams(known: Known) -> Iterator[None]:
     before = sys.stdin, sys.stdout, sys.stderr
     if isinstance(sys.stdin, io.TextIOWrapper):
         sys.stdin.reconfigure(encoding="utf-8", errors="surrogateescape")
-    output = _Output(sys.stdout, "surrogateescape", known if sys.stdout.isatty() else None)
-    errors = _Stream(sys.stderr, "backslashreplace", known)
+    is_shown = sys.stdout.isatty()
+    output = _Output(sys.stdout, "surrogateescape", known if is_shown else None, line=is_shown)
+    errors = _Stream(sys.stderr, "backslashreplace", known, line=True)
     sys.stdout, sys.stderr = output, errors
     try:
         yield

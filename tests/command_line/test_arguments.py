@@ -193,3 +193,9 @@ def test_code_of_a_model_is_shown_once_with_its_price_and_then_locked(
     assert (first.code, first.out) == (0, "42\n") and "  │ answer = 42" in first.err and "$" in first.err
     again = here("run", "--frozen", program)
     assert (again.code, again.out, again.err) == (0, "42\n", "") and len(model.requests) == 1
+    aibasic.environ["AIBASIC_DATA_DIR"] = str(aibasic.folder / "of somebody else")
+    for option in ("--frozen", "--yes"):
+        stranger = here("run", option, program)
+        assert stranger.code == 3 and not stranger.out and "aibasic trust" in stranger.err
+    dry = here("run", "--dry-run", program)
+    assert "by claude-haiku-5-5, not trusted, so it would not run" in dry.out
