@@ -101,6 +101,7 @@ class Foretelling:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._instructions: Sequence[Instruction] = ()
         self._places: list[_Place] = []
         self._at = 0
         self._early: dict[int, Early] = {}
@@ -108,12 +109,14 @@ class Foretelling:
 
     def begin(self, instructions: Sequence[Instruction], at: int, cell: Sequence[str]) -> None:
         """The instruction at `at` is to run now; the sentences of `instructions` are the last ones of `cell`."""
+        self._at = at
+        if instructions is self._instructions:
+            return
         before = len(cell) - sum(isinstance(each, Sentence) for each in instructions)
-        self._places = []
+        self._instructions, self._places = instructions, []
         for instruction in instructions:
             self._places.append(_Place(instruction, before))
             before += isinstance(instruction, Sentence)
-        self._at = at
 
     def end(self) -> None:
         """The cell is over: stop what is still under way."""

@@ -36,7 +36,10 @@ class LockFile:
         """Its whole entries by digest. Raises LockError where the file cannot be read, is none or of a newer format."""
         stamp = _stamp(self.path)
         if stamp != self._stamp:
-            self._text = self._read() if stamp is not None else _EMPTY
+            if stamp is None:
+                self._text, self.digest = _EMPTY, ""
+            else:
+                self._text = self._read()
             self._stamp = stamp
             self.changes += 1
         return self._text.entries
@@ -69,7 +72,10 @@ class LockFile:
                 return
             if lost := [part for part in text.broken if part.edited is None]:
                 self.set_aside.append(_set_aside(target, lost))
-            replace_file(target, render(entries.values(), staying).encode())
+            data = render(entries.values(), staying).encode()
+            replace_file(target, data)
+            if not staying:  # else their places in the text are others now
+                self._text, self.digest = LockText(entries, ()), hashlib.sha256(data).hexdigest()
         self.entries()
 
     def _target(self) -> Path:
@@ -88,13 +94,16 @@ class LockFile:
         except OSError as error:
             message = f"{self.path} cannot be read: {error.strerror}"
             raise LockError(message, "mend that, or name another LOCK") from error
+        digest = hashlib.sha256(data).hexdigest()
+        if digest == self.digest:
+            return self._text
         try:
             text = parse(data.decode("utf-8", "surrogateescape"))
         except LockError as error:
             raise LockError(f"{self.path}: {error.message}", error.remedy) from error
         if text.foreign:
             raise LockError(f"{self.path} is no lock of AIBasic: it is left as it is", "name another LOCK, or move it")
-        self.digest = hashlib.sha256(data).hexdigest()
+        self.digest = digest
         return text
 
 
