@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from aibasic_kernel.session.previewing import Code, Preview
 
 
 def write(previews: Iterable[Preview], file: str, form: str, tell: Callable[[str], None]) -> bool:
-    """Write what would happen to standard output, and `tell` the sum of it. Whether every line has been compiled."""
+    """Write what would happen to standard output, and `tell` the sum of it. Whether each line has code that would run."""
     found = list(previews)
     if form == "json":
         lines = [_as_json(each, file) for each in found]
@@ -24,7 +25,7 @@ def write(previews: Iterable[Preview], file: str, form: str, tell: Callable[[str
         for each in found:
             sys.stdout.write("\n".join(_as_text(each, file)) + "\n")
     tell(_sum(found))
-    return all(each.codes for each in found)
+    return not any(each.problem for each in found)
 
 
 def granted(file: Path) -> Listed:
@@ -48,10 +49,7 @@ def _as_json(each: Preview, file: str) -> dict[str, Any]:
         "line": place_in(each.line, file),
         "sentence": each.line.sentence,
         "problem": each.problem,
-        "codes": [
-            {"by": code.author, "python": code.line.python, "problem": code.problem, "effects": _effects(code)}
-            for code in each.codes
-        ],
+        "codes": [{"by": code.author, "python": code.line.python, "effects": _effects(code)} for code in each.codes],
     }
 
 
@@ -69,7 +67,7 @@ def _as_text(each: Preview, file: str) -> Iterator[str]:
     if each.problem:
         yield f"  {each.problem}"
     for code in each.codes:
-        yield f"  by {code.author}" + (f", {code.problem}" if code.problem else "")
+        yield f"  by {code.author}"
         for effect in code.effects:
             yield f"  {'? ' if effect in code.asked else '• '}{effect.words}{_on(effect.section)}"
         for text in code.line.python.rstrip("\n").splitlines():
@@ -81,9 +79,7 @@ def _on(section: str) -> str:
 
 
 def _sum(found: Sequence[Preview]) -> str:
-    codes = [code for each in found for code in each.codes]
-    told = [f"{len(found)} sentences", f"{sum(not each.codes for each in found)} without code"]
-    told.append(f"{sum(bool(code.asked) for code in codes)} would be asked about (marked ?)")
-    if untrusted := sum(bool(code.problem) for code in codes):
-        told.append(f"{untrusted} not trusted")
+    asked = sum(bool(code.asked) for each in found for code in each.codes)
+    told = [f"{len(found)} sentences", f"{asked} would be asked about (marked ?)"]
+    told += [f"{count} {problem}" for problem, count in Counter(each.problem for each in found if each.problem).items()]
     return f"nothing was run: {', '.join(told)}"

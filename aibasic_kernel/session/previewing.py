@@ -30,6 +30,7 @@ from aibasic_kernel.session.running.expressions import expressions_of, python_of
 if TYPE_CHECKING:
     from aibasic_kernel.session.session import Session
 
+PHRASE = "phrase"
 NEVER_COMPILED = "never compiled"
 DOES_NOT_FIT = "what the lock holds does not fit any more"
 UNTRUSTED = "not trusted, so it would not run"
@@ -43,14 +44,13 @@ class Code:
     author: str
     effects: tuple[Consequence, ...]
     asked: frozenset[Consequence]
-    problem: str = ""
 
 
 @dataclass(frozen=True)
 class Preview:
     """A sentence of the program, or an expression of its control flow, with the code that may serve it.
 
-    `problem` says why there is none.
+    `problem` says why none of it would run.
     """
 
     line: Line
@@ -95,7 +95,10 @@ class _Walk:
             self._outlook.typed(instruction.code)
 
     def _sentence(self, sentence: Sentence) -> Preview:
-        found, problem = self._served(sentence)
+        try:
+            found, problem = self._served(sentence)
+        except Exception as error:  # whatever a driver raises: the tables of its service cannot be read
+            found, problem = [], self._session.redact(str(error))
         if found:
             self._outlook.served(sentence, found[0].python, found[0].result)
         else:
@@ -103,18 +106,24 @@ class _Walk:
         return Preview(Line(sentence), tuple(self._code(sentence, each) for each in found), problem)
 
     def _served(self, sentence: Sentence) -> tuple[list[Compilation], str]:
-        compiler, outlook = self._session.compiler, self._outlook
-        entries = compiler.lock.entries(sentence.text, sentence.section)
-        if found := [entry for entry in entries if self._may_hold(entry)]:
-            return found, ""
-        try:
-            for scope in outlook.scopes(sentence):
-                if (fits := compiler.by_phrase(sentence, scope)) is not None:
-                    origin = ("phrase", fits.phrase.example)
-                    return [compiler.compilation(sentence, fits.python, fits.result, origin, scope)], ""
-        except Exception as error:  # whatever a driver raises: the tables of its service cannot be read
-            return [], self._session.redact(str(error))
-        return [], DOES_NOT_FIT if entries else NEVER_COMPILED
+        """What may serve it: as at its turn what is trusted of the lock, then a phrase; else what would be refused."""
+        lock = self._session.compiler.lock
+        entries = lock.entries(sentence.text, sentence.section)
+        held = [entry for entry in entries if self._may_hold(entry)]
+        if trusted := [entry for entry in held if lock.is_trusted(entry)]:
+            return trusted, ""
+        by_phrase = self._by_phrase(sentence)
+        if by_phrase and (not held or any(_same(by_phrase[0], entry) for entry in held)):
+            return by_phrase, ""
+        return held, UNTRUSTED if held else DOES_NOT_FIT if entries else NEVER_COMPILED
+
+    def _by_phrase(self, sentence: Sentence) -> list[Compilation]:
+        compiler = self._session.compiler
+        for scope in self._outlook.scopes(sentence):
+            if (fits := compiler.by_phrase(sentence, scope)) is not None:
+                origin = (PHRASE, fits.phrase.example)
+                return [compiler.compilation(sentence, fits.python, fits.result, origin, scope)]
+        return []
 
     def _may_hold(self, entry: Compilation) -> bool:
         try:
@@ -128,10 +137,13 @@ class _Walk:
         session.load(line, made)
         judged = session.gate.judged(line)
         asked = session.gate.asked_about(line, judged)
-        needs_trust = made.origin[0] != "phrase" and not session.compiler.lock.is_trusted(made)
         effects = tuple(dict.fromkeys((*judged, *asked)))
-        author = "phrase" if made.origin[0] == "phrase" else made.origin[1]
-        return Code(line, author, effects, frozenset(asked), UNTRUSTED if needs_trust else "")
+        kind, name = made.origin
+        return Code(line, kind if kind == PHRASE else name, effects, frozenset(asked))
+
+
+def _same(one: Compilation, other: Compilation) -> bool:
+    return (one.python, one.result) == (other.python, other.result)
 
 
 def _binds(instruction: Instruction) -> str:

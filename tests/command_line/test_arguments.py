@@ -158,8 +158,20 @@ line 6 of program.aib: whether i is 3
   │ i == 3
 """
     )
-    assert ran.err == "nothing was run: 4 sentences, 1 without code, 1 would be asked about (marked ?)\n"
+    assert ran.err == "nothing was run: 4 sentences, 1 would be asked about (marked ?), 1 never compiled\n"
     assert here("run", program, "--dry-run", "--frozen").code == 1
+
+
+def test_what_a_program_leaves_open_is_undone_and_told(
+    aibasic: Command, here: Here, postgres_server: PostgresServer
+) -> None:
+    postgres_server.sql(DATABASE, "DROP TABLE IF EXISTS kept; CREATE TABLE kept (n integer)")
+    (aibasic.folder / "aibasic.conf").write_text(postgres_server.conf())
+    aibasic.environ["AIBASIC_CONFIG_DIR"] = str(aibasic.folder)
+    insert = "pg.execute_query('INSERT INTO kept VALUES (1)', fetch=False)"
+    ran = here("run", aibasic.program(f"10 (postgres) begin transaction\n20 kept = {insert}"))
+    assert ran.code == 0 and "rolled back" in ran.err
+    assert postgres_server.sql(DATABASE, "SELECT count(*) FROM kept") == "0\n"
 
 
 def test_a_list_that_is_none_is_refused(aibasic: Command, here: Here) -> None:
@@ -198,4 +210,7 @@ def test_code_of_a_model_is_shown_once_with_its_price_and_then_locked(
         stranger = here("run", option, program)
         assert stranger.code == 3 and not stranger.out and "aibasic trust" in stranger.err
     dry = here("run", "--dry-run", program)
-    assert "by claude-haiku-5-5, not trusted, so it would not run" in dry.out
+    assert (
+        dry.out
+        == "10 ponder the question\n  not trusted, so it would not run\n  by claude-haiku-5-5\n  │ answer = 42\n"
+    )
