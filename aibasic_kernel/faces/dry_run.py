@@ -16,7 +16,7 @@ from aibasic_kernel.session.previewing import Code, Preview
 
 
 def write(previews: Iterable[Preview], file: str, form: str, tell: Callable[[str], None]) -> bool:
-    """Write what would happen to standard output, and `tell` the sum of it. Whether each line has code that would run."""
+    """Write what would happen to standard output, and `tell` the sum. Whether each line has code that would run."""
     found = list(previews)
     if form == "json":
         lines = [_as_json(each, file) for each in found]
