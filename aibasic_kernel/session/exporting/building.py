@@ -134,8 +134,6 @@ class Builder:
                     return self._key(run, self._partners[at])
                 case End():
                     return self._over(run)
-                case Return():
-                    return RETURN
                 case Remark():
                     if self._by_cell and (at + 1 == self._count or self._lines[at + 1].cell != line.cell):
                         return self._over(run)
@@ -175,6 +173,8 @@ class Builder:
                 called = self.entry_of(position)
                 text = f"{self._function_names[position]}()"
                 return Node("step", at, (self._behind(run, at),), (text,), comments=comments, calls=called)
+            case Return():
+                return Node("step", at, (RETURN,))
             case OnError(target=target):
                 handler = None if target is None else self._targets.find(target, line.cell)
                 return Node("guard", at, (self._behind(run, at),), comments=comments, handler=handler)

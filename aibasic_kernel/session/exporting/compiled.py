@@ -70,7 +70,8 @@ class CompiledLines:
         for at, line in enumerate(self.lines):
             if sentences_of(line.instruction) and not line.codes:
                 counters = (each.instruction for each in self.lines if isinstance(each.instruction, For))
-                samples: dict[str, object] = {loop.variable: 1 for loop in counters}
+                samples: dict[str, object] = {"_last_error": "a", "_last_error_line": 1}
+                samples |= {loop.variable: 1 for loop in counters}
                 samples |= samples_of(code for each in self.lines for code in each.codes)
                 self.lines[at] = replace(line, codes=self._surmised(line.instruction, by_phrase, samples))
 

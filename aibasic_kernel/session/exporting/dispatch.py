@@ -57,15 +57,17 @@ class Dispatch:
         """Go on at a node."""
         if key in EXITS:
             return self.leave[key]
-        return (Lines((f"{self.variable} = {self.labels.of(key)}",)),)
+        return (Lines((f"{self.variable} = {self.labels.of(key)}",), is_jump=True),)
 
     def _case(self, head: Key, heads: set[Key]) -> Iterator[Statement]:
         key = head
         while True:
             node = self.graph[key]
             if node.kind == "branch":
-                yield from self._lines(node)
-                yield from branch(node.condition, self.go(node.successors[0]), self.go(node.successors[1]), ())
+                yes, no = map(self.go, node.successors)
+                if node.lines:
+                    yield from self._lines(node)
+                yield from branch(node.condition, yes, no, () if node.lines else node.comments)
                 return
             if node.kind == "rounds":
                 yield from self._next_round(node)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from aibasic_kernel.session.exporting.building import Program
@@ -13,6 +13,8 @@ from aibasic_kernel.session.exporting.statements import ERROR, If, Leave, Lines,
 from aibasic_kernel.session.exporting.structure import NoPlainForm, structured
 
 NO_CALL = 'raise RuntimeError("return without a call")'
+PLACE = "at_line"
+"""The variable that says which line runs, where a handler asks for it."""
 _LABELS = {END: '"end"', RETURN: '"return"'}
 _SAFE_CALLS = frozenset({"counting", "len", "print", "range", "show", "str"})
 _SAFE_METHODS = frozenset({"items", "itertuples", "keys", "values"})
@@ -43,13 +45,30 @@ _SAFE = (
 )
 
 
-def guarded(
-    program: Program, telling: Callable[[Collection[Node]], tuple[str, ...]], leave: Mapping[Key, str]
-) -> tuple[Statement, ...]:
+def watched(program: Program) -> set[Key]:
+    """The nodes that may fail while a handler is set, on ways that no error begins."""
+    nodes = program.nodes
+    guards = {key for key, node in nodes.items() if node.kind == "guard"}
+    watches = {key for key in guards if nodes[key].handler is not None}
+    return {key for key in _from(nodes, watches, guards) if may_fail(nodes[key])}
+
+
+def telling(nodes: Graph, numbers: Mapping[int, int]) -> dict[Key, Node]:
+    """The graph with each node that may fail saying first at which line it stands. Raises NoPlainForm."""
+    found = dict(nodes)
+    for key, node in nodes.items():
+        if may_fail(node):
+            if node.at not in numbers:
+                raise NoPlainForm
+            found[key] = replace(node, lines=(f"{PLACE} = {numbers[node.at]}", *node.lines))
+    return found
+
+
+def guarded(program: Program, told: tuple[str, ...], leave: Mapping[Key, str]) -> tuple[Statement, ...]:
     """The program with one `try` for its one handler. Raises NoPlainForm.
 
-    `telling` gives the statements that tell the handler of an error in one of the nodes. The `try` begins at the first
-    node under which all that the handler watches over can stand, and nothing else that can fail.
+    `told` are the statements that tell the handler of the error. The `try` begins at the first node under which all
+    that the handler watches over can stand, and nothing else that can fail.
     """
     nodes = program.nodes
     if len(program.handlers) != 1:
@@ -61,15 +80,14 @@ def guarded(
     if not guards <= main | handling:
         raise NoPlainForm
     watches = {key for key in guards if nodes[key].handler is not None}
-    watched = _from(nodes, watches, guards)
+    over = _from(nodes, watches, guards)
     free = _from(nodes, ({program.entry} | guards) - watches, guards)
     failing = {key for key in main | handling if may_fail(nodes[key])}
-    if RETURN in _exits(nodes, main | handling) or failing & free & watched:
+    if RETURN in _exits(nodes, main | handling) or failing & free & over:
         raise NoPlainForm
     if failing & _from(nodes, {handler} - set(EXITS), guards) & free:
         raise NoPlainForm  # what ran before there was a handler would be watched over when it comes again
-    told = telling([nodes[key] for key in failing & watched])
-    for first in sorted(watched, key=lambda key: (nodes[key].at, key)):
+    for first in sorted(over, key=lambda key: (nodes[key].at, key)):
         graph = _with_try(nodes, first, handler, told)
         entry = max(graph) if first == program.entry else program.entry
         inside: set[Key] = set()
@@ -77,7 +95,7 @@ def guarded(
             found = structured(graph, entry, END, leave, inside)
         except NoPlainForm:
             continue
-        if failing & watched <= inside and not (failing - watched) & inside:
+        if failing & over <= inside and not (failing - over) & inside:
             return found
     raise NoPlainForm
 
@@ -95,8 +113,8 @@ def dispatched(program: Program, labels: Labels, told: tuple[str, ...]) -> tuple
         graph[key] = node
     entries: tuple[Key, ...] = (program.entry, *program.subroutines, *program.handlers.values())
     leave: dict[Key, tuple[Statement, ...]] = {
-        END: (Lines(("line = None",)),),
-        RETURN: (If("not calls", (Leave(NO_CALL),)), Lines(("line = calls.pop()",))),
+        END: (Lines(("line = None",), is_jump=True),),
+        RETURN: (If("not calls", (Leave(NO_CALL),)), Lines(("line = calls.pop()",), is_jump=True)),
     }
     entries = tuple(key for key in dict.fromkeys(entries) if key not in EXITS)
     dispatch = Dispatch(graph, entries, labels, leave, calls="calls")

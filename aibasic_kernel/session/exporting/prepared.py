@@ -11,8 +11,8 @@ from functools import cached_property
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language import statement_text
 from aibasic_kernel.language.instruction import CONTROL_FLOW, BareNumber, Python, Remark, Sentence
-from aibasic_kernel.language.structure import place_of
-from aibasic_kernel.session.exporting.lines import ExportLine, Targets
+from aibasic_kernel.language.structure import place_of, targets_of
+from aibasic_kernel.session.exporting.lines import Code, ExportLine, Targets
 from aibasic_kernel.session.exporting.python_text import PythonText, parsed, read_python, renamed
 from aibasic_kernel.session.exporting.services import Making
 from aibasic_kernel.session.exporting.shown import SILENT, TABLES, Shown, show_call, shown_by
@@ -30,6 +30,8 @@ class Prepared:
     """Assertions in front of its code."""
     newest: str = ""
     """What `last_output` is set to behind it, where a line reads that."""
+    afterwards: tuple[str, ...] = ()
+    """Statements behind its code that show what lines before it have made."""
     makes: tuple[str, ...] = ()
     """Statements in front of its code that import or make what it needs."""
     local: frozenset[str] = frozenset()
@@ -44,6 +46,14 @@ class Prepared:
     def expressions(self) -> tuple[str, ...]:
         """Its condition, bounds or collection, each on one line."""
         return tuple(one_line(text.last) for text in self.texts)
+
+    @property
+    def makes_result(self) -> bool:
+        """Whether it makes a result, which is shown in place of one that waits to be; typed Python shows its own."""
+        return any(code.author != "user" and bool(code.result or text.results) for code, text in self._parts())
+
+    def _parts(self) -> list[tuple[Code, PythonText]]:
+        return list(zip(self.line.codes, self.texts, strict=True))
 
     @cached_property
     def loads(self) -> frozenset[str]:
@@ -85,7 +95,7 @@ class Prepared:
             found.append(show_call(self.shown.variable, code))
         if self.newest and self.newest != "last_output":
             found.append(f"last_output = {self.newest}")
-        return tuple(found)
+        return (*found, *self.afterwards)
 
 
 @dataclass
@@ -108,9 +118,7 @@ class Preparation:
         self._tables = {name for trace in traces for name, shape in trace.names.items() if shape.kind in TABLES}
         self.prepared = [self._taken_apart(line) for line in self.lines]
         self._give_helpers_names()
-        for at, each in enumerate(self.prepared):
-            if each.shown.variable and each.shown.variable in self._next_loads(at, targets):
-                each.shown = Shown(each.shown.value)
+        self._show_later(targets)
         self._keep_newest()
 
     @cached_property
@@ -138,17 +146,38 @@ class Preparation:
             )
         return found
 
-    def _next_loads(self, at: int, targets: Targets) -> frozenset[str]:
-        """What the line that runs next reads, where that is a statement: it goes on from what this one made."""
+    def _show_later(self, targets: Targets) -> None:
+        """A result is shown before the first line that does not read it, and not at all where a line that does makes
+        another one: that goes on from it.
+        """
+        jumped_to = {targets.find(number, line.cell) for line in self.lines for number in targets_of(line.instruction)}
+        for at, each in enumerate(self.prepared):
+            name, last = each.shown.variable, at
+            if not name:
+                continue
+            while (following := self._statement_behind(last, targets)) is not None:
+                reading = self.prepared[following]
+                if name not in reading.loads or following in jumped_to:
+                    break
+                last = following
+                if reading.makes_result:
+                    each.shown = Shown(each.shown.value)
+                    break
+            if last != at and each.shown.variable:
+                each.shown = Shown(each.shown.value)
+                self.prepared[last].afterwards += (show_call(name, each.line.codes[0]),)
+
+    def _statement_behind(self, at: int, targets: Targets) -> int | None:
+        """The line that runs next, where that is a statement."""
         line = self.lines[at]
         goto = line.instruction.then_goto if isinstance(line.instruction, Sentence) else None
         following = at + 1 if goto is None else targets.find(goto, line.cell)
         while following < len(self.lines) and isinstance(self.lines[following].instruction, Remark):
             following += 1
         if following == len(self.lines) or (self.by_cell and self.lines[following].cell != line.cell):
-            return frozenset()
-        statement = isinstance(self.lines[following].instruction, Sentence | Python | BareNumber)
-        return self.prepared[following].loads if statement else frozenset()
+            return None
+        is_statement = isinstance(self.lines[following].instruction, Sentence | Python | BareNumber)
+        return following if is_statement else None
 
     def _give_helpers_names(self) -> None:
         """What a phrase's code binds for itself alone must not be a variable of the program."""

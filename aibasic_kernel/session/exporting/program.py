@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from aibasic_kernel.session.exporting import handlers, imports
 from aibasic_kernel.session.exporting.building import Builder, Program
 from aibasic_kernel.session.exporting.checks import add_checks
 from aibasic_kernel.session.exporting.counting import COUNTING
 from aibasic_kernel.session.exporting.dispatch import Dispatch, Labels
-from aibasic_kernel.session.exporting.graph import END, EXITS, RETURN, Key, Node, reached
+from aibasic_kernel.session.exporting.graph import END, EXITS, RETURN, Key, reached
 from aibasic_kernel.session.exporting.lines import ExportLine, with_remarks
 from aibasic_kernel.session.exporting.naming import docstring, function_names
 from aibasic_kernel.session.exporting.prepared import Preparation
@@ -53,6 +53,7 @@ class _Export:
         if self._has_handlers:
             make_where_needed(self._program, self._prepared, self._making)
             self._program = self._built()
+        self._shared: set[str] = set()
         self._labels = Labels(self._program.nodes, self._numbers)
 
     def text(self) -> str:
@@ -98,30 +99,36 @@ class _Export:
         return self._procedure(self._program.entry, END, _LEAVE_MAIN), self._written_functions()
 
     def _with_handlers(self) -> tuple[tuple[Statement, ...], list[str]]:
-        program = self._program
+        nodes = self._program.nodes
         try:
-            return handlers.guarded(program, self._telling, _LEAVE_MAIN), self._written_functions()
+            body = self._guarded()
         except NoPlainForm:
+            self._program.nodes = nodes
             said = {"_last_error": f"str({ERROR})", "_last_error_line": "line"}
             told = tuple(f"{name} = {value}" for name, value in said.items() if name in self._reads)
-            return handlers.dispatched(program, self._labels, told), []
+            return handlers.dispatched(self._program, self._labels, told), []
+        return body, self._written_functions()
 
-    def _telling(self, failing: Collection[Node]) -> tuple[str, ...]:
-        """The statements that tell a handler of an error in one of the nodes. Raises NoPlainForm."""
-        told = [f"_last_error = str({ERROR})"] if "_last_error" in self._reads else []
+    def _guarded(self) -> tuple[Statement, ...]:
+        """The main program with a `try`. Raises NoPlainForm."""
+        told: tuple[str, ...] = (f"_last_error = str({ERROR})",) if "_last_error" in self._reads else ()
+        watched = handlers.watched(self._program)
         if "_last_error_line" in self._reads:
-            numbers = {self._numbers.get(node.at) for node in failing}
-            if len(numbers) != 1 or None in numbers or any(node.calls is not None for node in failing):
-                raise NoPlainForm
-            told.append(f"_last_error_line = {numbers.pop()}")
-        return tuple(told)
+            nodes = self._program.nodes
+            places = {nodes[key].at for key in watched}
+            is_known = len(places) == 1 and all(nodes[key].calls is None for key in watched)
+            if not is_known:
+                self._program.nodes = handlers.telling(nodes, self._numbers)
+                self._shared = {handlers.PLACE}
+            told += (f"_last_error_line = {self._numbers.get(places.pop()) if is_known else handlers.PLACE}",)
+        return handlers.guarded(self._program, told, _LEAVE_MAIN)
 
     def _written_functions(self) -> list[str]:
         return [self._function(entry, name) for entry, name in self._program.subroutines.items()]
 
     def _function(self, entry: Key, name: str) -> str:
         body = self._procedure(entry, RETURN, _LEAVE_FUNCTION)
-        shared = sorted(self._bound_in(entry))
+        shared = sorted(self._bound_in(entry) | self._shared)
         declared = (Lines((f"global {', '.join(shared)}",)),) if shared else ()
         return "\n".join([f"def {name}():", *render((*declared, *body), 1)])
 

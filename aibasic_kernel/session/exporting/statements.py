@@ -23,6 +23,8 @@ class Lines:
 
     lines: tuple[str, ...] = ()
     comments: tuple[str, ...] = ()
+    is_jump: bool = False
+    """Whether they say where a dispatch goes on."""
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,8 @@ def render(statements: Sequence[Statement], depth: int = 0) -> list[str]:
     was_said = False
     for statement in statements:
         comments = () if isinstance(statement, Match) else statement.comments
-        if found and (comments or was_said):
+        is_jump = isinstance(statement, Leave) or (isinstance(statement, Lines) and statement.is_jump)
+        if found and (comments or was_said) and not is_jump:
             found.append("")
         found += _rendered(statement, depth)
         was_said = bool(comments)
