@@ -140,8 +140,8 @@ class Foretelling:
         """
         session = self._session
         question = session.compiler.question(sentence, scope)
-        is_expression = self._places[self._at].instruction is not sentence
-        if session.settings.parallel == 1 or self._at + 1 >= len(self._places) or is_expression:
+        goes_elsewhere = self._places[self._at].instruction is not sentence or sentence.then_goto is not None
+        if session.settings.parallel == 1 or self._at + 1 >= len(self._places) or goes_elsewhere:
             return question
         own = Early(question)
         self._early[id(sentence)] = own  # so that it is stopped where the plan is interrupted
