@@ -17,6 +17,7 @@ from aibasic_kernel import __version__
 from aibasic_kernel.compiler.privacy.redaction import Redactor
 from aibasic_kernel.faces.interrupts import Interrupts
 from aibasic_kernel.faces.packing import hide_in_log, lossless, without_secrets
+from aibasic_kernel.faces.questions import Questions
 from aibasic_kernel.faces.shell import AIBasicShell
 from aibasic_kernel.faces.streams import guard_streams, held
 
@@ -120,6 +121,15 @@ class AIBasicKernel(IPythonKernel):
         with held(False):  # the user must see what comes before a question
             answer: str = super().raw_input(prompt)
         return answer
+
+    @cached_property
+    def _questions(self) -> Questions:
+        return Questions(self.session, self.stdin_socket, self.log)
+
+    def _input_request(self, prompt: str, ident: Any, parent: Any, password: bool = False) -> str:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        return self._questions.ask({"prompt": prompt, "password": password}, parent, ident)
 
     def do_complete(self, code: str, cursor_pos: int) -> dict[str, Any]:  # type: ignore[override]  # both are allowed
         from aibasic_kernel.session.completion.completion import complete

@@ -8,11 +8,12 @@ import signal
 import time
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Any
 
 import pytest
 
 from aibasic_kernel.faces.interrupts import Interrupts
-from tests.kernel.notebook import Notebook
+from tests.kernel.notebook import PATIENCE, Notebook
 
 READY = "ready\n"
 
@@ -54,6 +55,24 @@ threading.Event().wait()
 """)
     assert cell.reply["ename"] == "KeyboardInterrupt"
     assert not cell.stderr
+
+
+def test_what_is_typed_into_the_box_of_a_stopped_question_answers_no_other(notebook: Notebook) -> None:
+    def reply(to: dict[str, Any], value: str) -> None:
+        """As JupyterLab does, which names the question in the reply and leaves its box standing."""
+        notebook.client.stdin_channel.send(
+            notebook.client.session.msg("input_reply", {"value": value, "status": "ok"}, parent=to)
+        )
+
+    stopped = notebook.start("input('first? ')", allow_stdin=True)
+    first = notebook.client.get_stdin_msg(timeout=PATIENCE)
+    notebook.manager.interrupt_kernel()
+    assert notebook.wait(stopped).reply["ename"] == "KeyboardInterrupt"
+    request = notebook.start("input('second? ')", allow_stdin=True)
+    second = notebook.client.get_stdin_msg(timeout=PATIENCE)
+    reply(first, "yes")
+    reply(second, "no")
+    assert notebook.wait(request).texts == ["'no'"]
 
 
 def test_c_code_that_cannot_be_stopped_is_named_while_it_works(notebook: Notebook, tmp_path: Path) -> None:
