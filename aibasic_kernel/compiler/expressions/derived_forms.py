@@ -10,7 +10,8 @@ class Form:
     """`python` has `{0.whole}` where an operand may be any expression, `{0.sum}` where it stands in a sum, `{0.term}`
     where it must bind tightly.
 
-    `is_atom` says whether it may stand anywhere without brackets, `is_number` whether it is surely a number. `imports` are the statements that it needs.
+    `is_atom` says whether it may stand anywhere without brackets, `is_number` whether it is surely a number. `imports`
+    are the statements that it needs.
     """
 
     python: str

@@ -1,0 +1,233 @@
+"""The programs of tests/programs: each runs in five ways, with one output.
+
+A program NAME.aib prints NAME.out. NAME.in is what is typed, NAME.replies what a model answers. `# %%` lines cut it
+into the cells of a notebook.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import random
+import runpy
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aibasic_kernel.faces.blocking import BlockingFace
+from aibasic_kernel.faces.command_line import main
+from aibasic_kernel.faces.program_display import ProgramDisplay
+from aibasic_kernel.language.parser import parse
+from aibasic_kernel.session.session import Session
+from tests.kernel.notebook import PATIENCE, Notebook, open_notebook
+from tests.messages_server import MessagesServer
+
+PROGRAMS = Path(__file__).parent / "programs"
+CUT = "# %%\n"
+ALONE = {"AIBASIC_PHRASES": "only"}
+"""What a program on phrases alone runs with: no model is asked, whatever else is configured."""
+QUIET = {"AIBASIC_PARALLEL": "1", "AIBASIC_SHOW": "nothing"}
+"""What a notebook runs with: of its lines only the results are shown."""
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program, and what belongs to it."""
+
+    path: Path
+
+    @property
+    def text(self) -> str:
+        return self.path.read_text()
+
+    @property
+    def output(self) -> str:
+        return self.path.with_suffix(".out").read_text()
+
+    @property
+    def typed(self) -> str:
+        return self._beside(".in")
+
+    @property
+    def replies(self) -> list[tuple[str, str]]:
+        """The words of each sentence that a model is asked for, and its answer."""
+        blocks = self._beside(".replies").split("\n\n")
+        return [(words, reply) for words, _, reply in (block.partition("\n") for block in blocks) if reply]
+
+    @property
+    def shuffled(self) -> str:
+        """Its lines in another order, comments gone: the numbers say the order."""
+        lines = [line.source.rstrip("\n") + "\n" for line in parse(self.text, ()) if line.number is not None]
+        random.Random(len(lines)).shuffle(lines)
+        return "".join(lines)
+
+    def _beside(self, suffix: str) -> str:
+        path = self.path.with_suffix(suffix)
+        return path.read_text() if path.exists() else ""
+
+
+class Terminal:
+    """A notebook as who sits before it sees it: what is printed and shown, and what is asked and typed."""
+
+    def __init__(self, notebook: Notebook, typed: str) -> None:
+        self._client = notebook.client
+        self._typed = iter(typed.splitlines())
+        self.printed: list[str] = []
+        self.asked: list[str] = []
+
+    def run(self, cell: str) -> None:
+        """Run a cell, which must not fail."""
+        reply = self._client.execute_interactive(
+            cell, allow_stdin=True, timeout=PATIENCE, output_hook=self._take, stdin_hook=self._answer
+        )
+        assert reply["content"]["status"] == "ok", self.printed
+
+    def _take(self, message: dict[str, Any]) -> None:
+        kind, content = message["msg_type"], message["content"]
+        if kind == "stream" and content["name"] == "stdout":
+            self.printed.append(content["text"])
+        elif kind == "execute_result" or (kind == "display_data" and not content["transient"].get("display_id")):
+            self.printed.append(f"{content['data']['text/plain']}\n")
+        elif kind == "error":
+            self.printed.append(content["evalue"])
+
+    def _answer(self, message: dict[str, Any]) -> None:
+        self.asked.append(message["content"]["prompt"])
+        self._client.input(next(self._typed, ""))
+
+
+ALL = [Program(path) for path in sorted(PROGRAMS.glob("*.aib"))]
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterator[MessagesServer]:
+    """Answers what the programs with replies ask, and nothing else."""
+    with MessagesServer() as server:
+        for program in ALL:
+            for words, reply in program.replies:
+                server.say(f"{reply}\n", when=words)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Notebook]:
+    """One kernel for the programs on phrases alone."""
+    with open_notebook(tmp_path_factory.mktemp("alone"), {**QUIET, **ALONE}) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def asking(model: MessagesServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Notebook]:
+    """One kernel for the programs that ask a model."""
+    with open_notebook(tmp_path_factory.mktemp("asking"), {**QUIET, "ANTHROPIC_BASE_URL": model.url}) as opened:
+        yield opened
+
+
+@pytest.fixture
+def notebook(program: Program, request: pytest.FixtureRequest) -> Notebook:
+    """A kernel without what other programs made."""
+    opened: Notebook = request.getfixturevalue("asking" if program.replies else "alone")
+    return opened
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, model: MessagesServer) -> Path:
+    """The working folder of a run in this process."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ANTHROPIC_BASE_URL", model.url)
+    monkeypatch.setenv("AIBASIC_PARALLEL", "1")
+    return tmp_path
+
+
+def by_name(program: Program) -> str:
+    return program.path.stem
+
+
+@pytest.mark.parametrize("program", ALL, ids=by_name)
+def test_cell_by_cell(program: Program, notebook: Notebook) -> None:
+    terminal = Terminal(notebook, program.typed)
+    try:
+        for cell in program.text.split(CUT):
+            terminal.run(cell)
+        printed = "".join(terminal.printed)
+    finally:
+        terminal.run("%reset -f\nDELETE 1-999999")
+    expected = program.output
+    for question in terminal.asked:  # they come on a channel of their own, beside what is printed
+        assert question in expected
+        expected = expected.replace(question, "", 1)
+    assert printed == expected
+
+
+@pytest.mark.parametrize("program", ALL, ids=by_name)
+def test_as_one_cell(
+    program: Program, place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _prepare(program, monkeypatch)
+    _in_session(program.text)
+    assert capsys.readouterr().out == program.output
+
+
+@pytest.mark.parametrize("program", ALL, ids=by_name)
+def test_by_aibasic_run(
+    program: Program, place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _prepare(program, monkeypatch)
+    assert main(["run", str(program.path)]) == 0
+    assert capsys.readouterr().out == program.output
+
+
+@pytest.mark.parametrize("program", ALL, ids=by_name)
+def test_as_exported_python(
+    program: Program, place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _prepare(program, monkeypatch)
+    _in_session(program.text, f'EXPORT "{program.path.stem}.py"')
+    capsys.readouterr()
+    _prepare(program, monkeypatch)
+    exported = place / f"{program.path.stem}.py"
+    assert "aibasic_kernel" not in exported.read_text()
+    _run_python(exported, monkeypatch)
+    assert capsys.readouterr().out == program.output
+
+
+@pytest.mark.parametrize("program", ALL, ids=by_name)
+def test_loaded_from_a_shuffled_file(
+    program: Program, place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _prepare(program, monkeypatch)
+    (place / "shuffled.aib").write_text(program.shuffled)
+    _in_session('LOAD "shuffled.aib"', "RUN")
+    assert capsys.readouterr().out == program.output
+
+
+def _prepare(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is typed comes by standard input; a program without replies asks no model."""
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(program.typed.encode())))
+    for name, value in ALONE.items():
+        if not program.replies:
+            monkeypatch.setenv(name, value)
+
+
+def _in_session(*cells: str) -> None:
+    names: dict[str, Any] = {}
+    session = Session(names, os.environ)
+    face = BlockingFace(names, ProgramDisplay("program", "table", progress=False))
+    try:
+        for cell in cells:
+            face.drive(session.run(cell))
+    finally:
+        face.close()
+        session.close()
+
+
+def _run_python(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "argv", [str(path)])
+    try:
+        runpy.run_path(str(path), run_name="__main__")
+    except SystemExit as end:
+        assert end.code in (None, 0)
