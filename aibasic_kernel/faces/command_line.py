@@ -15,7 +15,7 @@ from aibasic_kernel.faces.failure import said_alone
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns the exit code: 0, 1 for an error, 130 for Ctrl-C."""
+    """Run the command; returns the exit code: its own, 1 for an error, 130 for Ctrl-C."""
     parser = argparse.ArgumentParser(prog="aibasic", description="AIBasic: plain English lines, compiled and run.")
     parser.add_argument("--version", action="version", version=f"aibasic {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")

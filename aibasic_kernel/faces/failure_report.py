@@ -7,7 +7,7 @@ import traceback
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from aibasic_kernel.errors import TwoLines, text_of
+from aibasic_kernel.errors import Refused, TwoLines, text_of
 from aibasic_kernel.faces.origins import is_library, is_ours
 from aibasic_kernel.faces.traceback import tidy
 from aibasic_kernel.session.file_names import FILE_PREFIX
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 AROUND = 4
 """Lines of Python that are shown above and below the one that failed."""
 
+BEFOREHAND = "  or agree to it beforehand: aibasic run --help, at --yes-from"
+
 
 def report(error: BaseException, line: Line, file: str) -> str:
     """The failure of a line of the program in `file`."""
@@ -25,7 +27,8 @@ def report(error: BaseException, line: Line, file: str) -> str:
     if isinstance(error, KeyboardInterrupt):
         return f"{place}: {text_of(error) or 'stopped'}"
     if isinstance(error, TwoLines):
-        return "\n".join([f"{place}: {_indented(str(error))}", f"  {line.sentence}"])
+        beforehand = [BEFOREHAND] if isinstance(error, Refused) and error.remedy else []
+        return "\n".join([f"{place}: {_indented(str(error))}", *beforehand, f"  {line.sentence}"])
     parts = [f"{place}: {_said(error)}", *_python(error, line)]
     cause = error.__cause__
     while cause is not None:

@@ -115,6 +115,7 @@ def test_what_is_asked_is_refused_granted_or_granted_by_a_list(
     refused = here("run", program)
     assert refused.code == 3 and not refused.out
     assert refused.err.startswith("aibasic: line 10: deletes all rows of orders (2 rows) on svc@")
+    assert "at --yes-from\n  10 (postgres) DELETE FROM orders\n" in refused.err
 
     dry = here("run", program, "--dry-run")
     assert dry.code == 0 and "? deletes all rows of orders on [postgres]" in dry.out
