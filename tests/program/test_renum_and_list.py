@@ -170,6 +170,14 @@ def test_list_shows_the_code_below_each_line_on_wish(face: Face) -> None:
     assert "10 set x to 2\n  │ not compiled yet" in face.run("LIST 10 CODE")
 
 
+def test_cells_that_share_their_numbers_have_each_its_code(face: Face) -> None:
+    face.run("10 set x to 1", "one")
+    face.run("10 set y to 2", "two")
+    assert face.run("LIST CODE").endswith("10 set x to 1\n  │ x = 1\n\n# two: set y to 2\n10 set y to 2\n  │ y = 2")
+    face.run("RENUM")
+    assert face.run("CODE 10") == "10 set x to 1\n\nx = 1"
+
+
 def test_a_listed_program_is_one_that_can_be_loaded(face: Face) -> None:
     face.enter("# one\n10 rem a", "[1]")
     face.enter("20 rem b\n# end", "[2]")

@@ -75,8 +75,9 @@ def _code(session: Session, line: ProgramLine) -> str:
 
 
 def compiled_line(session: Session, line: ProgramLine) -> Line | None:
-    """What a line of the program was compiled to last, where that was done in this session and the line is the same."""
-    compiled = session.lines.get(line.number or 0)
-    if compiled is None or compiled.typed or compiled.instruction.source.strip() != line.instruction.source.strip():
-        return None
-    return compiled
+    """What a line of the program was compiled to last, None where that was not done in this session."""
+    newest = session.lines.get(line.number or 0)  # of all cells that have the number
+    kept = [forms.forms[0].line for forms in reversed(line.compiled or ()) if forms.forms]
+    candidates = (newest, *kept) if newest is not None else kept
+    own = line.instruction.source.strip()
+    return next((each for each in candidates if not each.typed and each.instruction.source.strip() == own), None)
