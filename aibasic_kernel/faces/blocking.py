@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.faces.execution import value_of
-from aibasic_kernel.session.steps import Ask, Execute, Outcome, RunLoop, RunMagic, Step
+from aibasic_kernel.session.steps import Ask, Execute, Outcome, RunLoop, RunMagic, Step, StepError
 
 if TYPE_CHECKING:
     from aibasic_kernel.session.line import Code, Line
+
+PATIENCE = 1.0
+"""Seconds that tasks which still wait at a program's end have to tidy up."""
 
 
 class Audience(Protocol):
@@ -59,8 +62,11 @@ class BlockingFace:
         """Stop the tasks that are still waiting."""
         if self._loop is None:
             return
-        for task in asyncio.all_tasks(self._loop):
+        waiting = asyncio.all_tasks(self._loop)
+        for task in waiting:
             task.cancel()
+        if waiting:
+            self._loop.run_until_complete(asyncio.wait(waiting, timeout=PATIENCE))
         self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
 
@@ -102,7 +108,7 @@ class BlockingFace:
             if value is not None and step.shown:
                 self._audience.show(value)
         except BaseException as error:
-            return Outcome(error=error)
+            return Outcome(error=error.error if isinstance(error, StepError) else error)
         finally:
             self._audience.ended(line, time.monotonic() - begin)
         return Outcome(value)

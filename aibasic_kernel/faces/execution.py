@@ -38,14 +38,20 @@ class Flusher:
 async def value_of(code: Code, names: dict[str, Any], local: Mapping[str, Any]) -> object:
     """Run the statements, then the last expression; its value, None where there is none.
 
-    Waits for nothing but what the code itself awaits. Raises what the code raises.
+    Waits for nothing but what the code itself awaits. Raises what the code raises; for StopIteration, which no
+    coroutine may raise, StepError.
     """
     value = None
-    for part in (code.body, code.value):
-        if part is not None:
-            value = eval(part, names, local)
-            if part.co_flags & CO_COROUTINE:
-                value = await value
+    try:
+        for part in (code.body, code.value):
+            if part is not None:
+                value = eval(part, names, local)
+                if part.co_flags & CO_COROUTINE:
+                    value = await value
+    except StopIteration as stop:
+        from aibasic_kernel.session.steps import StepError
+
+        raise StepError(stop) from None
     return value if code.value is not None else None
 
 

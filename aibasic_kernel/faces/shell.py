@@ -218,7 +218,7 @@ class AIBasicShell(NestingShell):
 
     async def _execute(self, code: Code, silent: bool) -> Outcome:
         """Run code objects; their value is shown as IPython shows it."""
-        from aibasic_kernel.session.steps import Outcome
+        from aibasic_kernel.session.steps import Outcome, StepError
 
         try:
             with self.builtin_trap, self.display_trap:
@@ -232,7 +232,7 @@ class AIBasicShell(NestingShell):
         except asyncio.CancelledError:
             return Outcome(error=KeyboardInterrupt("stopped while it was waiting"))
         except BaseException as error:
-            return Outcome(error=error)
+            return Outcome(error=error.error if isinstance(error, StepError) else error)
         finally:
             self._flusher.flush()
         return Outcome(value)
