@@ -82,10 +82,22 @@ def test_a_program_is_the_module_main(aibasic: Command, here: Here) -> None:
     assert here("run", aibasic.program(text)).out == "__main__\n"
 
 
-def test_what_is_awaited_is_waited_for(aibasic: Command, here: Here) -> None:
-    text = "import asyncio\n10 later = asyncio.ensure_future(asyncio.sleep(0, 'slept'))\n"
-    ran = here("run", aibasic.program(text.replace("asyncio.ensure_future", "await asyncio.gather") + "20 later[0]"))
-    assert ran.out == "slept\n"
+def test_what_is_awaited_is_waited_for_and_what_still_waits_at_the_end_is_cancelled(
+    aibasic: Command, here: Here
+) -> None:
+    program = aibasic.program("""\
+import asyncio
+async def begin():
+    async def waits():
+        try:
+            await asyncio.sleep(60)
+        finally:
+            print("cancelled")
+    return asyncio.create_task(waits())
+10 task = await begin()
+20 await asyncio.sleep(0, "slept")
+""")
+    assert here("run", program).out == "slept\ncancelled\n"
 
 
 def test_a_configuration_counts_where_the_work_is_and_not_beside_the_program(aibasic: Command, here: Here) -> None:
