@@ -122,7 +122,7 @@ class _Run:
         last, by = rest
         value = self.names[loop.variable] + by
         if value > last if by > 0 else value < last:
-            return self.partners[begin] + 1
+            return self.leave(begin)
         self.names[loop.variable] = value
         return begin + 1
 
@@ -131,9 +131,13 @@ class _Run:
         assert isinstance(loop, ForEach)
         value = next(self.frames[-1][1][begin], _MISSING)
         if value is _MISSING:
-            return self.partners[begin] + 1
+            return self.leave(begin)
         self.names[loop.variable] = value
         return begin + 1
+
+    def leave(self, begin: int) -> int:
+        del self.frames[-1][1][begin]
+        return self.partners[begin] + 1
 
     def value(self, expression: str) -> Any:
         return eval(expression, self.names)

@@ -35,6 +35,18 @@ def test_what_is_refused_ends_the_loop(opened: Opener) -> None:
     assert basic.names["i"] == 2 and Path("old.txt").exists()
 
 
+def test_code_cannot_swallow_a_refusal_in_a_later_round(opened: Opener) -> None:
+    Path("old.txt").touch()
+    code = "import os\nname = 'old' + '.txt'\ntry:\n    i < 3 or os.remove(name)\nexcept BaseException:\n    pass"
+    with MessagesServer() as server:
+        server.compile(code, when="gnomes")
+        basic = opened(
+            server, ask=lambda question: "yes" if "line" not in question and "remove" not in question else "no"
+        )
+        failure = basic.fail("i = 0\n10 for i = 1 to 5\n20 let the gnomes tidy up\n30 next")
+    assert isinstance(failure.error, Refused) and basic.names["i"] == 3 and Path("old.txt").exists()
+
+
 def test_a_handler_may_go_on_behind_what_was_refused(opened: Opener) -> None:
     answers = iter(["no", "yes", "no"])
     basic = opened(ask=lambda question: next(answers))
