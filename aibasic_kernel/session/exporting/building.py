@@ -194,7 +194,7 @@ class Builder:
     def _count_by_hand(self) -> None:
         """A loop whose lines set its variable counts on from what they set."""
         nodes = self.program.nodes
-        for key in [key for key, node in nodes.items() if node.kind == "rounds"]:
+        for key in [key for key, node in nodes.items() if node.kind == "rounds" and key - 1 in nodes]:
             instruction = self._lines[nodes[key].at].instruction
             if isinstance(instruction, For) and instruction.variable in self._bound_within(key):
                 self._replace_counting(key, instruction)

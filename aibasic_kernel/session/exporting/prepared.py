@@ -112,6 +112,7 @@ class Preparation:
 
     def __post_init__(self) -> None:
         _require_code(self.lines)
+        self._refuse_context()
         targets = Targets(self.lines)
         targets.check()
         traces = [code.trace for line in self.lines for code in line.codes]
@@ -145,6 +146,18 @@ class Preparation:
                 line.codes[0], texts[0], re.findall(r"\w+", statement_text(line.instruction)), self._tables
             )
         return found
+
+    def _refuse_context(self) -> None:
+        for line in self.lines:
+            names = {name for code in line.codes for name in read_python(code.python).reads}
+            if "context" in names and not any("context" in read_python(code.python).binds for code in self._codes()):
+                raise AIBasicError(
+                    f"{place_of(line.instruction)} reads `context`, which only a session has",
+                    "name the variable that it looks for there",
+                )
+
+    def _codes(self) -> list[Code]:
+        return [code for line in self.lines for code in line.codes]
 
     def _show_later(self, targets: Targets) -> None:
         """A result is shown before the first line that does not read it, and not at all where a line that does makes

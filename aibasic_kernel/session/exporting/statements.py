@@ -138,7 +138,7 @@ def render(statements: Sequence[Statement], depth: int = 0) -> list[str]:
         if found and (comments or was_said) and not is_jump:
             found.append("")
         found += _rendered(statement, depth)
-        was_said = bool(comments)
+        was_said = bool(comments) and statement != Lines((), comments)
     return found or [INDENT * depth + "pass"]
 
 

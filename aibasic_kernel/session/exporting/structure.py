@@ -124,9 +124,10 @@ class _Writer:
         self.tried[head] = place.tried
         body = self._to(head, node.successors[0], inside)
         otherwise = self._to(head, node.successors[1], replace(place, behind=behind))
-        loop = Loop(begin.condition, tuple(body), node.condition, tuple(otherwise), begin.comments)
+        comments = () if begin.lines else begin.comments
+        loop = Loop(begin.condition, tuple(body), node.condition, tuple(otherwise), comments)
         assert behind is not None
-        return [*(_lines(begin)), loop, *self._behind(behind, place, is_own)]
+        return [*(_lines(begin, with_comments=True) if begin.lines else ()), loop, *self._behind(behind, place, is_own)]
 
     def _behind(self, key: Key, place: _Place, is_own: bool) -> list[Statement]:
         return self.node(key, place) if is_own else self._to(None, key, place)
