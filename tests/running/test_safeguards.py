@@ -37,13 +37,11 @@ def test_what_is_refused_ends_the_loop(opened: Opener) -> None:
 
 def test_code_cannot_swallow_a_refusal_in_a_later_round(opened: Opener) -> None:
     Path("old.txt").touch()
-    code = "import os\nname = 'old' + '.txt'\ntry:\n    i < 3 or os.remove(name)\nexcept BaseException:\n    pass"
     with MessagesServer() as server:
-        server.compile(code, when="gnomes")
-        basic = opened(
-            server, ask=lambda question: "yes" if "line" not in question and "remove" not in question else "no"
-        )
-        failure = basic.fail("i = 0\n10 for i = 1 to 5\n20 let the gnomes tidy up\n30 next")
+        server.compile("try:\n    tidy(i)\nexcept BaseException:\n    pass", when="gnomes")
+        basic = opened(server, ask=lambda question: "no")
+        tidy = "import os\ndef tidy(n):\n    n < 3 or os.remove('old.txt')"
+        failure = basic.fail(f"{tidy}\n10 for i = 1 to 5\n20 let the gnomes tidy up\n30 next")
     assert isinstance(failure.error, Refused) and basic.names["i"] == 3 and Path("old.txt").exists()
 
 

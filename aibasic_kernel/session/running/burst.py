@@ -119,6 +119,8 @@ class Burst:
             if code.body is not None:
                 exec(code.body, names)
             value = eval(code.value, names) if code.value is not None else None
+        if self.heard.anything:
+            self._session.gate.uphold(form.line)
         self._session.observe(code, value, form.result)
         if value is not None:
             show(value)
