@@ -13,7 +13,6 @@ from aibasic_kernel.language.instruction import Command, Sentence
 from aibasic_kernel.session.again import again, read_argument
 from aibasic_kernel.session.context_command import show_context
 from aibasic_kernel.session.cost import show_cost
-from aibasic_kernel.session.exporting.command import export
 from aibasic_kernel.session.line import Line
 from aibasic_kernel.session.messages import PRODUCTION, Listing, Note
 from aibasic_kernel.session.program.clearing import clear
@@ -100,6 +99,13 @@ def forget(session: Session, argument: str) -> Iterator[object]:
 def edit(session: Session, argument: str) -> Iterator[object]:
     """EDIT [N]: take a line's Python into the user's own hands; to run that keeps it."""
     yield session.editing.next_input(_line(session, argument))
+
+
+def export(session: Session, argument: str) -> Iterator[object]:
+    """EXPORT "file.py": write the program as plain Python; what does that is loaded only here."""
+    from aibasic_kernel.session.exporting.command import export as exported
+
+    return exported(session, argument)
 
 
 def compile_again(session: Session, argument: str) -> Steps:
