@@ -24,7 +24,11 @@ _statements: st.SearchStrategy[Statement] = st.one_of(
     st.tuples(st.just("set {0} to {1}"), st.just("{0} = {1}"), _names, st.integers(0, 4)),
     st.tuples(st.just("print {0}"), st.just("print({0})"), _names),
     st.tuples(
-        st.just("if {0} is less than {1} goto {2}"), st.just("if {0} < {1} goto {2}"), _names, _targets, _targets
+        st.just("if {0} is less than {1} goto {2}"),
+        st.just("if {0} < {1} goto {2}"),
+        _names,
+        st.integers(1, 6),
+        _targets,
     ),
     st.tuples(st.just("for {0} = {1} to {2}"), st.just("for {0} = {1} to {2}"), _names, *[st.integers(0, 4)] * 2),
     *[st.tuples(st.just(word), st.just(word), _targets) for word in ("goto {0}", "call {0}")],

@@ -7,7 +7,9 @@ import signal
 import threading
 from collections.abc import Callable
 
+from tests.messages_server import MessagesServer
 from tests.running.basic import Basic
+from tests.running.conftest import Opener
 
 COUNT = "10 n = 0\n20 n = n + 1\n30 if n < 60000 goto 20\n40 print n"
 
@@ -63,3 +65,16 @@ def test_a_sentence_that_changed_nothing_begins_again(basic: Basic) -> None:
     assert failure.line.place in ("line 10", "line 20")
     if failure.line.place == "line 20":
         assert basic.run("CONT") == ["behind"]
+
+
+def test_nor_is_code_that_was_changing_an_object_of_the_users(opened: Opener) -> None:
+    with MessagesServer() as server:
+        server.compile("for n in (1, 2):\n    seen.append(n)\n    pause(n)", when="gnomes")
+        basic = opened(server)
+        basic.run("import threading\nseen, ready, never = [], threading.Event(), threading.Event()")
+        basic.run("def pause(n):\n    ready.set()\n    never.wait(30)")
+        waiting = interrupt_when(basic.names["ready"].is_set)
+        basic.fail('10 let the gnomes work\n20 print "behind"', "1")
+        waiting.join()
+        assert "line 10 stopped while it ran" in str(basic.fail("CONT"))
+        assert basic.names["seen"] == [1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from aibasic_kernel.session.running.forms import Forms, form_of
 from aibasic_kernel.session.running.loops import perform
 from aibasic_kernel.session.running.run import Run
 from aibasic_kernel.session.running.statements import Statements
+from aibasic_kernel.session.running.stopped import Stopped, interrupted
 from aibasic_kernel.session.running.track import Track, track_of
 from aibasic_kernel.session.steps import Outcome, RunLoop, Show, Step, StepError
 
@@ -30,14 +31,6 @@ if TYPE_CHECKING:
     from aibasic_kernel.session.session import Session
 
 Steps = Generator[Step, Outcome | None, None]
-
-
-@dataclass(frozen=True)
-class Stopped:
-    """A run that may go on; `line` is what was under way when it stopped, None between two lines."""
-
-    run: Run
-    line: Line | None = None
 
 
 class Runner:
@@ -143,14 +136,7 @@ class Runner:
         stopped = self.stopped
         if stopped is None:
             raise AIBasicError("there is nothing to go on with", "RUN starts the program")
-        run, under_way = stopped.run, stopped.line
-        if any(line.number is not None and line.cell.line(line.number) is not line for line in run.track.lines):
-            raise AIBasicError("the program was changed since it stopped", "RUN starts it anew, RUN N from line N")
-        if run.in_line and under_way is not None and not _may_begin_again(under_way):
-            raise AIBasicError(
-                f"{under_way.place} stopped while it ran: what it had done by then would be done twice",
-                "RUN with its number runs it again all the same, RUN with the number behind it goes on without it",
-            )
+        run = stopped.resumed()
         self.stopped = None
         return run
 
@@ -300,14 +286,9 @@ class Runner:
             if before is not None:
                 yield Show(Note(f"this came while an error was handled, that of {before[0].place}: {_said(before[1])}"))
         if isinstance(error, KeyboardInterrupt):
-            self.stopped = Stopped(run, under_way if run.in_line else None)
+            self.stopped = interrupted(run, under_way, error, session.user_names)
         yield from session.told_of_failure(under_way, error)
         raise LineError(under_way, error) from None
-
-
-def _may_begin_again(line: Line) -> bool:
-    """Whether a line that was under way changed nothing that it would change again."""
-    return not line.typed and (line.heard is None or not line.heard.wrote)
 
 
 def _said(error: BaseException) -> str:
