@@ -15,6 +15,7 @@ from traitlets import Type
 
 from aibasic_kernel import __version__
 from aibasic_kernel.compiler.privacy.redaction import Redactor
+from aibasic_kernel.faces.engine import load_engine
 from aibasic_kernel.faces.interrupts import Interrupts
 from aibasic_kernel.faces.packing import hide_in_log, lossless, without_secrets
 from aibasic_kernel.faces.questions import Questions
@@ -132,6 +133,7 @@ class AIBasicKernel(IPythonKernel):
         return self._questions.ask({"prompt": prompt, "password": password}, parent, ident)
 
     def do_complete(self, code: str, cursor_pos: int) -> dict[str, Any]:  # type: ignore[override]  # both are allowed
+        load_engine()
         from aibasic_kernel.session.completion.completion import complete
         from aibasic_kernel.session.completion.reply import complete_reply
 
@@ -161,6 +163,7 @@ class AIBasicKernel(IPythonKernel):
     def do_inspect(  # type: ignore[override]  # both are allowed
         self, code: str, cursor_pos: int, detail_level: int = 0, omit_sections: Collection[str] = ()
     ) -> dict[str, Any]:
+        load_engine()
         from aibasic_kernel.session.inspection.inspection import inspect
 
         text = inspect(self.shell.session, code, cursor_pos, source=detail_level > 0)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import os
 import sys
 import threading
@@ -22,6 +21,7 @@ from traitlets import Type
 from aibasic_kernel.compiler.privacy.redaction import Redactor
 from aibasic_kernel.errors import AIBasicError, TwoLines, text_of
 from aibasic_kernel.faces.cells_within import NestingShell
+from aibasic_kernel.faces.engine import load_engine
 from aibasic_kernel.faces.execution import Flusher, value_of
 from aibasic_kernel.faces.failure import presentable
 from aibasic_kernel.faces.streams import DisplayHook
@@ -58,6 +58,7 @@ class AIBasicShell(NestingShell):
     @cached_property
     def session(self) -> Session:
         """The session, made when first needed: its imports must not slow the kernel's start."""
+        load_engine()
         from aibasic_kernel.session.session import Session
 
         return Session(self.user_ns, ask=self._ask_user)
@@ -88,7 +89,7 @@ class AIBasicShell(NestingShell):
         loop = asyncio.get_running_loop()
 
         def load() -> None:
-            importlib.import_module("aibasic_kernel.session.session")
+            load_engine()
             with suppress(RuntimeError):  # the loop has ended meanwhile, with the kernel
                 loop.call_soon_threadsafe(self._warm_up_compiler)
 
@@ -150,6 +151,7 @@ class AIBasicShell(NestingShell):
 
     async def _run_lines(self, text: str, result: ExecutionResult, *, silent: bool) -> None:
         """Run a cell; every failure ends up shown, and in `result`."""
+        load_engine()
         from aibasic_kernel.session.line import LineError
 
         outer = self._passing, self._asking, self._header, self._met, self._loops, self.displayhook.exec_result
