@@ -16,6 +16,7 @@ SHOWN = 1_000_000
 """Characters of the rest that are shown folded; where there are more, all of the rest is in a file."""
 LAST_LINES, LAST_CHARACTERS = 10, 2_000
 """The end of the rest, which is always seen."""
+_LIKE_PRINTED = "margin:0;padding-left:var(--jp-code-padding,0);font-size:var(--jp-code-font-size,inherit)"
 NewFile = Callable[[], tuple[Path, IO[bytes]]]
 
 
@@ -78,7 +79,7 @@ class FoldedText:
         if not self._ends:
             return {"text/plain": title, "text/html": above}
         end = "\n".join(self._last.splitlines()[-LAST_LINES:])
-        below = f"<pre style='margin:0'>{html.escape(end)}</pre>"
+        below = f"<pre style='{_LIKE_PRINTED}'>{html.escape(end)}</pre>"
         return {"text/plain": f"{title}\n{end}", "text/html": above + below}
 
     @property
