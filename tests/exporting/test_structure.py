@@ -128,3 +128,11 @@ def test_whatever_the_jumps_are_the_python_does_the_same(text: str) -> None:
     except (TimeoutError, LookupError):
         assume(False)
     assert printed(exported(text)) == wanted
+
+
+def test_a_long_program_is_plain_too() -> None:
+    block = "{0} x = {0}\n{1} if x > 5000 then {3}\n{2} x = x - 1\n{3} x = x + 1"
+    rows = [block.format(*range(at, at + 40, 10)) for at in range(10, 10_000, 40)]
+    python = exported("\n".join([*rows, "20000 print(x)"]))
+    assert "match line" not in python
+    assert printed(python) == "9971\n"

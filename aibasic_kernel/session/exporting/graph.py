@@ -63,6 +63,9 @@ class Ways:
                 if successor in self.before:
                     self.before[successor].append(key)
         self.over = self._dominators()
+        self._under: dict[Key, list[Key]] = {}
+        for key in self.order[1:]:
+            self._under.setdefault(self.over[key], []).append(key)
 
     def dominates(self, upper: Key, lower: Key) -> bool:
         """Whether every way to `lower` goes through `upper`."""
@@ -72,7 +75,7 @@ class Ways:
 
     def under(self, key: Key) -> list[Key]:
         """The nodes whose immediate dominator it is, in order."""
-        return [lower for lower in self.order if lower != self.entry and self.over[lower] == key]
+        return self._under.get(key, [])
 
     def forward(self, key: Key) -> list[Key]:
         """The nodes that lead to it, but not back to it."""

@@ -44,7 +44,10 @@ def structured(
     if not ways.is_reducible():
         raise NoPlainForm
     writer = _Writer(ways, leave)
-    found = writer.node(entry, _Place(at_end))
+    try:
+        found = writer.node(entry, _Place(at_end))
+    except RecursionError:
+        raise NoPlainForm from None
     if tried is not None:
         tried |= {key for key, within in writer.tried.items() if within}
     return tuple(found)
@@ -138,14 +141,34 @@ class _Writer:
 
     def _with_meetings(self, key: Key, place: _Place) -> list[Statement]:
         """A node, and behind it those where several of its ways meet, each leading to the next."""
-        below = (each for each in self._ways.under(key) if each not in self._followed)
-        meetings = [each for each in below if len(self._ways.forward(each)) > 1]
         found: list[Statement] = []
-        parts = [key, *meetings]
-        for at, part in enumerate(parts):
-            inner = replace(place, behind=parts[at + 1]) if at + 1 < len(parts) else place
-            found += self._alone(part, inner) if part == key else self.node(part, inner)
-        return found
+        while True:
+            below = (each for each in self._ways.under(key) if each not in self._followed)
+            meetings = [each for each in below if len(self._ways.forward(each)) > 1]
+            if meetings:
+                for part, behind in zip([key, *meetings], meetings, strict=False):
+                    inner = replace(place, behind=behind)
+                    found += self._alone(part, inner) if part == key else self.node(part, inner)
+                following: Key | None = meetings[-1]
+            else:
+                following = self._written_next(key, place)
+                if following is None:
+                    return found + self._alone(key, place)
+                self.tried[key] = place.tried
+                found += _lines(self._ways.graph[key], with_comments=True)
+            assert following is not None
+            if following in self._loops:
+                return found + self.node(following, place)
+            key = following
+
+    def _written_next(self, key: Key, place: _Place) -> Key | None:
+        """The node that only this one leads to, where it is written behind it."""
+        node = self._ways.graph[key]
+        following = node.successors[0]
+        is_jump = following in (place.behind, place.again, place.after_loop, *EXITS) or following in self._followed
+        if node.kind not in ("step", "guard") or is_jump or self._ways.forward(following) != [key]:
+            return None
+        return following
 
     def _alone(self, key: Key, place: _Place) -> list[Statement]:
         node = self._ways.graph[key]
