@@ -64,7 +64,7 @@ class Burst:
         Raises what a line raises, with the run still before that line; an interrupt comes between two lines, or in
         one that does not end soon.
         """
-        run, names, times = self._run, self._session.names, self._times
+        run, names, times, heard = self._run, self._session.names, self._times, self.heard
         goes_on = True
         with between_lines() as check_interrupt:
             while goes_on and (line := run.line) is not None and line in run.seen:
@@ -85,7 +85,7 @@ class Burst:
                     times[form] = times.get(form, 0) + 1
                 check_interrupt()
                 tick()
-                goes_on = not self.heard.anything and not self._stops_here()
+                goes_on = not (heard.effects or heard.events or (self._breakpoints and self._stops_here()))
 
     def end(self, failure: BaseException | None) -> None:
         """Keep what came to light meanwhile, and tell the log what ran; `failure` is what ended it, if anything did."""
@@ -98,7 +98,8 @@ class Burst:
             recording.repeated(form.line, 1, failure)
 
     def _stops_here(self) -> bool:
-        return bool(self._breakpoints) and (line := self._run.line) is not None and line.number in self._breakpoints
+        line = self._run.line
+        return line is not None and line.number in self._breakpoints
 
     def _forms(self, line: ProgramLine) -> list[Form] | None:
         if line.compiled is None:
