@@ -111,7 +111,8 @@ def test_the_commands_of_this_version_answer(notebook: Notebook) -> None:
     assert "no service is configured" in notebook.run("MODULES").text
     assert "coded" in notebook.run("CONTEXT").text
     assert "forgotten" in notebook.run("FORGET 10").text
-    assert not notebook.run("RENUM").ok
+    assert "10 set coded to 3" in notebook.run("LIST").text
+    assert notebook.run("RENUM").ok
 
 
 def test_the_working_folder_stays_importable(tmp_path: Path) -> None:
