@@ -60,7 +60,7 @@ class Runner:
         Raises AIBasicError before anything ran where a jump has no target or a loop no end.
         """
         outer = self._cell
-        if self._depth and not key:  # a cell within a cell, below `%%capture`
+        if self._depth and not key and not outer.lines:  # a cell within a cell, below `%%capture`
             key, label = outer.key, outer.label
         cell = self.program.enter(key, label, instructions)
         try:
@@ -109,6 +109,10 @@ class Runner:
         self._session.trusting.says(part for each in instructions for part in sentences_of(each))
         track = track_of(cell, self._to_run_now(cell, instructions))
         self._prepare(track)
+        now = {each.number for each in track.instructions}
+        waiting = [each for each in instructions if each.number is not None and each.number not in now]
+        if waiting:
+            yield Show(Note(f"remembered, to run with RUN: {_named(waiting)}"))
         yield from self._drive(Run(self.program, track))
 
     def _to_run_now(self, cell: ProgramCell, instructions: Sequence[Instruction]) -> Iterator[Instruction]:
@@ -289,6 +293,14 @@ class Runner:
             self.stopped = interrupted(run, under_way, error, session.user_names)
         yield from session.told_of_failure(under_way, error)
         raise LineError(under_way, error) from None
+
+
+def _named(lines: Sequence[Instruction]) -> str:
+    """A line as it is written, of several their numbers."""
+    first, last = lines[0], lines[-1]
+    if first is last:
+        return f"{first.number} {statement_text(first)}"
+    return f"{len(lines)} lines, {first.number} to {last.number}"
 
 
 def _said(error: BaseException) -> str:

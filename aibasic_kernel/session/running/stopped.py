@@ -21,7 +21,9 @@ class Stopped:
 
     def resumed(self) -> Run:
         """The run, to go on with. Raises AIBasicError where that would not be what it was."""
-        if any(line.number is not None and line.cell.line(line.number) is not line for line in self.run.track.lines):
+        cell, lines = self.run.track.cell, self.run.track.lines
+        is_gone = bool(cell.lines) and cell not in self.run.program.cells
+        if is_gone or any(line.number is not None and cell.line(line.number) is not line for line in lines):
             raise AIBasicError("the program was changed since it stopped", "RUN starts it anew, RUN N from line N")
         if self.half_done:
             raise AIBasicError(
