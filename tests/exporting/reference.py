@@ -115,6 +115,9 @@ class _Run:
         return at + 1
 
     def next(self, begin: int) -> int:
+        if any(begin in loops for _, loops in self.frames):
+            while begin not in self.frames[-1][1]:
+                self.frames.pop()
         loop, rest = self.lines[begin], self.frames[-1][1][begin]
         if isinstance(loop, ForEach):
             return self.take(begin)

@@ -85,6 +85,9 @@ def test_a_return_out_of_a_loop_ends_the_loop(basic: Basic) -> None:
     assert basic.run(program) == ["1", "2", "1", "2"]
 
 
-def test_a_next_outside_of_its_own_call_is_told(basic: Basic) -> None:
-    failure = basic.fail("10 for i = 1 to 2\n20 call 40\n30 end\n40 next")
-    assert str(failure).startswith("line 40: the loop of line 10 is not under way")
+def test_a_next_leaves_the_calls_that_a_jump_has_left(basic: Basic) -> None:
+    program = (
+        "5 on error goto 200\n10 for each n in [1, 0, 2]\n20 call 100\n30 next\n40 end\n"
+        "100 print 6 / n\n110 return\n200 print _last_error\n210 goto 30"
+    )
+    assert basic.run(program) == ["6.0", "division by zero", "3.0"]

@@ -83,6 +83,9 @@ def _for_each(run: Run, variable: str, collection: Iterable[Any], names: Names) 
 def _next(run: Run, names: Names) -> None:
     begin = _partner(run)
     line = run.track.lines[begin]
+    if any(line in frame.loops for frame in run.frames):
+        while line not in run.frame.loops:
+            run.frames.pop()  # a jump has left the calls within the loop, as that of a handler does
     loop = run.frame.loops.get(line)
     if loop is None:
         raise AIBasicError(
