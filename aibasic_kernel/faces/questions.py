@@ -21,27 +21,26 @@ class Questions:
         self._session = session
         self._socket = socket
         self._log = log
-        self._dropped: set[str] = set()
-        """The questions that ended without an answer, by the id of their message."""
+        self._open: set[str] = set()
+        """The questions without an answer, by the id of their message: the present one, and those that ended so."""
 
     def ask(self, content: dict[str, Any], parent: Any, ident: Any) -> str:
         """Send an `input_request` and wait for what is typed. KeyboardInterrupt, and EOFError at the end of input."""
         while self._socket.poll(0):
             self._socket.recv_multipart()
-        request = self._session.send(self._socket, "input_request", content, parent, ident=ident)
+        request = self._session.msg("input_request", content, parent)
         asked = request["header"]["msg_id"]
-        try:
-            while (value := self._reply()) is None:
-                pass
-        except BaseException:
-            self._dropped.add(asked)
-            raise
+        self._open.add(asked)  # before it is sent: an interrupt may come at any moment from then on
+        self._session.send(self._socket, request, ident=ident)
+        while (value := self._reply(asked)) is None:
+            pass
+        self._open.discard(asked)
         if value == END_OF_INPUT:
             raise EOFError
         return value
 
-    def _reply(self) -> str | None:
-        """What was typed; None where nothing was yet, or where it was to a question that was dropped."""
+    def _reply(self, asked: str) -> str | None:
+        """What was typed; None where nothing was yet, or where it was to a question before this one."""
         if not self._socket.poll(LOOK):
             return None
         try:
@@ -50,4 +49,4 @@ class Questions:
         except (ValueError, TypeError, KeyError):
             self._log.warning("no reply to a question, and left alone:", exc_info=True)
             return None
-        return None if reply["parent_header"].get("msg_id") in self._dropped else value
+        return None if reply["parent_header"].get("msg_id") in self._open - {asked} else value

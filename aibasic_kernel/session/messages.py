@@ -10,6 +10,8 @@ from aibasic_kernel.compiler.compilation import COMPILATION_MIME
 from aibasic_kernel.compiler.compiler import Served
 from aibasic_kernel.session.line import Line
 
+_PLAIN_TEXT = "margin:0.3em 0;padding:0;white-space:pre-wrap;word-break:normal;overflow-wrap:anywhere"
+"""How a text looks as front ends show one that is printed: not indented, broken between words."""
 NOTHING = {"text/plain": ""}
 PRODUCTION = "PRODUCTION"
 """What stands in front of all that concerns a service with PRODUCTION = true."""
@@ -23,7 +25,7 @@ class Note:
     text: str
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {"text/plain": self.text, "text/html": f"<pre>{html.escape(self.text)}</pre>"}
+        return {"text/plain": self.text, "text/html": f"<pre style='{_PLAIN_TEXT}'>{html.escape(self.text)}</pre>"}
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,8 @@ def _scope(task: str, module: type[Module] | None) -> Scope:
     plt.close(figure)
     sales = pd.DataFrame({"city": ["Rome", "Oslo"], "amount": [120.0, 30.5], "month": [1, 2], "note": ["a", None]})
     names: dict[str, Any] = {
-        "x": 7, "price": 3.456, "names": ["Ann"], "words": ["a", "b"], "title": "My cat", "numbers": [1, 2, 6],
+        "x": 7, "y": 2, "answer": "5", "counts": {"a": 1, "b": 2},
+        "price": 3.456, "names": ["Ann"], "words": ["a", "b"], "title": "My cat", "numbers": [1, 2, 6],
         "sales": sales, "cities": pd.DataFrame({"city": ["Rome"], "land": ["Italy"]}), "df": sales, "figure": figure,
         "towns": pd.DataFrame({"town": ["Rome"]}), "records": [{"name": "Ann"}], "settings": {"a": 1},
         "arrival": datetime.date(2013, 1, 1), "departure": datetime.date(2013, 2, 1), "messages": ["a"],
