@@ -227,7 +227,7 @@ class Compiler:
         self, sentence: Sentence, python: str, result: str, origin: tuple[str, str], scope: Scope
     ) -> Compilation:
         """What `python` is for a sentence, with all that it relies on. Raises SyntaxError for what is no Python."""
-        trace = observe(python, sentence.text, scope)
+        trace = observe(python, self._redactor.clean(sentence.text), scope)  # it tells words, and goes out with outputs
         return Compilation(sentence.text, sentence.section, python, result, origin, trace)
 
     # After the run ---------------------------------------------------------------------------------------------------

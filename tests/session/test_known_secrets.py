@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from aibasic_kernel.language.instruction import Sentence
 from aibasic_kernel.session.session import Session
 from tests.session.driver import run
 
@@ -93,3 +94,14 @@ def test_a_password_that_a_driver_finds_by_itself_is_hidden(opened: Opener, monk
     session = opened("[postgres]\nHOST = 127.0.0.1\n")
     assert said(session) == []
     assert session.redact("found-by-itself-41 production-41") == "*** production-41"
+
+
+def test_the_words_of_a_secret_in_a_sentence_stand_in_no_trace(opened: Opener) -> None:
+    """A trace goes out with the outputs, and its words are no longer the secret that could be hidden there."""
+    secret = "jRHkRGonRoDxXSP'CVAaHIZSb8Cefwclb'0oUpP5"
+    session = opened(f'[aibasic]\nAPI_KEY = "{secret}"\n')
+    run(session, "1")
+    (sentence,) = session.parse(f"log in as someone with {secret} now")
+    assert isinstance(sentence, Sentence)
+    made = session.compiler.compilation(sentence, "done = True", "", ("model", "some"), session.scope())
+    assert "someone" in made.trace.absent and "CVAaHIZSb8Cefwclb" not in made.trace.absent
