@@ -78,3 +78,13 @@ def test_nor_is_code_that_was_changing_an_object_of_the_users(opened: Opener) ->
         waiting.join()
         assert "line 10 stopped while it ran" in str(basic.fail("CONT"))
         assert basic.names["seen"] == [1]
+
+
+def test_interrupts_that_are_ignored_stay_so(basic: Basic) -> None:
+    """As in a background job of a shell."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        basic.run("import signal\n10 for i = 1 to 5\n20 signal.raise_signal(signal.SIGINT)\n30 next")
+        assert basic.names["i"] == 5 and signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -14,11 +14,12 @@ PATIENCE = 0.15
 
 @contextmanager
 def between_lines() -> Iterator[Callable[[], None]]:
-    """Hold an interrupt back until the function that this gives is called, at most `PATIENCE`; on other threads never.
+    """Hold an interrupt back until the function that this gives is called, at most `PATIENCE`.
 
-    The handler that was there before then gets it: what it raises comes out of that call, or of the line.
+    Nothing is held back on other threads, nor where interrupts are ignored, as in a background job. The handler that
+    was there before gets the interrupt: what it raises comes out of that call, or of the line.
     """
-    if threading.current_thread() is not threading.main_thread():
+    if threading.current_thread() is not threading.main_thread() or signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         yield _nothing
         return
     held = _Held()
