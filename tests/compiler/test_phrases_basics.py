@@ -25,6 +25,8 @@ from tests.compiler.scopes import make_scope
         ("x is between 1 and y * 2", "1 <= x <= y * 2"),
         ("names[0] is 'Ann'", 'names[0] == "Ann"'),
         ("x is one of (1, 2)", "x in (1, 2)"),
+        ("x ^ 2 > 8", "x ** 2 > 8"),
+        ("max(x ^ 2, y) > 8 if x else done", None),
         ("x is not one of (1, 2)", "x not in (1, 2)"),
         ("len(names) > 2", "len(names) > 2"),
         ("counts.get", "counts.get"),
@@ -45,6 +47,9 @@ def test_conditions_become_python(text: str, expected: str | None) -> None:
     [
         ('print "hello" and x', 'print("hello", x)'),
         ("print x * 2, title", "print(x * 2, title)"),
+        ("print 2 ^ 3", "print(2 ** 3)"),
+        ("print (x + 1) ^ 2 * 3", "print((x + 1) ** 2 * 3)"),
+        ("print [2 ^ 3]", None),
         ("let x = 5", "x = 5"),
         ("let z be x plus two", "z = x + 2"),
         ('set z to "C:\\new"', "z = 'C:\\\\new'"),

@@ -18,7 +18,8 @@ _METHODS = frozenset([
 ])  # fmt: skip
 """Methods of texts, lists and dictionaries that change nothing."""
 _PLAIN_VALUES = (str, list, tuple, dict)
-_NEVER = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr)
+_NEVER = (ast.Await, ast.Yield, ast.YieldFrom, ast.NamedExpr, ast.BitXor)
+"""`^` among them: people mean a power by it."""
 _NODES = (
     ast.Expression,
     ast.Constant,
@@ -50,8 +51,8 @@ _NODES = (
 def is_closed_python(text: str, names: Mapping[str, object]) -> bool:
     """Whether `text` is one expression of plain parts whose names are all variables or harmless built-in functions.
 
-    `is` is left out, for a sentence means equality by it. Attributes are public, calls are of built-in functions and of
-    methods of plain values that change nothing.
+    `is` is left out, for a sentence means equality by it, and `^`, which is a power there. Attributes are public, calls
+    are of built-in functions and of methods of plain values that change nothing.
     """
     try:
         tree = ast.parse(text, mode="eval")
@@ -96,7 +97,7 @@ def _is_builtin_alone(node: ast.expr, names: Mapping[str, object]) -> bool:
 
 
 def _is_closed(node: ast.AST, names: Mapping[str, object]) -> bool:
-    if isinstance(node, (ast.Is, ast.IsNot)) or not isinstance(node, _NODES) or _may_be_a_date(node):
+    if isinstance(node, (ast.Is, ast.IsNot, ast.BitXor)) or not isinstance(node, _NODES) or _may_be_a_date(node):
         return False
     if isinstance(node, ast.Name):
         return node.id in names or node.id in _FUNCTIONS

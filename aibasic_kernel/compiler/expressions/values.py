@@ -74,7 +74,7 @@ class ValueReader(DerivedReader):
             self._depth -= 1
             return Negative(operand)
         base = self.primary()
-        if self.take("**"):
+        if self.take("**") or self.take("^"):
             self.deeper()
             exponent = self._signed()
             self._depth -= 1
