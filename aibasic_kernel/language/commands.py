@@ -7,6 +7,7 @@ from collections.abc import Collection, Container, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from aibasic_kernel.language.control_flow_told import FLOW_TOPICS
 from aibasic_kernel.language.instruction import Command, Span
 
 
@@ -41,7 +42,7 @@ _PATTERNS = {
     "[start[,step]]": r"(?:[0-9]+(?:\s*,\s*[0-9]+)?)?",
     "[LAST]": "(?:LAST)?",
     "[task]": r"\w*",
-    "[topic]": r"(?:STOP\s+AT|\w*)",
+    "[topic]": r"(?:STOP\s+AT|ON\s+ERROR|(?:GO|JUMP)\s+TO|FOR\s+EACH|\w*)",
     "[N] [WITH MODEL]": r"(?:[0-9]+)?(?:(?:(?<=[0-9])\s+|(?<![0-9]))WITH\s+MODEL)?",
     '[N] ["what was wrong"]': r"(?:[0-9]+)?(?:(?:(?<=[0-9])\s+|(?<![0-9]))\"[^\"]*\")?",
     "[KEY = value]": r"(?:[A-Za-z_][\w.:]*\s*=\s*\S.*)?",
@@ -77,7 +78,7 @@ _FORMS = (
     _form("EXPORT", '"file.py"', "write the program as plain Python"),
     _form("TRUST", "", "read what is new in the lock, and say what may run", lower_case_allowed=False),
     _form("SET", "[KEY = value]", "show the settings, or change one for this session", lower_case_allowed=False),
-    _form("HELP", "[topic]", "show the commands, or one command, task type or setting"),
+    _form("HELP", "[topic]", "show what a line may be, or one command, form, task type or setting"),
 )
 
 COMMANDS: Mapping[str, CommandForm] = MappingProxyType({form.name: form for form in _FORMS})
@@ -106,5 +107,6 @@ def _lower_case_fits(
 ) -> bool:
     if not form.lower_case_allowed or word in names:
         return False
-    known_topic = argument.lower() in tasks or argument.upper() in COMMANDS
+    topic = " ".join(argument.lower().split())
+    known_topic = topic in tasks or topic.upper() in COMMANDS or (form.name == "HELP" and topic in FLOW_TOPICS)
     return known_topic or not argument or form.argument not in _TOPICAL

@@ -9,6 +9,7 @@ from aibasic_kernel.compiler.phrasing.match import phrases_for
 from aibasic_kernel.compiler.task_types import resolve, task_types
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language import COMMANDS
+from aibasic_kernel.language.control_flow_told import FLOW_FORMS, FLOW_TOPICS, FlowForm
 from aibasic_kernel.language.instruction import Command, Sentence
 from aibasic_kernel.session.again import again, read_argument
 from aibasic_kernel.session.context_command import show_context
@@ -120,28 +121,36 @@ def trust(session: Session, argument: str) -> Iterator[object]:
 
 
 def show_help(session: Session, argument: str) -> Iterator[object]:
-    """HELP [topic]: the commands, or what one command, task type or setting is."""
-    name = argument.upper()
+    """HELP [topic]: what a line may be, or what one command, form of control flow, task type or setting is."""
+    topic = " ".join(argument.split())
+    name, forms = topic.upper(), FLOW_TOPICS.get(topic.lower(), ())
     if name == "SET":
         yield Note("\n".join([_usage(name), *map(described, KEYS)]))
-    elif name in COMMANDS:
-        yield Note(_usage(name))
+    elif forms or name in COMMANDS:
+        yield Note("\n".join([*map(_flow, forms), *([_usage(name)] if name in COMMANDS else ())]))
     elif name in KEYS:
         yield Note(described(name))
-    elif argument and resolve(argument) is not None:
-        yield from show_phrases(session, argument)
-    elif argument:
+    elif topic and resolve(topic) is not None:
+        yield from show_phrases(session, topic)
+    elif topic:
         raise AIBasicError(
-            f"there is no help on {argument!r}",
-            "HELP lists the commands, PHRASES the task types, HELP SET the settings",
+            f"there is no help on {topic!r}",
+            "HELP lists the commands and control flow, PHRASES the task types, HELP SET the settings",
         )
     else:
-        yield Note("\n".join(["Write a sentence, or one of:", *(_usage(name) for name in NAMES)]))
+        yield Note("\n".join([_SENTENCES, *map(_flow, FLOW_FORMS), "or a command:", *map(_usage, NAMES)]))
+
+
+_SENTENCES = "Write a sentence, with a line number or without, or Python, or control flow:"
 
 
 def _usage(name: str) -> str:
     form = COMMANDS[name]
     return f"  {form.usage:<22} {form.help}"
+
+
+def _flow(form: FlowForm) -> str:
+    return f"  {form.usage:<34} {form.help}"
 
 
 def _line(session: Session, argument: str) -> Line:

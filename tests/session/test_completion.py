@@ -42,7 +42,7 @@ WHOLE = [
     ("CONTE|", ["CONTEXT"]),
     ("PHRASES p|", ["postgres", "print", "plot"]),
     ("phrases po|", ["postgres"]),
-    ("HELP FO|", ["FORGET"]),
+    ("HELP FO|", ["FORGET", "for"]),
     ("SET SH|", ["SHARE", "SHOW"]),
     ("TRACE |", ["ON", "OFF"]),
     # tables, by what may follow

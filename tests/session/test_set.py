@@ -209,6 +209,21 @@ def test_help_has_a_line_for_each_key(opened: Opener) -> None:
     assert "HELP SET" in refused(session, "HELP CONFIRMS").remedy
 
 
+@pytest.mark.parametrize(
+    ("topic", "told"),
+    [
+        *((word, f"  {word}") for word in ("goto", "while", "call", "on error", "end", "rem", "if")),
+        ("FOR", "keeps its last value"), ("next", "for each X"), ("gosub", "return"), ("return", "call N"),
+        ("then", "line numbers alone"), ("ON  ERROR", "_last_error_line"), ("go to", "goto N"), ("input", "ask"),
+        ("STOP", "  end"), ("STOP AT", "STOP AT"), ("step", "STEP"), ("step", "for I"),
+    ],
+)  # fmt: skip
+def test_help_tells_of_control_flow(opened: Opener, topic: str, told: str) -> None:
+    session = opened()
+    assert told in said(session, f"HELP {topic}")[0]
+    assert "goto N" in said(session, "HELP")[0]
+
+
 def test_alone_it_shows_what_is_in_force_without_secrets(opened: Opener) -> None:
     conf = "[aibasic]\nAPI_KEY = sk-secret-12345\nBASE_URL = http://me:pw-12345678@localhost\n"
     session = opened(conf=f"{conf}[postgres]\nHOST = 127.0.0.1\nREADONLY = true\n")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aibasic_kernel.compiler.configuration.setting_values import READERS
 from aibasic_kernel.compiler.task_types import task_types
 from aibasic_kernel.language import COMMANDS, statement_text
+from aibasic_kernel.language.control_flow_told import FLOW_TOPICS
 from aibasic_kernel.session.commands import NAMES
 from aibasic_kernel.session.completion.files import files
 from aibasic_kernel.session.completion.offers import Offer, words
@@ -52,6 +53,7 @@ def _tasks_with_phrases(session: Session, fragment: str) -> Iterator[Offer]:
 
 def _topics(session: Session, fragment: str) -> Iterator[Offer]:
     yield from (Offer(name, "command", COMMANDS[name].help) for name in NAMES)
+    yield from (Offer(topic, "word", forms[0].help) for topic, forms in FLOW_TOPICS.items() if topic.isalpha())
     yield from _tasks(session, fragment)
 
 
