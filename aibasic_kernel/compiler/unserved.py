@@ -60,8 +60,9 @@ def _faults(sentence: Sentence, scope: Scope) -> list[str]:
 def _corrected(sentence: Sentence, wrong: Collection[Miss]) -> str:
     """The sentence as a phrase would fit it, "" where nobody knows."""
     task = f"({sentence.section}) " if sentence.section else ""
+    remedies = [miss.remedy for miss in wrong if miss.remedy]
     lines = [f"  {task}{miss.sentence}" for miss in wrong if miss.sentence]
-    return "\n".join(["did you mean:", *lines]) if lines else ""
+    return "\n".join([*remedies, *(["did you mean:", *lines] if lines else [])])
 
 
 def _nearest(sentence: Sentence, scope: Scope) -> str:

@@ -86,6 +86,15 @@ def test_of_a_sentence_far_from_every_phrase_nothing_is_said(line: str) -> None:
     assert found(line) == []
 
 
+@pytest.mark.parametrize("condition", ["title > 1", "counter = 3 and 5 >= title", "title is between 1 and 5"])
+def test_a_text_that_is_to_be_greater_than_a_number_is_told(condition: str) -> None:
+    ((said, sentence, remedy),) = [
+        (str(miss), miss.sentence, miss.remedy) for miss in misses(f"whether {condition}", "", SCOPE, task_types())
+    ]
+    assert (said, sentence) == ("title is text, not a number", "")
+    assert remedy == 'to read it as a number, write: input "..." into title as a number'
+
+
 def test_a_file_with_another_ending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("customers.csv").touch()

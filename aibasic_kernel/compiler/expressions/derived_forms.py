@@ -24,6 +24,7 @@ FORMS = {name: Form(f"{name}({{arguments}})") for name in ("max", "min", "sorted
     **{name: Form(f"{name}({{arguments}})", is_number=True) for name in ("float", "int", "sum")},
     "length": Form("len({0.whole})", is_number=True),
     "words": Form("{0.term}.split()"),
+    "strip": Form("{0.term}.strip()"),
     "lines": Form("{0.term}.splitlines()"),
     "characters": Form("list({0.whole})"),
     "keys": Form("list({0.whole})"),

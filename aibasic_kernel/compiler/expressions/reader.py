@@ -7,6 +7,7 @@ that exists, text stands in quotes, and nothing is left over.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TypeVar
 
 from aibasic_kernel.compiler.expressions.dates import against_a_date, dated, days_in
@@ -26,10 +27,12 @@ from aibasic_kernel.compiler.expressions.expression import (
     Junction,
     Matches,
     Missing,
+    Negative,
     Not,
     Nothing,
     Number,
     Recent,
+    Text,
     Variable,
 )
 from aibasic_kernel.compiler.expressions.token_reader import Names as Names
@@ -51,6 +54,14 @@ def read_condition(piece: Piece, names: Names) -> Expression | None:
 def read_value(piece: Piece, names: Names) -> Expression | None:
     """The literal, name or arithmetic that all of `piece` says, or None where it is not closed."""
     return _read(piece, names, lambda reader: reader.plain(reader.sum()))
+
+
+def refusal_of(piece: Piece, names: Names) -> tuple[str, str, str] | None:
+    """Why a condition or value that can be read makes no sense: the word that it is about, why, and what to write."""
+    reader = _Reader(piece.tokens, names)
+    with suppress(NotClosed):
+        reader.disjunction()
+    return reader.refusal
 
 
 def _read(piece: Piece, names: Names, rule: Callable[[_Reader], Expression]) -> Expression | None:
@@ -153,11 +164,13 @@ class _Reader(ValueReader):
         if self.take("between"):
             low = self.plain(self.sum())
             self.expect("and")
-            return _between(left, low, self.plain(self.sum()))
+            high = self.plain(self.sum())
+            self._number_of(left, low, ">=")
+            return _between(left, low, high)
         if self.take("in", "the", "last") or self.take("within", "the", "last"):
             return self._recent(left)
         if (copula and self.take("one", "of")) or self.take("in"):
-            return _among(left, self._options())
+            return self._one_of(left, self._options())
         for words, how in MATCHING.items():
             if self.take(*words):
                 return Matches(how, left, self._against(left))
@@ -193,6 +206,9 @@ class _Reader(ValueReader):
 
     def _compare(self, operator: str, left: Expression) -> Expression:
         right = self._against(left)
+        for text, number in ((left, right), (right, left)):
+            if (said := self._number_of(text, number, operator)) is not None:
+                return Comparison(operator, Derived("strip", (text,)), Text(said))
         if not isinstance(right, (Boolean, Nothing)):
             return _meant(against_a_date(operator, left, right))
         if operator not in ("=", "<>"):
@@ -200,6 +216,31 @@ class _Reader(ValueReader):
         if isinstance(right, Nothing):
             return Missing(left) if operator == "=" else Not(Missing(left))
         return self.truth(left) if (operator == "=") == right.value else Not(self.truth(left))
+
+    def _one_of(self, left: Expression, options: tuple[Expression, ...] | Variable) -> Expression:
+        numbers = [] if isinstance(options, Variable) else [self._number_of(left, each, "=") for each in options]
+        if not numbers or None in numbers:
+            return _among(left, options)
+        return Among(Derived("strip", (left,)), tuple(Text(number) for number in numbers if number is not None))
+
+    def _number_of(self, left: Expression, right: Expression, operator: str) -> str | None:
+        """The number that a variable of text is compared with, as text; None for all else.
+
+        Raises NotClosed where one is to be greater than the other.
+        """
+        negative = isinstance(right, Negative)
+        number = right.operand if isinstance(right, Negative) else right
+        if self.names.columns or not isinstance(left, Variable) or not isinstance(number, Number):
+            return None
+        if "text" not in shapes(self.names.scope.names.get(left.name)):
+            return None
+        if operator not in ("=", "<>"):
+            raise self.refuse(
+                left.name,
+                f"{left.name} is text, not a number",
+                f'to read it as a number, write: input "..." into {left.name} as a number',
+            )
+        return f"-{number.text}" if negative else number.text
 
     def _against(self, left: Expression) -> Expression:
         """The other side of a comparison: `name = name` compares the column with the variable, never with itself."""

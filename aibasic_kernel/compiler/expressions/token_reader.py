@@ -39,6 +39,7 @@ class TokenReader:
         self.names = names
         self.at = 0
         self._depth = 0
+        self.refusal: tuple[str, str, str] | None = None
 
     def take(self, *words: str) -> bool:
         """Go past these words if they come next."""
@@ -47,6 +48,11 @@ class TokenReader:
             return False
         self.at += len(words)
         return True
+
+    def refuse(self, said: str, why: str, remedy: str) -> NotClosed:
+        """What to raise where all is read but makes no sense: the word that it is about, why not, and what to write."""
+        self.refusal = self.refusal or (said, why, remedy)
+        return NotClosed()
 
     def expect(self, word: str) -> None:
         """Go past the word, which must come next."""

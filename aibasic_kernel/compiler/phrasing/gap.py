@@ -11,6 +11,7 @@ from itertools import islice, pairwise
 from aibasic.modules.schema import Table
 from aibasic.modules.sql_names import sql_name
 
+from aibasic_kernel.compiler.expressions.reader import Names, refusal_of
 from aibasic_kernel.compiler.phrasing.columns import kinds_of_columns
 from aibasic_kernel.compiler.phrasing.form import Slot
 from aibasic_kernel.compiler.phrasing.names import PRONOUNS, shapes
@@ -45,12 +46,14 @@ class Miss:
     """The word `said`, and in `text` that it names nothing of the kind that a phrase has in its place.
 
     `near` are the names that it is most like. `sentence` is the user's own with the nearest one put in, "" for none.
+    `remedy` says what else to write, where nothing of the kind is missing.
     """
 
     said: str
     text: str
     near: tuple[str, ...] = ()
     sentence: str = ""
+    remedy: str = ""
 
     def __str__(self) -> str:
         return f"{self.text}; nearest: {', '.join(self.near)}" if self.near else self.text
@@ -75,11 +78,20 @@ class Gap:
 
     def miss(self) -> Miss | None:
         """The word that is no name and would have to be one; None where more is wrong."""
+        if self.slot.kind in _EXPRESSIONS and not self.owners and (refused := self._refused()) is not None:
+            return refused
         if self.slot.kind in _EXPRESSIONS | _OF_COLUMNS:
             return self._in_expression() if len(self.piece.tokens) <= _LONGEST else None
         name = _as_name(self.piece)
         find = _FINDING.get(self.slot.kind)
         return find(self, name) if find is not None and name is not None else None
+
+    def _refused(self) -> Miss | None:
+        """What makes no sense, though every word of it is known."""
+        names = Names(self.moment.scope, {})
+        pieces = (self.piece.split(",", "and", ";") or []) if self.slot.kind == "values" else [self.piece]
+        found = next((refused for piece in pieces if (refused := refusal_of(piece, names)) is not None), None)
+        return None if found is None else Miss(found[0], found[1], remedy=found[2])
 
     # Single names ----------------------------------------------------------------------------------------------------
 
