@@ -108,10 +108,8 @@ def main() -> None:
             "<= 1.1",
             "pika, asynchronous",
         )
-        one_by_one = [seconds / SINGLE * BATCH for seconds in singles["ours"][: len(batches["ours"])]]
-        report(
-            "RabbitMQ: the same against one by one", spread(ratios(one_by_one, batches["ours"]), "{:.0f}"), ">= 5", ""
-        )
+        alone = [seconds / SINGLE * BATCH for seconds in singles["ours"][: len(batches["ours"])]]
+        report("RabbitMQ: the same against one by one", spread(ratios(alone, batches["ours"]), "{:.0f}"), ">= 5", "")
         small, large = memory_of_stream(rmq, 2_000), memory_of_stream(rmq, 20_000)
         report("RabbitMQ: memory of a stream of 20,000", f"{large / small:.2f}", "flat: 1", "a stream of 2,000")
         rmq.close()
