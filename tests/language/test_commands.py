@@ -21,6 +21,8 @@ COMMAND_LINES = [
     ("trace on", "TRACE", "on"),
     ("TRACE OFF", "TRACE", "OFF"),
     ("STOP AT 100", "STOP AT", "100"),
+    ("STOP AT", "STOP AT", ""),
+    ("STOP AT off", "STOP AT", "off"),
     ("NEW", "NEW", ""),
     ('SAVE "shop.aib"', "SAVE", '"shop.aib"'),
     ('load "my shop.aib"', "LOAD", '"my shop.aib"'),

@@ -96,6 +96,17 @@ def test_the_same_command_takes_it_back(counting: Basic) -> None:
     assert counting.run("RUN") == ["one", "two", "three"]
 
 
+def test_the_stops_are_shown_and_cleared_all_at_once(counting: Basic) -> None:
+    counting.run("STOP AT 20\nSTOP AT 10\nSTOP AT")
+    assert counting.notes[-1] == "the program stops before: 10, 20. STOP AT N takes one back, STOP AT OFF all"
+    counting.run("STOP AT OFF\nSTOP AT")
+    assert counting.notes == [
+        "the program stops at no line any more",
+        "the program stops at no line: STOP AT N stops it before line N",
+    ]
+    assert counting.run("RUN") == ["one", "two", "three"]
+
+
 def test_variables_may_be_changed_while_it_stands(basic: Basic) -> None:
     basic.run("STOP AT 20")
     basic.run("10 x = 1\n20 print x", "1")

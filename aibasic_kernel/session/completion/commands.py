@@ -66,6 +66,11 @@ def _listed(session: Session, fragment: str) -> Iterator[Offer]:
     yield from words("CODE")
 
 
+def _stops(session: Session, fragment: str) -> Iterator[Offer]:
+    yield from _program_lines(session, fragment)
+    yield from words("OFF")
+
+
 def _numbers(session: Session, fragment: str) -> Iterator[Offer]:
     return (Offer(str(number), "line", line.sentence) for number, line in sorted(session.lines.items()))
 
@@ -88,7 +93,7 @@ _ARGUMENTS: dict[str, Callable[[Session, str], Iterator[Offer]]] = {
     "[N]": _numbers,
     "[N] [WITH MODEL]": _numbers,
     '[N] ["what was wrong"]': _numbers,
-    "N": _program_lines,
+    "[N|OFF]": _stops,
     "N[-M]": _program_lines,
     "[N[-M]] [CODE]": _listed,
     "[KEY = value]": _keys,

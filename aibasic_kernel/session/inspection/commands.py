@@ -12,7 +12,7 @@ _WRITTEN = {
     "[N[-M]] [CODE]": "10-30 CODE",
     "N[-M]": "10-30",
     "[N]": "10",
-    "N": "10",
+    "[N|OFF]": "10",
     "ON|OFF": "ON",
     '"file.aib"': "shop.aib",
     '"file.py"': "shop.py",

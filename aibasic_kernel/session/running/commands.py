@@ -37,11 +37,24 @@ def trace(session: Session, argument: str) -> Iterator[object]:
 
 
 def stop_at(session: Session, argument: str) -> Iterator[object]:
-    """STOP AT N: stop the program before line N, or no longer where it did."""
-    number, breakpoints = int(argument), session.runner.breakpoints
-    breakpoints ^= {number}
-    if number in breakpoints:
-        there = "" if any(line.number == number for line in session.program.lines()) else ", which is not there yet"
-        yield Note(f"the program stops before line {number}{there}: CONT goes on, STOP AT {number} takes it back")
+    """STOP AT [N|OFF]: stop the program before line N, or no longer where it did; show the stops, or clear them all."""
+    breakpoints = session.runner.breakpoints
+    if argument.isdigit():
+        yield Note(_switched(session, int(argument)))
+    elif argument:
+        breakpoints.clear()
+        yield Note("the program stops at no line any more")
+    elif breakpoints:
+        numbers = ", ".join(map(str, sorted(breakpoints)))
+        yield Note(f"the program stops before: {numbers}. STOP AT N takes one back, STOP AT OFF all")
     else:
-        yield Note(f"the program does not stop at line {number} any more")
+        yield Note("the program stops at no line: STOP AT N stops it before line N")
+
+
+def _switched(session: Session, number: int) -> str:
+    breakpoints = session.runner.breakpoints
+    breakpoints ^= {number}
+    if number not in breakpoints:
+        return f"the program does not stop at line {number} any more"
+    there = "" if any(line.number == number for line in session.program.lines()) else ", which is not there yet"
+    return f"the program stops before line {number}{there}: CONT goes on, STOP AT {number} takes it back"
