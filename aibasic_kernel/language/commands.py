@@ -59,7 +59,9 @@ _FORMS = (
     _form("CONT", "", "go on where the program stopped"),
     _form("STEP", "", "run one line of the program"),
     _form("TRACE", "ON|OFF", "show each line as it runs, with its time"),
-    _form("STOP AT", "[N|OFF]", "stop the program before line N; show the stops, or clear all", lower_case_allowed=False),
+    _form(
+        "STOP AT", "[N|OFF]", "stop the program before line N; show the stops, or clear all", lower_case_allowed=False
+    ),
     _form("NEW", "", "forget the program; variables stay", lower_case_allowed=False),
     _form("SAVE", '"file.aib"', "write the program to a file"),
     _form("LOAD", '"file.aib"', "read a program from a file"),
