@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from aibasic.modules.results import Rows
 from aibasic.modules.schema import Column, Table
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -93,6 +94,29 @@ def test_a_text_that_is_to_be_greater_than_a_number_is_told(condition: str) -> N
     ]
     assert (said, sentence) == ("title is text, not a number", "")
     assert remedy == 'to read it as a number, write: input "..." into title as a number'
+
+
+ROWS = Rows([("Ann", 3), ("Bob", 4)], ["name", "age"])
+
+
+@pytest.mark.parametrize(
+    "line", ["print total of people", "print the sum of people", "total of people", "whether sum of people > 3"]
+)
+def test_rows_have_no_sum_without_a_column(line: str) -> None:
+    scope = make_scope({"people": ROWS}, (CUSTOMERS,))
+    assert match(line, "", scope, task_types()) is None
+    ((said, remedy),) = [(str(miss), miss.remedy) for miss in misses(line, "", scope, task_types())]
+    assert said == "people holds rows: which column is meant?"
+    assert "convert people to dataframe into table" in remedy
+
+
+def test_the_remedy_for_rows_is_one() -> None:
+    scope = make_scope({"people": ROWS}, ())
+    found = match("convert people to dataframe into table", "", scope, task_types())
+    assert found is not None and found.result == "table"
+    scope = make_scope({"table": pd.DataFrame({"age": [3]})}, ())
+    for word in ("total", "sum", "average", "mean", "minimum", "maximum", "highest", "lowest"):
+        assert match(f"{word} age of table", "", scope, task_types()) is not None
 
 
 def test_a_file_with_another_ending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,6 +60,7 @@ def test_conditions_become_python(text: str, expected: str | None) -> None:
         ("print 2 ^ 3", "print(2 ** 3)"),
         ("print (x + 1) ^ 2 * 3", "print((x + 1) ** 2 * 3)"),
         ("print [2 ^ 3]", None),
+        ("print sum of names", "print(sum(names))"),
         ("let x = 5", "x = 5"),
         ("let z be x plus two", "z = x + 2"),
         ('set z to "C:\\new"', "z = 'C:\\\\new'"),

@@ -32,10 +32,21 @@ _PARTS |= {"word": "words", "line": "lines", "key": "keys", "value": "values"}
 _SUMS = {"sum": "sum", "total": "sum", "average": "average", "mean": "average"}
 _SUMS |= dict.fromkeys(("minimum", "smallest", "lowest"), "min")
 _SUMS |= dict.fromkeys(("maximum", "largest", "highest", "biggest"), "max")
+_OF_COLUMNS = {"smallest": "lowest", "largest": "highest", "biggest": "highest"}
+"""What the phrases over a data frame's columns call it."""
 _CHANGES = {"uppercase": "upper", "lowercase": "lower"}
 _OPERANDS: dict[str, tuple[str, ...]] = {"": _IN_ORDER}
 _OPERANDS |= dict.fromkeys(("words", "lines", "characters"), ("text",))
 _OPERANDS |= dict.fromkeys(("keys", "values"), ("mapping",))
+
+
+def without_column(name: str, word: str = "total") -> tuple[str, str]:
+    """Why rows have no sum, and what has one."""
+    word = _OF_COLUMNS.get(word, word)
+    return (
+        f"{name} holds rows: which column is meant?",
+        f"write: convert {name} to dataframe into table, then: {word} COLUMN of table, with the column's name",
+    )
 
 
 def position(number: Expression) -> Expression:
@@ -101,12 +112,12 @@ class DerivedReader(TokenReader, ABC):
         return Item(owner, Text(name))
 
     def _by_first_word(self) -> Expression:
-        if self.tokens[self.at].text in _FUNCTIONS:
+        if self.tokens[self.at].text in _FUNCTIONS and self.tokens[self.at + 1].text == "(":
             return self._function(self.next().text)
         self.take("the")
         word = self.next().lower
         if word in _SUMS:
-            return Derived(_SUMS[word], (self._of("collection", "list"),))
+            return Derived(_SUMS[word], (self._values(word),))
         if word in _CHANGES:
             return Call(_CHANGES[word], self._of("text"))
         if word in _PARTS:
@@ -235,6 +246,13 @@ class DerivedReader(TokenReader, ABC):
     def _of(self, *wanted: str) -> Expression:
         self.expect("of")
         return self._operand(*wanted)
+
+    def _values(self, word: str) -> Expression:
+        """What stands behind `sum of`: no rows, of which one would have to know the column."""
+        operand = self._of("collection")
+        if isinstance(operand, Variable) and not self._shapes(operand).isdisjoint(("rows", "records")):
+            raise self.refuse(operand.name, *without_column(operand.name, word))
+        return operand
 
     def _operand(self, *wanted: str) -> Expression:
         """A value that may have one of the shapes, as far as one can tell without running anything."""

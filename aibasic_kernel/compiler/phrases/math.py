@@ -10,7 +10,7 @@ _VERB = "[(calculate|compute|find|get|show)] [the]"
 
 
 def _of_list(words: str, function: str, example: str, does: str) -> Phrase:
-    form = f"{_VERB} {words} of [the] {{items:name collection}} {_INTO}"
+    form = f"{_VERB} {words} of [the] {{items:name values}} {_INTO}"
     return Phrase(form, f"{_NEW} = {function}", example, does, _NEW)
 
 
@@ -47,7 +47,7 @@ PHRASES = (
         "makes chance repeatable",
     ),
     Phrase(
-        f"{_VERB} median of [the] {{items:name collection}} {_INTO}",
+        f"{_VERB} median of [the] {{items:name values}} {_INTO}",
         f"import statistics\n\n{_NEW} = statistics.median({{items}})",
         "median of numbers",
         "the middle of a list",

@@ -11,6 +11,7 @@ from itertools import islice, pairwise
 from aibasic.modules.schema import Table
 from aibasic.modules.sql_names import sql_name
 
+from aibasic_kernel.compiler.expressions.derived import without_column
 from aibasic_kernel.compiler.expressions.reader import Names, refusal_of
 from aibasic_kernel.compiler.phrasing.columns import kinds_of_columns
 from aibasic_kernel.compiler.phrasing.form import Slot
@@ -36,6 +37,7 @@ _KINDS = {
     "rows": "query result",
     "records": "list of records",
     "mapping": "dictionary",
+    "values": "list",
     "figure": "chart",
 }
 _PLAIN = frozenset(["number", "text", "boolean", "time"])
@@ -113,6 +115,9 @@ class Gap:
         if meant is not None and meant in names:
             if not wanted or not shapes(names[meant]).isdisjoint(wanted):
                 return self._not_in_table(said, meant)
+            if "values" in wanted and not shapes(names[meant]).isdisjoint(("rows", "records")):
+                text, remedy = without_column(meant)
+                return Miss(said, text, remedy=remedy)
             is_ = f"{said} is" if meant == said else f"{said} stands for {meant},"
             return Miss(said, f"{is_} {_article(describe(names[meant]).partition(':')[0])}, not a {kind}")
         if said.lower() in PRONOUNS:

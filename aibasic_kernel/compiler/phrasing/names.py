@@ -16,6 +16,7 @@ _NOUNS = {
     "records": {"rows", "data", "records", "table", "messages", "documents"},
     "list": {"list", "items", "numbers", "values", "data", "messages", "documents"},
     "collection": {"list", "items", "numbers", "values", "data"},
+    "values": {"list", "items", "numbers", "values", "data"},
     "mapping": {"dictionary", "dict", "mapping"},
     "text": {"text", "string"},
     "number": {"number"},
@@ -29,8 +30,10 @@ SHAPES = frozenset(_NOUNS)
 def shapes(value: object) -> frozenset[str]:
     """What a value is, of `SHAPES` and `sized` (has a length). An empty set is something that no phrase handles."""
     kind = _kind(value)
-    if kind in ("rows", "records", "list", "collection"):
+    if kind in ("rows", "records"):
         return frozenset({kind, "collection", "sized"})
+    if kind in ("list", "collection"):
+        return frozenset({kind, "collection", "values", "sized"})
     if kind in ("frame", "mapping", "text"):
         return frozenset({kind, "sized"})
     return frozenset({kind} if kind else ())
