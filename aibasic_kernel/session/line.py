@@ -50,6 +50,8 @@ class Line:
     """The control flow of which it is an expression."""
     value: object = None
     """What an expression was worth."""
+    cell: str = ""
+    """` of [8]` where it failed in another cell than the one that is run."""
 
     @property
     def is_expression(self) -> bool:
@@ -59,7 +61,7 @@ class Line:
     @property
     def place(self) -> str:
         """`line 10` by its number, else `line 3 of the cell` by its position."""
-        return place_of(self.instruction)
+        return place_of(self.instruction) + self.cell
 
     @property
     def sentence(self) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from aibasic_kernel.errors import AIBasicError
 from tests.running.basic import Basic
 
 
@@ -97,6 +98,25 @@ def test_the_lines_are_remembered_then_so_that_the_other_cell_may_come_later(bas
 def test_run_needs_every_target(basic: Basic) -> None:
     basic.refused("10 goto 100", "1")
     assert "line 10 goes on at line 100, which is not there" in str(basic.fail("RUN"))
+
+
+def test_of_several_cells_the_one_without_a_target_is_named(basic: Basic) -> None:
+    basic.run("10 end", "1", "[1]")
+    basic.refused("20 goto 100", "2", "[8]")
+    failure = basic.fail("RUN", "3", "[9]").error
+    assert isinstance(failure, AIBasicError)
+    assert failure.message == "line 20 of [8] goes on at line 100, which is not there"
+    assert "DELETE 20 forgets it, NEW the whole program" in failure.remedy
+    basic.refused("30 for i = 1 to 2", "2", "[8]")
+    assert "[8]: line 30: for i = 1 to 2 has no next" in str(basic.fail("RUN"))
+
+
+def test_of_several_cells_the_one_whose_line_fails_is_named(basic: Basic) -> None:
+    basic.run("10 x = 1", "1", "[1]")
+    basic.fail("20 x / 0", "2", "[8]")
+    assert str(basic.fail("RUN")) == "line 20 of [8]: division by zero"
+    assert str(basic.fail("20 x / 0", "2", "[8]")) == "line 20: division by zero"
+    assert str(basic.fail("STEP\nSTEP")) == "line 20 of [8]: division by zero"
 
 
 def test_a_target_that_was_deleted_since(basic: Basic) -> None:

@@ -37,7 +37,7 @@ def test_run_from_a_line_on(counting: Basic) -> None:
 def test_run_from_a_line_that_is_not_there_or_twice(counting: Basic) -> None:
     assert "there is no line 99" in str(counting.fail("RUN 99"))
     counting.run("10 end", "3", "[3]")
-    assert "line 10 stands in the cells 1 and 2 and [3]" in str(counting.fail("RUN 10"))
+    assert "line 10 stands in the cells 1 and 2 and [3]\nRENUM gives" in str(counting.fail("RUN 10"))
 
 
 def test_end_ends_all_of_it(counting: Basic) -> None:

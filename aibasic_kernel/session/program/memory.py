@@ -185,9 +185,10 @@ class Program:
         found = [line for each in self._cells.values() if each is not cell and (line := each.line(number)) is not None]
         if len(found) > 1:
             places = " and ".join(line.cell.label for line in found)
-            raise AIBasicError(
-                f"line {number} stands in the cells {places}", "give one of them another number, so that it stands once"
-            )
+            remedy = "RENUM gives each line a number of its own, LIST shows them"
+            if cell is not None:
+                remedy = "give one of them another number, so that it stands once"
+            raise AIBasicError(f"line {number} stands in the cells {places}", remedy)
         return found[0] if found else None
 
 

@@ -13,6 +13,7 @@ from aibasic_kernel.language.source import LARGEST_NUMBER
 from aibasic_kernel.language.structure import place_of, targets_of
 from aibasic_kernel.session.names import LAST_ERROR_LINE
 from aibasic_kernel.session.program.memory import Program, ProgramLine
+from aibasic_kernel.session.program.places import forgetting
 
 START, STEP = 10, 10
 
@@ -65,7 +66,8 @@ def _goals(program: Program, line: ProgramLine) -> dict[int, ProgramLine | None]
         return {target: program.find(target, line.cell) for target in targets_of(line.instruction)}
     except AIBasicError as error:
         place = f"{line.place} of {line.cell.label}"
-        raise AIBasicError(f"{place}: it is not clear where it goes on: {error.message}", error.remedy) from None
+        remedy = f"{error.remedy}. {forgetting(program, line)}"
+        raise AIBasicError(f"{place}: it is not clear where it goes on: {error.message}", remedy) from None
 
 
 def _numbers(start: int, step: int, taken: Collection[int]) -> Iterator[int]:

@@ -16,6 +16,7 @@ from aibasic_kernel.session.line import Line, LineError
 from aibasic_kernel.session.messages import Note
 from aibasic_kernel.session.names import LAST_ERROR, LAST_ERROR_LINE
 from aibasic_kernel.session.program.memory import PROMPT, Program, ProgramCell, ProgramLine
+from aibasic_kernel.session.program.places import cell_among, forgetting, place_among
 from aibasic_kernel.session.program.switching import is_on
 from aibasic_kernel.session.running.burst import Burst
 from aibasic_kernel.session.running.expressions import expressions_of, python_of, sentence_of, sentences_of
@@ -156,14 +157,27 @@ class Runner:
         if any(LAST_ERROR in each.source for each in track.instructions):
             self._session.names.setdefault(LAST_ERROR, "")
             self._session.names.setdefault(LAST_ERROR_LINE, 0)
-        assert track.partners is not None
+        is_other = track.cell is not self._cell
+        try:
+            assert track.partners is not None
+        except AIBasicError as error:
+            if not is_other or len(self.program.cells) == 1:
+                raise
+            raise AIBasicError(f"{track.cell.label}: {error.message}", f"{error.remedy}; or NEW") from None
         for line in track.lines:
             for target in targets_of(line.instruction):
-                if self.program.find(target, track.cell) is None:
-                    raise AIBasicError(
-                        f"{line.place} goes on at line {target}, which is not there",
-                        "nothing was run. Run the cell that has that line first, then this one again",
-                    )
+                self._require(line, target, is_other)
+
+    def _require(self, line: ProgramLine, target: int, is_other: bool) -> None:
+        """Raises AIBasicError where the line at which one goes on is not there."""
+        if self.program.find(target, line.cell) is not None:
+            return
+        place = place_among(self.program, line) if is_other else line.place
+        again = f"RUN again; {forgetting(self.program, line)}" if is_other else "this one again"
+        raise AIBasicError(
+            f"{place} goes on at line {target}, which is not there",
+            f"nothing was run. Run the cell that has that line first, then {again}",
+        )
 
     # Going along -----------------------------------------------------------------------------------------------------
 
@@ -292,6 +306,10 @@ class Runner:
         if isinstance(error, KeyboardInterrupt):
             self.stopped = interrupted(run, under_way, error, session.user_names)
         yield from session.told_of_failure(under_way, error)
+        if line.cell is not self._cell and (cell := cell_among(self.program, line)):
+            under_way.cell = cell
+            if self._depth > 1:  # below RUN, CONT or STEP
+                yield Show(Note(f"where {under_way.place} is not meant any more: {forgetting(self.program, line)}"))
         raise LineError(under_way, error) from None
 
 
