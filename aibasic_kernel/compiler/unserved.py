@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from aibasic_kernel.compiler.configuration.settings import Settings
@@ -20,8 +21,14 @@ _MODEL = (
 )
 
 
+_BRANCH = re.compile(r"if\s+(?P<condition>\S.*?)(?:\s*,)?\s+then\s+(?P<work>\S.*)", re.IGNORECASE | re.DOTALL)
+_CALL = re.compile(r"(?:call|gosub)\b", re.IGNORECASE)
+
+
 def unserved(sentence: Sentence, scope: Scope, settings: Settings, lock: Lock, wrong: Collection[Miss]) -> CompileError:
     """The error; `wrong` are the names that keep the sentence from being a phrase."""
+    branch = "" if sentence.section else _branch(sentence.text)
+    wrong = () if branch else wrong
     head = "".join(f"{miss}\n" for miss in wrong)
     outdated = dict.fromkeys(lock.find(sentence.text, sentence.section, scope).reasons)
     reasons = outdated or [*_missing_lock(settings, lock), *_faults(sentence, scope)]
@@ -30,7 +37,7 @@ def unserved(sentence: Sentence, scope: Scope, settings: Settings, lock: Lock, w
     if settings.frozen and outdated:
         remedy = help_ or "make it as it was, or run the line once without FROZEN to have it compiled anew"
         return CompileError(f"{head}frozen: what the lock has for this line does not fit any more{why}", remedy)
-    help_ = help_ or _nearest(sentence, scope)
+    help_ = help_ or branch or _nearest(sentence, scope)
     if settings.frozen:
         return CompileError(f"{head}frozen: neither the lock nor a phrase serves this line{why}", help_)
     if settings.phrases == "only":
@@ -63,6 +70,17 @@ def _corrected(sentence: Sentence, wrong: Collection[Miss]) -> str:
     remedies = [miss.remedy for miss in wrong if miss.remedy]
     lines = [f"  {task}{miss.sentence}" for miss in wrong if miss.sentence]
     return "\n".join([*remedies, *(["did you mean:", *lines] if lines else [])])
+
+
+def _branch(text: str) -> str:
+    """What to write for `if CONDITION then SENTENCE`, "" for all else."""
+    found = _BRANCH.fullmatch(text)
+    if found is None:
+        return ""
+    call = _CALL.match(found["work"])
+    around = f"if not ({found['condition']}) then N, in front of {found['work']}, N being the line behind it"
+    remedy = f"write: {around}" if call else "write: if CONDITION then N, with the work at line N"
+    return f"if ... then takes a line number; {remedy}"
 
 
 def _nearest(sentence: Sentence, scope: Scope) -> str:

@@ -113,3 +113,16 @@ def test_only_the_service_that_is_meant_is_blamed(frozen: Compiler) -> None:
     told = error_of(frozen, "(postgres) do what was never done", scope).message
     assert told.endswith("([postgres] cannot be used: it is down)")
     assert "it is down" not in error_of(frozen, "(df) do what was never done", scope).message
+
+
+@pytest.mark.parametrize("line", ['if i = 7 then print "seven"', "if i = 7 then let total = 1", "IF i = 7, THEN end"])
+def test_an_if_with_a_sentence_is_told_of_line_numbers(tmp_path: Path, line: str) -> None:
+    compiler = Compiler(Settings(phrases="only"), (), tmp_path, {})
+    error = error_of(compiler, line, make_scope({"i": 7}))
+    assert error.remedy == "if ... then takes a line number; write: if CONDITION then N, with the work at line N"
+
+
+def test_a_call_behind_then_is_stepped_around(tmp_path: Path) -> None:
+    compiler = Compiler(Settings(phrases="only"), (), tmp_path, {})
+    error = error_of(compiler, "if i > 1 then gosub 100", make_scope({"i": 7}))
+    assert "write: if not (i > 1) then N, in front of gosub 100" in error.remedy
