@@ -141,6 +141,14 @@ def test_the_columns_that_a_table_has_not_are_named() -> None:
     ]
 
 
+def test_what_a_handler_reads_is_named_to_nobody_else() -> None:
+    scope = make_scope({"_last_error": "", "_last_error_line": 0, "n": 3, "title": "x"}, ())
+    ((said, _),) = found("increase zzz by 1", scope)
+    assert said.endswith("; known: n")
+    ((said, _),) = found("increase _last_error_lin by 1", scope)
+    assert said.endswith("; nearest: _last_error_line")
+
+
 def test_a_long_list_is_cut() -> None:
     scope = make_scope({}, [Table(f"table_{at}", (Column("id", "integer", "number"),)) for at in range(300)])
     ((text, _),) = found("(postgres) query zebras", scope)

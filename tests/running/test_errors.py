@@ -57,6 +57,13 @@ def test_without_a_handler_the_names_are_set_all_the_same(basic: Basic) -> None:
     assert basic.run("print _last_error and _last_error_line") == ["division by zero 20"]
 
 
+def test_what_is_no_line_of_the_program_leaves_them_alone(basic: Basic) -> None:
+    basic.fail("10 x = 1\n20 1 / 0")
+    basic.fail("CONT")
+    basic.fail("[][1]")
+    assert basic.names["_last_error"] == "division by zero" and basic.names["_last_error_line"] == 20
+
+
 def test_a_handler_belongs_to_its_run(basic: Basic) -> None:
     basic.run("10 on error goto 20\n20 end", "1")
     basic.fail("10 1 / 0", "2")

@@ -24,6 +24,8 @@ _NEAR = 3
 _LISTED = 6
 _MOST_FILES = 2000
 _LONGEST = 12
+_ERROR = "last_error"
+"""In the names of what a handler reads, which no other sentence means."""
 """Tokens of an expression in which a wrong word is looked for."""
 _EXPRESSIONS = frozenset([
     "condition", "assignments", "value", "values", "number", "text", "row", "truth", "expression",
@@ -123,6 +125,8 @@ class Gap:
         if said.lower() in PRONOUNS:
             return Miss(said, f"there is no result yet that {said} could stand for")
         fitting = [each for each, value in names.items() if not wanted or not shapes(value).isdisjoint(wanted)]
+        if _ERROR not in self.piece.sentence:
+            fitting = [each for each in fitting if not each.startswith(f"_{_ERROR}")]
         return self._nearest(name, f"there is no {kind} {said}", fitting)
 
     def _not_in_table(self, said: str, meant: str) -> Miss | None:

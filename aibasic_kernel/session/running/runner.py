@@ -296,8 +296,9 @@ class Runner:
         under_way = self._line
         if isinstance(error, Exception | Refused):
             before, handler = run.handling, run.handler
-            session.names[LAST_ERROR] = session.redact(text_of(error))
-            session.names[LAST_ERROR_LINE] = line.number or line.instruction.span.line
+            if line.number is not None or handler is not None:
+                session.names[LAST_ERROR] = session.redact(text_of(error))
+                session.names[LAST_ERROR_LINE] = line.number or line.instruction.span.line
             if handler is not None and before is None:
                 run.handle(line, error)
                 return
