@@ -8,7 +8,7 @@ from collections.abc import Collection
 from aibasic_kernel.compiler.configuration.settings import Settings
 from aibasic_kernel.compiler.locks.lock import Lock
 from aibasic_kernel.compiler.phrasing.gap import Miss
-from aibasic_kernel.compiler.phrasing.match import nearest
+from aibasic_kernel.compiler.phrasing.match import alike
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import resolve
 from aibasic_kernel.compiler.traces.trace import problem_with
@@ -84,5 +84,7 @@ def _branch(text: str) -> str:
 
 
 def _nearest(sentence: Sentence, scope: Scope) -> str:
-    examples = [phrase.example for phrase in nearest(sentence.text, sentence.section, scope)]
+    examples = [phrase.example for phrase in alike(sentence.text, sentence.section, scope)]
+    if not examples:
+        return "no phrase comes near it: PHRASES shows the sentences that need no model"
     return "the phrases that come nearest are like these:\n" + "\n".join(f"  {example}" for example in examples)

@@ -11,7 +11,7 @@ from aibasic.modules.schema import Column, Table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aibasic_kernel.compiler.phrasing.match import match
+from aibasic_kernel.compiler.phrasing.match import alike, match
 from aibasic_kernel.compiler.phrasing.misses import misses
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import task_types
@@ -117,6 +117,31 @@ def test_the_remedy_for_rows_is_one() -> None:
     scope = make_scope({"table": pd.DataFrame({"age": [3]})}, ())
     for word in ("total", "sum", "average", "mean", "minimum", "maximum", "highest", "lowest"):
         assert match(f"{word} age of table", "", scope, task_types()) is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "remedy"),
+    [
+        ("set x to rnd", "a random number is: random number from 1 to 6"),
+        ("set x to rnd()", "a random number is: random number from 1 to 6"),
+        ("print int(rnd*6)+1", "a random number is: random number from 1 to 6"),
+        ("print today", "write: set day to today, and then use day"),
+    ],
+)
+def test_a_word_that_many_take_for_a_value_is_no_text(line: str, remedy: str) -> None:
+    assert [(miss.sentence, miss.remedy) for miss in misses(line, "", SCOPE, task_types())] == [("", remedy)]
+
+
+def test_quotes_are_proposed_for_plain_words_alone() -> None:
+    assert found("print hello") == [("there is no variable hello: text stands in quotes", "print 'hello'")]
+    assert found("print int(hello*6)+1") == found("print hello * 6") == found("print int(hello)") == []
+
+
+def test_a_phrase_whose_words_are_hardly_said_does_not_come_near() -> None:
+    line = "show the 5 carriers with most flights"
+    assert "show the last 5 orders" not in [phrase.example for phrase in alike(line, "", SCOPE)]
+    assert alike("flip a coin", "", SCOPE) == []
+    assert "sort numbers" in [phrase.example for phrase in alike("sort it somehow", "", SCOPE)]
 
 
 def test_a_file_with_another_ending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

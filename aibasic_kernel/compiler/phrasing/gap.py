@@ -32,6 +32,12 @@ _EXPRESSIONS = frozenset([
 ])  # fmt: skip
 _OF_COLUMNS = frozenset(["column", "columns", "ordering"])
 _JUNCTIONS = frozenset(["and", "or", "not", "(", ","])
+_ARITHMETIC = frozenset(["+", "-", "*", "/", "//", "%", "^", "**", "&", "[", "times", "plus", "minus", "mod"])
+_RANDOM = "a random number is: random number from 1 to 6"
+_TODAY, _NOW = "write: set day to today, and then use day", "write: set moment to now, and then use moment"
+_MEANT = dict.fromkeys(("rnd", "rand", "random"), _RANDOM) | dict.fromkeys(("today", "date"), _TODAY)
+_MEANT |= dict.fromkeys(("now", "time"), _NOW)
+"""What is written for a word that many take for a value, where no variable has its name."""
 _LIKELY, _ALIKE = 0.6, 0.75
 """How much alike two words are (1: the same) of which one may be meant for the other; where text may be meant too."""
 _KINDS = {
@@ -182,7 +188,10 @@ class Gap:
             near += [name for name in _close_to(said, names, _ALIKE) if self._closes_with(token, name)]
         if near:
             return self._as_miss(token, nothing, near)
-        if token.kind == "word" and (compared or not places) and self._closes_with(token, f"'{said}'"):
+        if token.kind == "word" and not places and token.lower in _MEANT:
+            return Miss(said, nothing, remedy=_MEANT[token.lower])
+        may_be_text = token.kind == "word" and (compared or not places) and self._stands_alone(token)
+        if may_be_text and self._closes_with(token, f"'{said}'"):
             return Miss(said, f"{nothing}: text stands in quotes", sentence=self._with(token, f"'{said}'"))
         one_of_each = {kind: name for name, kind in columns.items()}.values()
         if any(self._closes_with(token, _column(name)) for name in one_of_each):
@@ -193,6 +202,13 @@ class Gap:
         """Whether the word stands behind what it is compared with or assigned to."""
         before = [each.lower for each in self.piece.tokens if each.end <= token.start]
         return self.slot.kind in _EXPRESSIONS and bool(before) and before[-1] not in _JUNCTIONS
+
+    def _stands_alone(self, token: Token) -> bool:
+        """Whether nothing is done to the word that is not done to texts: no arithmetic, no call."""
+        at = self.piece.tokens.index(token)
+        around = (*self.piece.tokens[max(0, at - 1) : at], *self.piece.tokens[at + 1 : at + 2])
+        calls = at > 1 and self.piece.tokens[at - 1].text == "(" and self.piece.tokens[at - 2].kind == "word"
+        return not calls and not any(each.text in _ARITHMETIC for each in around)
 
     def _columns(self) -> dict[str, str]:
         """The columns that all owners have, with their kinds."""

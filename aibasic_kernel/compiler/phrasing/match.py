@@ -33,6 +33,9 @@ from aibasic_kernel.compiler.task_types import BASICS, CONTROL, TaskType, resolv
 
 # A form lies over a sentence in a handful of ways; this bounds the work on texts made to have many.
 _MOST_WAYS = 64
+_LOOKED_AT = 40
+"""Of so many phrases that come nearest it is asked whether a sentence has their words."""
+_SMALL_WORDS = frozenset({"a", "an", "and", "by", "from", "in", "into", "is", "of", "on", "the", "to", "with"})
 _PLAIN = frozenset({"number", "text", "boolean", "time"})
 _NAME = re.compile(r"[^\W\d]\w*")
 _IMPORT = re.compile(r"^import (\w+)(?:\.\w+)*(?: as (\w+))?$", re.MULTILINE)
@@ -97,6 +100,29 @@ def nearest(sentence: str, section: str, scope: Scope, n: int = 3) -> list[Phras
         return difflib.SequenceMatcher(None, said, [token.lower for token in tokenise(phrase.example)]).ratio()
 
     return sorted(phrases, key=likeness, reverse=True)[:n]
+
+
+def alike(sentence: str, section: str, scope: Scope, n: int = 3) -> list[Phrase]:
+    """Those of the nearest phrases that have most of their own words in the sentence, `n` at most."""
+    said = {token.lower for token in tokenise(sentence)}
+    held = (phrase for phrase in nearest(sentence, section, scope, _LOOKED_AT) if _is_said(phrase, said))
+    return list(islice(held, n))
+
+
+def _is_said(phrase: Phrase, said: set[str]) -> bool:
+    """Whether more than half of the fixed words of its example are said, small ones aside."""
+    words = _own_words(phrase)
+    return 2 * len(words & said) > len(words)
+
+
+@lru_cache(maxsize=1024)
+def _own_words(phrase: Phrase) -> frozenset[str]:
+    """The words of its example that are the form's, not a slot's."""
+    tokens = tokenise(phrase.example)
+    _, spans = max(parse_form(phrase.form).lay_over(tokens, WIDEST), default=(0, ()), key=lambda way: way[0])
+    in_slots = {at for _, start, stop in spans for at in range(start, stop)}
+    own = {token.lower for at, token in enumerate(tokens) if at not in in_slots and token.kind == "word"}
+    return frozenset(own - _SMALL_WORDS)
 
 
 def phrases_for(task: str) -> tuple[Phrase, ...]:

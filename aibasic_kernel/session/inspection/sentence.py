@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aibasic_kernel.compiler.compiler import Served
-from aibasic_kernel.compiler.phrasing.match import match, nearest
+from aibasic_kernel.compiler.phrasing.match import alike, match
 from aibasic_kernel.compiler.phrasing.misses import misses
 from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.compiler.task_types import resolve, task_types
@@ -61,8 +61,8 @@ def _unserved(sentence: Sentence, scope: Scope, model: str) -> list[Block | str]
     ]
     asked = f"{model} is asked" if model else "there is no language model to ask"
     wrong = misses(sentence.text, sentence.section, scope, task_types())
-    examples = [phrase.example for phrase in nearest(sentence.text, sentence.section, scope)]
+    examples = [phrase.example for phrase in alike(sentence.text, sentence.section, scope)]
     return [
         "\n\n".join([*map(str, wrong), f"neither the lock nor a phrase serves it: {asked}", *unknown]),
-        listed("the phrases that come nearest", examples),
+        *([listed("the phrases that come nearest", examples)] if examples else []),
     ]
