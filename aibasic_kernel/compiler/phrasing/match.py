@@ -103,10 +103,13 @@ def nearest(sentence: str, section: str, scope: Scope, n: int = 3) -> list[Phras
 
 
 def alike(sentence: str, section: str, scope: Scope, n: int = 3) -> list[Phrase]:
-    """Those of the nearest phrases that have most of their own words in the sentence, `n` at most."""
+    """Those of the nearest phrases that have most of their own words in the sentence, `n` at most.
+
+    Where the sentence says its task type and none has, the nearest of that are at least of use.
+    """
     said = {token.lower for token in tokenise(sentence)}
     held = (phrase for phrase in nearest(sentence, section, scope, _LOOKED_AT) if _is_said(phrase, said))
-    return list(islice(held, n))
+    return list(islice(held, n)) or (nearest(sentence, section, scope, n) if section else [])
 
 
 def _is_said(phrase: Phrase, said: set[str]) -> bool:
