@@ -103,7 +103,7 @@ class Module(ABC):
         section = _section(cls, name)
         configuration = config.load(config_path)
         if configuration.path is None and section not in configuration:
-            raise KeyError(f"Missing [{section}] section in {config_path}: no such file here or in a folder above")
+            raise KeyError(f"Missing [{section}] section in {config_path}: no such file in {Path.cwd()} or above")
         instance = _instances.get(cls, configuration, section)
         instance.max_rows = max_rows(configuration)
         return instance

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from aibasic.modules import config
+
 from aibasic_kernel.compiler.configuration.settings import Settings
 from aibasic_kernel.compiler.locks.lock import Lock
 from aibasic_kernel.compiler.phrasing.gap import Miss
@@ -15,6 +17,7 @@ from aibasic_kernel.compiler.traces.trace import problem_with
 from aibasic_kernel.errors import CompileError
 from aibasic_kernel.language.instruction import Sentence
 
+_UNCONFIGURED = re.compile(r"\[([^]]+)\] is not configured now")
 _MODEL = (
     "to use a model, set ANTHROPIC_API_KEY, or BASE_URL under [aibasic] in aibasic.conf to a local "
     "server that speaks the Messages API"
@@ -29,8 +32,8 @@ def unserved(sentence: Sentence, scope: Scope, settings: Settings, lock: Lock, w
     """The error; `wrong` are the names that keep the sentence from being a phrase."""
     branch = "" if sentence.section else _branch(sentence.text)
     wrong = () if branch else wrong
-    head = "".join(f"{miss}\n" for miss in wrong)
     outdated = dict.fromkeys(lock.find(sentence.text, sentence.section, scope).reasons)
+    head = "".join(f"{each}\n" for each in (*_not_configured(outdated, scope), *wrong))
     reasons = outdated or [*_missing_lock(settings, lock), *_faults(sentence, scope)]
     why = f" ({'; '.join(reasons)})" if reasons else ""
     help_ = _corrected(sentence, wrong)
@@ -46,6 +49,18 @@ def unserved(sentence: Sentence, scope: Scope, settings: Settings, lock: Lock, w
     return CompileError(f"{head}{told}{why}, and there is no language model to ask", f"{help_}\n{_MODEL}")
 
 
+def _not_configured(outdated: Collection[str], scope: Scope) -> list[str]:
+    """The services that what the lock has for the line needs, and which file has them not."""
+    file = config.find()
+    where = f"{file} has no such section" if file else _no_file(scope)
+    sections = dict.fromkeys(found[1] for reason in outdated if (found := _UNCONFIGURED.match(reason)))
+    return [f"[{section}] is not configured: {where}" for section in sections]
+
+
+def _no_file(scope: Scope) -> str:
+    return f"there is no {config.FILE_NAME} in {scope.folder} or a folder above it"
+
+
 def _missing_lock(settings: Settings, lock: Lock) -> list[str]:
     """That nothing can be locked where the lock should lie: a program was copied without it."""
     if not settings.frozen or lock.path is None or lock.path.exists():
@@ -59,7 +74,8 @@ def _faults(sentence: Sentence, scope: Scope) -> list[str]:
     if task is not None and task.module_class is None:
         return []
     if not scope.services:
-        return ["no service is configured: aibasic.conf.example says how"]
+        where = "" if config.find() else f"{_no_file(scope)}; "
+        return [f"no service is configured: {where}aibasic.conf.example says how"]
     meant = [service for section, service in scope.services.items() if sentence.section in ("", section)]
     return [problem for service in meant if (problem := problem_with(service))]
 

@@ -101,6 +101,27 @@ def test_a_program_that_was_copied_without_its_lock_is_told_so(frozen: Compiler)
     assert f"(there is no {path})" in error_of(frozen, "(df) do what was never done", make_scope()).message
 
 
+def test_a_service_that_is_not_configured_is_told_first(
+    frozen: Compiler, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    scope = replace(make_scope(), services={})
+    best = sentence(BEST[0])
+    said = replace(best, task="")
+    trace = observe(BEST[1], said.text, make_scope())
+    frozen.lock.add(Compilation(said.text, "", BEST[1], "", ("model", "some-model"), trace))
+    told = error_of(frozen, said.text, scope).message
+    where = f"there is no aibasic.conf in {tmp_path} or a folder above it"
+    assert told.startswith(f"[postgres] is not configured: {where}\nfrozen: ")
+    assert f"no service is configured: {where}" in error_of(frozen, "do what was never done", scope).message
+    with pytest.raises(KeyError, match=rf"Missing \[postgres\] section in aibasic.conf: no such file in {tmp_path}"):
+        frozen.serve(best, scope)
+    conf = tmp_path / "aibasic.conf"
+    conf.write_text("[redis]\nHOST = 127.0.0.1\n")
+    assert error_of(frozen, said.text, scope).message.startswith(f"[postgres] is not configured: {conf} has no such")
+
+
 def test_only_the_service_that_is_meant_is_blamed(frozen: Compiler) -> None:
     class Dead:
         section, variable, module_class = "postgres", "pg", make_scope().services["postgres"].module_class

@@ -24,9 +24,9 @@ _NEAR = 3
 _LISTED = 6
 _MOST_FILES = 2000
 _LONGEST = 12
+"""Tokens of an expression in which a wrong word is looked for."""
 _ERROR = "last_error"
 """In the names of what a handler reads, which no other sentence means."""
-"""Tokens of an expression in which a wrong word is looked for."""
 _EXPRESSIONS = frozenset([
     "condition", "assignments", "value", "values", "number", "text", "row", "truth", "expression",
 ])  # fmt: skip
