@@ -144,6 +144,13 @@ def test_a_phrase_whose_words_are_hardly_said_does_not_come_near() -> None:
     assert "sort numbers" in [phrase.example for phrase in alike("sort it somehow", "", SCOPE)]
 
 
+@pytest.mark.parametrize("line", ["print title + 1", "set z to counter + title", "print counter, counter + title"])
+def test_a_text_that_is_added_to_a_number_is_told(line: str) -> None:
+    ((said, remedy),) = [(str(miss), miss.remedy) for miss in misses(line, "", SCOPE, task_types())]
+    assert said == "title is text, not a number"
+    assert remedy.startswith("to join it, write & for +; to read it as a number, write: input")
+
+
 def test_a_file_with_another_ending(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     Path("customers.csv").touch()

@@ -73,7 +73,7 @@ def is_python_over(text: str, names: Mapping[str, object]) -> bool:
     nodes = list(ast.walk(tree))
     if any(isinstance(node, _NEVER) or _compares_identity(node) or _may_be_a_date(node) for node in nodes):
         return False
-    if any(_compares_text_with_number(node, names) for node in nodes):
+    if any(_mixes_text_and_number(node, names) for node in nodes):
         return False
     read = Reads(ast.Module([ast.Expr(tree.body)], [])).read
     return all(name in names or hasattr(builtins, name) for name in read) and not _is_builtin_alone(tree.body, names)
@@ -87,13 +87,21 @@ def _compares_identity(node: ast.AST) -> bool:
     return any(isinstance(op, (ast.Is, ast.IsNot)) and not _is_singleton(side) for op, side in pairs)
 
 
-def _compares_text_with_number(node: ast.AST, names: Mapping[str, object]) -> bool:
-    """Whether a variable that holds text stands beside a number: never equal in Python, which nobody means."""
+def _mixes_text_and_number(node: ast.AST, names: Mapping[str, object]) -> bool:
+    """Whether a variable that holds text is compared with, or added to, a number: nobody means what Python does."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        return _adds_text_and_number(node, names)
     if not isinstance(node, ast.Compare):
         return False
     sides = [part for side in (node.left, *node.comparators) for part in getattr(side, "elts", [side])]
     texts = any(isinstance(side, ast.Name) and isinstance(names.get(side.id), str) for side in sides)
     return texts and any(isinstance(side, ast.Constant) and type(side.value) in (int, float) for side in sides)
+
+
+def _adds_text_and_number(node: ast.BinOp, names: Mapping[str, object]) -> bool:
+    sides = [names.get(side.id) if isinstance(side, ast.Name) else side for side in (node.left, node.right)]
+    values = [side.value if isinstance(side, ast.Constant) else side for side in sides]
+    return any(isinstance(value, str) for value in values) and any(type(value) in (int, float) for value in values)
 
 
 def _is_singleton(node: ast.expr) -> bool:
@@ -110,7 +118,7 @@ def _is_builtin_alone(node: ast.expr, names: Mapping[str, object]) -> bool:
 def _is_closed(node: ast.AST, names: Mapping[str, object]) -> bool:
     if isinstance(node, (ast.Is, ast.IsNot, ast.BitXor)) or not isinstance(node, _NODES) or _may_be_a_date(node):
         return False
-    if _compares_text_with_number(node, names):
+    if _mixes_text_and_number(node, names):
         return False
     if isinstance(node, ast.Name):
         return node.id in names or node.id in _FUNCTIONS

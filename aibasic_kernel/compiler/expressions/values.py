@@ -8,6 +8,7 @@ from abc import abstractmethod
 
 from aibasic_kernel.compiler.expressions.dates import read_date
 from aibasic_kernel.compiler.expressions.derived import DerivedReader
+from aibasic_kernel.compiler.expressions.derived_forms import FORMS
 from aibasic_kernel.compiler.expressions.expression import (
     CONDITIONS,
     FUNCTIONS,
@@ -47,7 +48,9 @@ class ValueReader(DerivedReader):
         left = self._product()
         while True:
             if self.take("+") or self.take("plus"):
-                left = self._arithmetic("+", left, self._product())
+                left = self._added(left, self._product())
+            elif self.take("&"):
+                left = self._joined(left, self._product())
             elif self.take("-") or self.take("minus"):
                 left = self._arithmetic("-", left, self._product())
             else:
@@ -176,6 +179,58 @@ class ValueReader(DerivedReader):
         if token.kind != "word" or token.text not in self.names.scope.names:
             raise NotClosed
         return Variable(token.text)
+
+    def _added(self, left: Expression, right: Expression) -> Expression:
+        """A sum, or where one side is text in quotes and the other surely no text, both as one text.
+
+        Raises NotClosed where a variable holds the text: it may be a number that was typed.
+        """
+        if self.names.columns or self._is_text(left) == self._is_text(right):
+            return self._arithmetic("+", left, right)
+        text, other = (left, right) if self._is_text(left) else (right, left)
+        if not self._is_no_text(other):
+            return self._arithmetic("+", left, right)
+        if isinstance(text, Variable):
+            raise self.refuse(
+                text.name,
+                f"{text.name} is text, not a number",
+                f'to join it, write & for +; to read it as a number, write: input "..." into {text.name} as a number',
+            )
+        return self._joined(left, right)
+
+    def _joined(self, left: Expression, right: Expression) -> Expression:
+        """Two values as one text, of which one is surely text."""
+        if self.names.columns or not (self._is_text(left) or self._is_text(right)):
+            raise NotClosed
+        sides = [side if self._is_text(side) else Derived("str", (self.plain(side),)) for side in (left, right)]
+        return Arithmetic("+", sides[0], sides[1])
+
+    def _is_text(self, node: Expression) -> bool:
+        """Whether it is surely text, as far as one can tell without running anything."""
+        if isinstance(node, Arithmetic):
+            return node.operator == "+" and self._is_text(node.left) and self._is_text(node.right)
+        if isinstance(node, (Variable, Item)):
+            return isinstance(self._held(node), str)
+        if isinstance(node, Derived):
+            return node.how in ("str", "strip")
+        return isinstance(node, Text) or (isinstance(node, Call) and node.function in ("lower", "upper"))
+
+    def _is_no_text(self, node: Expression) -> bool:
+        """Whether it is surely a number, a truth value, a time or a collection."""
+        if isinstance(node, (Variable, Item)):
+            return bool(shapes(self._held(node)) - {"text", "frame", "sized"})
+        if isinstance(node, Derived):
+            return FORMS[node.how].is_number or node.how in ("listed", "keys", "values", "words", "lines")
+        if isinstance(node, Arithmetic):
+            return self._is_no_text(node.left) and self._is_no_text(node.right)
+        return isinstance(node, (Number, Negative, Date, Part)) or (isinstance(node, Call) and not self._is_text(node))
+
+    def _held(self, node: Variable | Item) -> object:
+        """The value of a variable, or of a key of one that is a dictionary; None where that is not known."""
+        if isinstance(node, Variable):
+            return self.names.scope.names.get(node.name)
+        held = self._held(node.container) if isinstance(node.container, Variable) else None
+        return held.get(node.index.value) if type(held) is dict and isinstance(node.index, Text) else None
 
     def _arithmetic(self, operator: str, left: Expression, right: Expression) -> Expression:
         if operator not in "+-" and (isinstance(left, Date) or isinstance(right, Date)):
