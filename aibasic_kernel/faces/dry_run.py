@@ -19,11 +19,14 @@ def write(previews: Iterable[Preview], file: str, form: str, tell: Callable[[str
     """Write what would happen to standard output, and `tell` the sum. Whether each line has code that would run."""
     found = list(previews)
     if form == "json":
-        lines = [_as_json(each, file) for each in found]
+        lines = [_as_json(each, file) for each in found if each.needs_code]
         sys.stdout.write(json.dumps({"program": file, "lines": lines}, ensure_ascii=False, indent=1) + "\n")
     else:
+        above = None
         for each in found:
-            sys.stdout.write("\n".join(_as_text(each, file)) + "\n")
+            source = each.line.stands_for or each.line.instruction
+            sys.stdout.write("\n".join([*([] if source is above else [_heading(each, file)]), *_as_text(each)]) + "\n")
+            above = source
     tell(_sum(found))
     return not any(each.problem for each in found)
 
@@ -61,9 +64,14 @@ def _effects(code: Code) -> list[dict[str, Any]]:
     return found
 
 
-def _as_text(each: Preview, file: str) -> Iterator[str]:
+def _heading(each: Preview, file: str) -> str:
     place = "" if each.line.instruction.number is not None else f"{place_in(each.line, file)}: "
-    yield f"{place}{each.line.sentence}"
+    return f"{place}{each.line.sentence}"
+
+
+def _as_text(each: Preview) -> Iterator[str]:
+    if not each.needs_code:
+        yield "  needs nothing"
     if each.problem:
         yield f"  {each.problem}"
     for code in each.codes:
@@ -80,6 +88,6 @@ def _on(section: str) -> str:
 
 def _sum(found: Sequence[Preview]) -> str:
     asked = sum(bool(code.asked) for each in found for code in each.codes)
-    told = [f"{len(found)} sentences", f"{asked} would be asked about (marked ?)"]
+    told = [f"{sum(each.needs_code for each in found)} sentences", f"{asked} would be asked about (marked ?)"]
     told += [f"{count} {problem}" for problem, count in Counter(each.problem for each in found if each.problem).items()]
     return f"nothing was run: {', '.join(told)}"

@@ -50,12 +50,13 @@ class Code:
 class Preview:
     """A sentence of the program, or an expression of its control flow, with the code that may serve it.
 
-    `problem` says why none of it would run.
+    `problem` says why none of it would run. `needs_code` is False for control flow that needs none.
     """
 
     line: Line
     codes: tuple[Code, ...]
     problem: str = ""
+    needs_code: bool = True
 
 
 def preview(session: Session, text: str) -> Iterator[Preview]:
@@ -74,13 +75,15 @@ class _Walk:
         self._outlook = Outlook(session.scope())
 
     def along(self, instruction: Instruction) -> Iterator[Preview]:
-        """The sentences of the next line."""
+        """The sentences of the next line, or itself where it is control flow without any."""
         if isinstance(instruction, Python | BareNumber | Remark):
             self._typed(instruction)
         elif isinstance(instruction, CONTROL_FLOW):
-            for words, text in expressions_of(instruction):
-                if python_of(words, text, self._session.user_names) is None:
-                    yield self._sentence(sentence_of(instruction, words, text))
+            said = [each for each in expressions_of(instruction) if python_of(*each, self._session.user_names) is None]
+            for words, text in said:
+                yield self._sentence(sentence_of(instruction, words, text), instruction)
+            if not said:
+                yield Preview(Line(instruction), (), needs_code=False)
             self._outlook.typed(_binds(instruction))
         elif isinstance(instruction, Sentence):
             again = () if instruction.task else self._session.parse(instruction.source, self._outlook.names)
@@ -94,7 +97,7 @@ class _Walk:
         if isinstance(instruction, Python):
             self._outlook.typed(instruction.code)
 
-    def _sentence(self, sentence: Sentence) -> Preview:
+    def _sentence(self, sentence: Sentence, stands_for: Instruction | None = None) -> Preview:
         try:
             found, problem = self._served(sentence)
         except Exception as error:  # whatever a driver raises: the tables of its service cannot be read
@@ -103,7 +106,8 @@ class _Walk:
             self._outlook.served(sentence, found[0].python, found[0].result)
         else:
             self._outlook.asked(sentence, waits=True)
-        return Preview(Line(sentence), tuple(self._code(sentence, each) for each in found), problem)
+        line = Line(sentence, stands_for=stands_for)
+        return Preview(line, tuple(self._code(line, sentence, each) for each in found), problem)
 
     def _served(self, sentence: Sentence) -> tuple[list[Compilation], str]:
         """What may serve it: as at its turn what is trusted of the lock, then a phrase; else what would be refused."""
@@ -131,9 +135,9 @@ class _Walk:
         except Exception:  # whatever a driver raises: nobody can tell that it does not
             return True
 
-    def _code(self, sentence: Sentence, made: Compilation) -> Code:
+    def _code(self, shown: Line, sentence: Sentence, made: Compilation) -> Code:
         session = self._session
-        line = Line(sentence, origin=made.origin[0])
+        line = Line(sentence, origin=made.origin[0], stands_for=shown.stands_for)
         session.load(line, made)
         judged = session.gate.judged(line)
         asked = session.gate.asked_about(line, judged)

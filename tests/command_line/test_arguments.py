@@ -161,12 +161,16 @@ line 1 of program.aib: (fs) delete file old.txt
   │ import pathlib
   │
   │ pathlib.Path("old.txt").unlink()
+line 2 of program.aib: for i = 1 to 3
+  needs nothing
 10 print i
   by phrase
   │ print(i)
+line 4 of program.aib: next i
+  needs nothing
 20 ponder i
   never compiled
-line 6 of program.aib: whether i is 3
+line 6 of program.aib: if i is 3 then 10
   by phrase
   │ i == 3
 """
