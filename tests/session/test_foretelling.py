@@ -249,7 +249,7 @@ def test_after_an_error_the_later_lines_neither_run_nor_go_on(
     with pytest.raises(LineError) as failure:
         run(session, "divide by nothing, please\nand never do this")
     assert isinstance(failure.value.error, ZeroDivisionError)
-    assert len(server.requests) == 2 and jobs[1].future.cancelled()
+    assert jobs[1].future.cancelled() and len(server.requests) in (1, 2)  # given up before it was sent, or behind that
     hold.set()
     assert "never" not in session.names
 
