@@ -189,12 +189,17 @@ class AIBasicShell(NestingShell):
         cell = str(result.info.cell_id or "")
         run = self.session.run(text, cell, "the prompt" if cell == PROMPT else f"[{result.execution_count}]")
         outcome: Outcome | None = None
+        stop: KeyboardInterrupt | None = None
         while True:
             try:
-                step = run.send(outcome)
+                step = run.send(outcome) if stop is None else run.throw(stop)
             except StopIteration:
                 return
-            outcome = await self._carry_out(step, silent)
+            stop = outcome = None
+            try:
+                outcome = await self._carry_out(step, silent)
+            except KeyboardInterrupt as interrupt:  # while something was shown, say: the line is told, and CONT goes on
+                stop = interrupt
 
     async def _carry_out(self, step: Step, silent: bool) -> Outcome | None:
         from aibasic_kernel.session.line import checked
