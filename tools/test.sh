@@ -18,6 +18,7 @@ can_install() {
 
 missing_packages() {
     compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || echo postgresql
+    command -v chromium >/dev/null || command -v chromium-browser >/dev/null || echo chromium
     command -v openssl >/dev/null || echo openssl
     [ -e /usr/lib/rabbitmq/bin/rabbitmq-server ] || echo rabbitmq-server
     command -v memcached >/dev/null || echo memcached
