@@ -47,8 +47,9 @@ class Trusting:
         except UntrustedError:
             if self._declined:
                 raise _declined() from None
-            self._cell.add(said(sentence.text, sentence.section))
-            if (yield from self._asked()) is None:
+            met = said(sentence.text, sentence.section)
+            self._cell.add(met)
+            if (yield from self._asked(met)) is None:
                 raise
         try:
             return compiler.serve(sentence, scope)
@@ -70,10 +71,10 @@ class Trusting:
         lock.trust(trusted)
         yield Note(f"trusted: {len(trusted)} of {counted(len(found.entries))}")
 
-    def _asked(self) -> Generator[Step, Outcome | None, list[Compilation] | None]:
-        """Ask about all that is new, and trust what the user agrees to; None where nobody can answer."""
+    def _asked(self, met: tuple[str, str]) -> Generator[Step, Outcome | None, list[Compilation] | None]:
+        """Ask about all that is new and needs trust; trust what the user agrees to; None where nobody can answer."""
         lock = self._session.compiler.lock
-        conversation = agreed(news(lock, self._cell), self._session.ask)
+        conversation = agreed(news(lock, self._cell, met), self._session.ask)
         while True:
             try:
                 yield Show(next(conversation))

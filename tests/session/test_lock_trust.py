@@ -252,3 +252,17 @@ def test_the_title_tells_what_was_edited_and_what_may_need_no_trust(lock_of: Wri
     path.write_text(path.read_text().replace("third = True", "third = False"))
     title = news(session().compiler.lock).title
     assert title.startswith(f"4 entries in {path} are new to you: 1 changed by hand, 1 by phrases, which run untrusted")
+
+
+def test_what_phrases_gave_is_asked_about_only_where_they_give_something_else(lock_of: Write) -> None:
+    same = Compilation("set x to 5", "", "x = 5", "x", ("phrase", "set x to 5"), Trace())
+    other = Compilation("set y to 6", "", "y = 'not six'", "y", ("phrase", "set y to 6"), Trace())
+    path = lock_of([same, other, *THREE])
+    one = session("all", "yes")
+    run(one, "set x to 5")
+    assert asked(one) == []
+    shown = run(one, "mark the first\nset x to 5")
+    assert shown[0].title.startswith(f"3 entries in {path} are new to you: besides 2 by phrases, which run untrusted")
+    shown = run(one, "set y to 6")
+    assert "y = 'not six'" in shown[0].text
+    assert [question.split("?")[0] for question in asked(one)] == ["Trust them", "Trust it"]

@@ -27,6 +27,8 @@ _DANGERS = {
     Kind.WRITE: "may write",
 }
 
+_NEEDS_NO_TRUST = "which run untrusted where the installed phrases give the same code"
+
 Said = Collection[tuple[str, str]]
 """Sentences, as `said` gives them, with their sections."""
 
@@ -74,17 +76,24 @@ class News:
     where: str
     entries: tuple[New, ...]
     of_cell: int
+    left_out: int = 0
+    """How many more there are by phrases, about which nobody needs to be asked before one of them is met."""
 
     @property
     def title(self) -> str:
-        """How many there are and where; how many of them do more than read, were edited, or may need no trust."""
+        """How many there are and where; how many of them do more than read, were edited, or may need no trust.
+
+        Those that are left out are told of.
+        """
         count = len(self.entries)
         dangers = [each.danger for each in self.entries]
         told = [f"{dangers.count(at)} {words}" for at, words in enumerate(_DANGERS.values()) if at in dangers]
         if edited := sum(each.edited for each in self.entries):
             told.append(f"{edited} changed by hand")
-        if phrases := sum(each.compilation.origin[0] == "phrase" and not each.edited for each in self.entries):
-            told.append(f"{phrases} by phrases, which run untrusted where the installed phrases give the same code")
+        if phrases := sum(map(_is_by_phrase, self.entries)):
+            told.append(f"{phrases} by phrases, {_NEEDS_NO_TRUST}")
+        if self.left_out:
+            told.append(f"besides {self.left_out} by phrases, {_NEEDS_NO_TRUST}")
         summary = f": {', '.join(told)}" if told else ""
         return f"{counted(count)} in {self.where} {'is' if count == 1 else 'are'} new to you{summary}"
 
@@ -103,18 +112,29 @@ class News:
         yield "\n".join(page), len(self.entries)
 
 
-def news(lock: Lock, cell: Said = ()) -> News:
-    """What is new in a lock; `cell` are the sentences of the running cell."""
+def news(lock: Lock, cell: Said = (), met: tuple[str, str] | None = None) -> News:
+    """What is new in a lock; `cell` are the sentences of the running cell.
 
-    def order(entry: New) -> tuple[bool, int]:
-        return not is_of_cell(entry), entry.danger
+    With the sentence that is `met`, what phrases of other sentences gave is left out: it needs no trust where the
+    installed ones give the same, and is asked about when it is met where they do not.
+    """
 
     def is_of_cell(entry: New) -> bool:
-        return said(entry.compilation.sentence, entry.compilation.section) in cell
+        return _said(entry) in cell
 
     every = [New(entry, consequences(entry), lock.is_edited(entry)) for entry in lock.untrusted()]
+    asked = [entry for entry in every if met is None or not _is_by_phrase(entry) or _said(entry) == met]
+    asked.sort(key=lambda entry: (not is_of_cell(entry), entry.danger))
     where = " and ".join(map(visible, map(str, lock.untrusted_files())))
-    return News(where, tuple(sorted(every, key=order)), sum(map(is_of_cell, every)))
+    return News(where, tuple(asked), sum(map(is_of_cell, asked)), len(every) - len(asked))
+
+
+def _said(entry: New) -> tuple[str, str]:
+    return said(entry.compilation.sentence, entry.compilation.section)
+
+
+def _is_by_phrase(entry: New) -> bool:
+    return entry.compilation.origin[0] == "phrase" and not entry.edited
 
 
 def consequences(entry: Compilation) -> tuple[Consequence, ...]:
