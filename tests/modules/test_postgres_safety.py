@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -17,6 +16,7 @@ from aibasic.modules.effects import Effect
 from aibasic.modules.postgres.driver import Connection
 from aibasic.modules.results import TooManyRows
 
+from aibasic_kernel.testing import eventually
 from aibasic_kernel.testing.fault_proxy import FaultProxy
 from tests.modules.conftest import Connect
 from tests.servers.postgres import PostgresServer
@@ -37,8 +37,7 @@ def interrupted_when(condition: Callable[[], bool], work: Callable[[], object]) 
     """Do `work`, and interrupt it as soon as `condition` holds."""
 
     def stop() -> None:
-        while not condition():
-            time.sleep(0.01)
+        assert eventually(condition)
         os.kill(os.getpid(), signal.SIGINT)
 
     stopping = threading.Thread(target=stop)
@@ -203,8 +202,7 @@ def test_who_waits_for_a_connection_is_told_that_all_is_closed(connect: Connect)
     conn = pg.get_connection()
     with ThreadPoolExecutor(1) as thread:
         waiting = thread.submit(pg.get_connection)
-        while not pg.get_pool_status()["waiting"]:
-            time.sleep(0.01)
+        assert eventually(lambda: bool(pg.get_pool_status()["waiting"]))
         pg.close()
         with pytest.raises(RuntimeError, match="closed for good"):
             waiting.result()
