@@ -40,6 +40,10 @@ def _target(digits: str) -> int:
     return number
 
 
+def _goal(match: re.Match[str]) -> int:
+    return _target(match["target"])
+
+
 def _if(match: re.Match[str]) -> If:
     condition = match["condition"].rstrip(BLANKS + ",:")
     if not condition or re.search(r"(?<!\w)and$", condition, re.IGNORECASE):
@@ -67,8 +71,8 @@ def _form(pattern: str, make: _Maker) -> tuple[re.Pattern[str], _Maker]:
     return re.compile(pattern, re.IGNORECASE | re.DOTALL), make
 
 
-_GOTO = _form(rf"{_JUMP}\s+([0-9]+)", lambda match: Goto(_NOWHERE, "", None, _target(match[1])))
-_CALL = _form(r"(?:call|gosub)(?:\s+line)?\s+([0-9]+)", lambda match: Call(_NOWHERE, "", None, _target(match[1])))
+_GOTO = _form(rf"{_JUMP}\s+(?P<target>[0-9]+)", lambda match: Goto(_NOWHERE, "", None, _goal(match)))
+_CALL = _form(r"(?:call|gosub)(?:\s+line)?\s+(?P<target>[0-9]+)", lambda match: Call(_NOWHERE, "", None, _goal(match)))
 _END = _form(r"end|stop", lambda match: End(_NOWHERE, "", None))
 _FORMS: dict[str, tuple[tuple[re.Pattern[str], _Maker], ...]] = {
     "goto": (_GOTO,),
@@ -95,7 +99,7 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], _Maker], ...]] = {
     "while": (_form(r"while\s+(?P<condition>.+)", _while),),
     "wend": (_form("wend", lambda match: Wend(_NOWHERE, "", None)),),
     "on": (
-        _form(rf"on\s+error\s+{_JUMP}\s+([0-9]+)", lambda match: OnError(_NOWHERE, "", None, _target(match[1]))),
+        _form(rf"on\s+error\s+{_JUMP}\s+(?P<target>[0-9]+)", lambda match: OnError(_NOWHERE, "", None, _goal(match))),
         _form(r"on\s+error\s+stop", lambda match: OnError(_NOWHERE, "", None, None)),
     ),
     "call": (_CALL,),
@@ -106,7 +110,18 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], _Maker], ...]] = {
 }
 
 _FIRST_WORD = re.compile(r"[a-z]+", re.IGNORECASE)
-_LAST_JUMP = re.compile(rf"(?<=[\s,])and\s+{_JUMP}\s+([0-9]+)\Z", re.IGNORECASE)
+LAST_JUMP = re.compile(rf"(?<=[\s,])and\s+{_JUMP}\s+(?P<target>[0-9]+)\Z", re.IGNORECASE)
+"""What ends a sentence that is followed by a jump."""
+FLOW_PATTERNS = tuple(dict.fromkeys(pattern for forms in _FORMS.values() for pattern, _ in forms))
+"""What a line of control flow matches in full. Its groups are what stands between the words of the grammar; those
+named in TARGET_GROUPS are line numbers."""
+TARGET_GROUPS = ("target", "then", "otherwise")
+
+
+def match_control_flow(text: str) -> re.Match[str] | None:
+    """The form of control flow that `text` (no number, no comment) has, its target possible or not."""
+    found = _matched(text)
+    return found[0] if found else None
 
 
 def read_control_flow(text: str) -> Instruction | None:
@@ -114,15 +129,20 @@ def read_control_flow(text: str) -> Instruction | None:
 
     Raises Misfit.
     """
+    found = _matched(text)
+    return found[1](found[0]) if found else None
+
+
+def _matched(text: str) -> tuple[re.Match[str], _Maker] | None:
     word = _FIRST_WORD.match(text)
     for pattern, make in _FORMS.get(word[0].lower(), ()) if word else ():
         if match := pattern.fullmatch(text):
-            return make(match)
+            return match, make
     return None
 
 
 def split_last_jump(text: str) -> tuple[str, int | None]:
     """`SENTENCE and goto N` as sentence and target; the target is None where there is no jump. Raises Misfit."""
-    match = _LAST_JUMP.search(text)
+    match = LAST_JUMP.search(text)
     sentence = text[: match.start()].rstrip(BLANKS + ",") if match else ""
-    return (sentence, _target(match[1])) if match and sentence else (text, None)
+    return (sentence, _goal(match)) if match and sentence else (text, None)

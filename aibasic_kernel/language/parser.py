@@ -29,11 +29,11 @@ from aibasic_kernel.language.marks import without_comment
 from aibasic_kernel.language.program import merge_python, refuse_repeated_numbers
 from aibasic_kernel.language.python_layout import statement_code, statement_ends
 from aibasic_kernel.language.python_or_english import Known, bound_names, lacks_block, read_python
+from aibasic_kernel.language.remarks import read_remark
 from aibasic_kernel.language.source import LARGEST_NUMBER, Line, bare_number, leading_number, line_number, split_lines
 from aibasic_kernel.language.tasks import TaskHead, nearest_tasks, read_task
 
 _UNPLACED = Span(0, 0, 1)
-_REM = re.compile(r"rem(?:\s+(?!\s*=[^=])(.*))?", re.IGNORECASE)
 _LET = re.compile(r"(?:let|set)\s+([^\W\d]\w*)\s*(?:=|(?:to|be)\b)", re.IGNORECASE)
 _SURELY_PYTHON = re.compile(r"@|(?:def|class|async|try)\b")
 
@@ -138,15 +138,8 @@ class _Parser:
         return self._lines[head.first].text[head.column :].strip()
 
     def _remark(self, head: _Head) -> _Read | None:
-        text = self._text(head)
-        if text.startswith("#"):
-            return Remark(_UNPLACED, "", None, text[1:].strip()), head.first + 1
-        match = _REM.fullmatch(text)
-        if match and not (match[1] is None and text in self._known):
-            return Remark(_UNPLACED, "", None, (match[1] or "").strip()), head.first + 1
-        if not without_comment(text).strip("\\ \t"):
-            return Remark(_UNPLACED, "", None, ""), head.first + 1
-        return None
+        remark = read_remark(self._text(head), self._known)
+        return (remark, head.first + 1) if remark else None
 
     def _magic(self, head: _Head) -> _Read | None:
         if not is_magic(self._text(head), self._known):

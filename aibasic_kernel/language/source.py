@@ -10,10 +10,9 @@ BLANKS = "".join(filter(str.isspace, map(chr, range(0x3001))))
 """All characters that `str.strip` takes for blank."""
 
 _LINE = re.compile(r"([^\r\n]*)(?:\r\n|\r|\n|\Z)")
-_NUMBER = re.compile(r"\s*([0-9]+)\s+(?=\S)")
+NUMBER = re.compile(r"\s*([0-9]+)\s+(?=\S)(?!!=|[-+*/%=<>&|^@.,\u2013\u2014\u2212])")
+"""A line number, and the blanks behind it. In `2 + 2`, `10 - 5`, `3 , 4` the number belongs to what follows."""
 _BARE_NUMBER = re.compile(r"\s*([0-9]+)\s*")
-_NO_LINE_NUMBER_BEFORE = re.compile(r"!=|[-+*/%=<>&|^@.,\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}]")
-"""`2 + 2`, `10 - 5`, `3 , 4`: a number before one of these belongs to what follows."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +47,8 @@ def split_lines(source: str) -> list[Line]:
 
 def leading_number(text: str) -> tuple[str, int] | None:
     """The digits of a line number at the start of `text`, and the column where its statement begins."""
-    match = _NUMBER.match(text)
-    if match is None or _NO_LINE_NUMBER_BEFORE.match(text, match.end()):
-        return None
-    return match[1], match.end()
+    match = NUMBER.match(text)
+    return (match[1], match.end()) if match else None
 
 
 def bare_number(text: str) -> int | None:

@@ -23,7 +23,8 @@ _MEANT = {
     "sqlite": "db",
     "mail": "email",
 }
-_TASK = re.compile(r"\(\s*([A-Za-z][\w-]*)\s*(?::\s*([\w.-]+)\s*)?\)(?!\S)\s*")
+TASK = re.compile(r"\(\s*([A-Za-z][\w-]*)\s*(?::\s*([\w.-]+)\s*)?\)(?!\S)\s*")
+"""A task type at the start of a statement: its groups are name and instance."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class TaskHead:
 
 def read_task(text: str) -> TaskHead | None:
     """The task type at the start of a statement, known or not."""
-    match = _TASK.match(text)
+    match = TASK.match(text)
     return TaskHead(match[1].lower(), match[2] or "", match.end()) if match else None
 
 

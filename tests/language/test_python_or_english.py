@@ -147,6 +147,7 @@ BORDERLINE = [
     ("help", "Command"),
     ("rem data is empty", "Remark"),
     ("# data", "Remark"),
+    ("\\\f\\", "Remark"),
     ("#data", "Remark"),
     ("10 rem (unbalanced", "Remark"),
 ]  # fmt: skip
