@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 
 _CLOSING = {'"': '"', '"""': '"""', "'''": "'''", "\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}"}
-_MARK = re.compile(r"\"\"\"|'''|[\"“”(){}\[\]]|\\.|(?<!\S)#(?!\S)")
+_MARK = r"\"\"\"|'''|[\"“”(){}\[\]]|\\.|(?<!\S)#(?!\S)"
 _BEFORE, _BEHIND = r"\s(\[{,;:=<>+*/|%!~-", r"\s)\]},;:.?=<>+*/|%!~-"
-_SINGLE_QUOTED = re.compile(rf"(?<![^{_BEFORE}])'(?!'')(?:[^']|'')*'(?![^{_BEHIND}])")
+_SINGLE_QUOTED = rf"(?<![^{_BEFORE}])'(?!'')(?:[^']|'')*'(?![^{_BEHIND}])"
+_IN_QUOTE = re.compile(_MARK)
+_OUTSIDE = re.compile(rf"(?P<quoted>{_SINGLE_QUOTED})|{_MARK}")
 
 
 class Marks:
@@ -49,12 +51,9 @@ class Marks:
 
     def _next_mark(self, text: str, position: int) -> re.Match[str] | None:
         """The next mark that counts: outside quotes, one that no single quotes enclose."""
-        while match := _MARK.search(text, position):
-            quoted = None if self.quote else _SINGLE_QUOTED.search(text, position)
-            if quoted is None or quoted.start() > match.start():
-                return match
-            position = quoted.end()
-        return None
+        if self.quote:
+            return _IN_QUOTE.search(text, position)
+        return next((match for match in _OUTSIDE.finditer(text, position) if match["quoted"] is None), None)
 
     def _read_quoted(self, mark: str, start: int, end: int) -> int:
         """Close the quote where `mark` does so; return the position to read on from."""
