@@ -19,6 +19,7 @@ from aibasic_kernel.faces.engine import load_engine
 from aibasic_kernel.faces.interrupts import Interrupts
 from aibasic_kernel.faces.packing import hide_in_log, lossless, without_secrets
 from aibasic_kernel.faces.questions import Questions
+from aibasic_kernel.faces.session_state import TARGET, Watchers
 from aibasic_kernel.faces.shell import AIBasicShell
 from aibasic_kernel.faces.streams import guard_streams, held
 
@@ -59,16 +60,22 @@ class AIBasicKernel(IPythonKernel):
         self.session.pack = without_secrets(lossless(self.session.pack), self._redactor)
         guard_streams(self._redactor)
         hide_in_log(self.log, self._redactor)
+        self.comm_manager.register_target(TARGET, self._watchers.welcome)
 
     def _redactor(self) -> Redactor:
         """What knows the secrets, those of the configuration once there is a session."""
         return self.shell.redactor
 
+    @cached_property
+    def _watchers(self) -> Watchers:
+        """The front ends that show the session's state."""
+        return Watchers(lambda: self.shell.session if self.shell.has_session else None)
+
     async def kernel_info_request(self, stream: Any, ident: Any, parent: Any) -> None:
         await super().kernel_info_request(stream, ident, parent)
         if not self._prepares:
             self._prepares = True
-            asyncio.get_running_loop().call_later(WARM_UP_AFTER, self.shell.warm_up)
+            asyncio.get_running_loop().call_later(WARM_UP_AFTER, self.shell.warm_up, self._watchers.tell)
 
     @contextmanager
     def _cancel_on_sigint(self, future: asyncio.Future[Any]) -> Iterator[None]:
@@ -114,6 +121,7 @@ class AIBasicKernel(IPythonKernel):
             reply: dict[str, Any] = await super().do_execute(
                 code, silent, store_history, user_expressions, allow_stdin, cell_meta=cell_meta, cell_id=cell_id
             )
+        self._watchers.tell()
         if reply.get("status") == "ok":
             asyncio.get_running_loop().call_later(LEARN_AFTER, self._learner.learn)
         return reply
