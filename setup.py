@@ -1,4 +1,4 @@
-"""Installs the kernelspec under `pip install -e .` too: setuptools skips data files there unless told of them."""
+"""Installs the kernelspec and the front end under `pip install -e .` too: setuptools leaves data files out there."""
 
 from setuptools import Distribution, setup
 

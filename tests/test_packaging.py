@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +16,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-SOURCES = ("LICENSE", "README.md", "aibasic_kernel", "kernel", "modules", "pyproject.toml", "setup.py")
+SOURCES = ("LICENSE", "README.md", "aibasic_kernel", "kernel", "labextension", "modules", "pyproject.toml", "setup.py")
 
 
 def run(*command: str | Path, cwd: Path) -> str:
@@ -78,6 +80,23 @@ def test_the_kernelspec_is_where_jupyter_looks(plain_python: Path) -> None:
         spec = prefix / "share" / "jupyter" / "kernels" / "aibasic"
         assert json.loads((spec / "kernel.json").read_text(encoding="utf-8"))["language"] == "aibasic"
         assert (spec / "logo-svg.svg").is_file()
+
+
+def test_jupyterlab_lists_the_front_end_as_enabled(plain_python: Path, tmp_path: Path) -> None:
+    """What the wheel placed, as a JupyterLab that has nothing else sees it: all files, and nothing to build."""
+    share = plain_python.parent.parent / "share" / "jupyter"
+    placed = share / "labextensions" / "aibasic-labextension"
+    files = {str(file.relative_to(placed)) for file in placed.rglob("*") if file.is_file()}
+    source = ROOT / "labextension"
+    assert files == {str(file.relative_to(source)) for file in source.rglob("*") if file.is_file()}
+    home = {"HOME": str(tmp_path), "JUPYTER_CONFIG_DIR": str(tmp_path), "JUPYTER_NO_CONFIG": "1"}
+    command = (sys.executable, "-m", "jupyter", "labextension", "list")
+    environment = {**os.environ, **home, "JUPYTER_PATH": str(share)}
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, env=environment)
+    listed = re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
+    assert re.search(
+        rf"{share}/labextensions\n\s+aibasic-labextension v\S+ enabled OK \(python, aibasic-kernel\)", listed
+    )
 
 
 def test_the_wheel_holds_every_source_file(wheel: Path) -> None:

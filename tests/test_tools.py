@@ -114,3 +114,7 @@ def test_a_language_without_a_lexer_becomes_a_page_of_plain_text(tmp_path: Path)
 
 def test_the_tables_in_the_guide_of_the_modules_are_those_of_the_classes() -> None:
     subprocess.run([sys.executable, ROOT / "tools" / "module_tables.py", "--check"], check=True)
+
+
+def test_the_words_that_the_browser_colours_are_those_of_the_language() -> None:
+    subprocess.run([sys.executable, ROOT / "tools" / "front_end_words.py", "--check"], check=True)

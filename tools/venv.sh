@@ -33,7 +33,11 @@ make_venv() {
 
 # What an installation depends on: the declared dependencies, the files that pip copies, and where the checkout lies.
 wanted() {
-    { pwd; .venv/bin/python --version; cat pyproject.toml setup.py kernel/*; } | sha256sum | cut -d ' ' -f 1
+    {
+        pwd
+        .venv/bin/python --version
+        cat pyproject.toml setup.py kernel/* labextension/*.json labextension/static/*
+    } | sha256sum | cut -d ' ' -f 1
 }
 
 # pip names every package that it looks at; a line for every 25 says enough.
