@@ -104,6 +104,15 @@ class ReplyParser:
             raise _unparsable(self._fault)
         raise ReplyError("The model's answer has no end: the line `#@ end` is missing.", REMEDY)
 
+    @property
+    def so_far(self) -> str:
+        """The code as far as it has come, without what may be the beginning of a mark."""
+        if self._state not in ("code", "after"):
+            return ""
+        rest = self._rest if self._state == "code" else ""
+        is_mark = any(mark.startswith(rest) or rest.startswith(mark) for mark in ("#@", "```"))
+        return "\n".join(_without_fence(self._code if is_mark else [*self._code, rest]))
+
     def _take(self, line: str) -> None:
         if self._state == "before":
             self._begin(line)
@@ -160,6 +169,27 @@ class ReplyParser:
             raise ReplyError("The model's answer holds no code.", REMEDY)
         self._code = code
         self._state = "after"
+
+
+class Draft:
+    """The code of a reply while it is written, for display. What is no reply shows nothing more; nothing is raised."""
+
+    def __init__(self) -> None:
+        self._parser = ReplyParser(ahead=True)
+        self._is_readable = True
+
+    def take(self, text: str) -> None:
+        """The next piece of the reply's text."""
+        try:
+            if self._is_readable:
+                self._parser.feed(text)
+        except ReplyError:
+            self._is_readable = False
+
+    @property
+    def python(self) -> str:
+        """What there is of the code; "" for none yet."""
+        return self._parser.so_far
 
 
 def _without_fence(lines: list[str]) -> list[str]:
