@@ -6,12 +6,14 @@ into the cells of a notebook.
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import random
 import runpy
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,12 +24,14 @@ from aibasic_kernel.faces.blocking import BlockingFace
 from aibasic_kernel.faces.command_line import main
 from aibasic_kernel.faces.program_display import ProgramDisplay
 from aibasic_kernel.language.parser import parse
+from aibasic_kernel.session.messages import Note
 from aibasic_kernel.session.session import Session
 from tests.kernel.notebook import PATIENCE, Notebook, open_notebook
 from tests.messages_server import MessagesServer
 
 PROGRAMS = Path(__file__).parent / "programs"
 CUT = "# %%\n"
+QUOTES = ("'", '"')
 ALONE = {"AIBASIC_PHRASES": "only"}
 """What a program on phrases alone runs with: no model is asked, whatever else is configured."""
 QUIET = {"AIBASIC_PARALLEL": "1", "AIBASIC_SHOW": "nothing", "AIBASIC_CONFIRM": "never"}
@@ -65,13 +69,6 @@ class Program:
         random.Random(len(lines)).shuffle(lines)
         return "".join(lines)
 
-    def printed_in(self, output: str) -> str:
-        """The output; of a program with servers what it prints itself: their answers differ from face to face."""
-        if self.path.stem not in SERVERS:
-            return output
-        wanted = self.output.splitlines(keepends=True)
-        return "".join(line for line in output.splitlines(keepends=True) if line in wanted)
-
     def _beside(self, suffix: str) -> str:
         path = self.path.with_suffix(suffix)
         return path.read_text() if path.exists() else ""
@@ -98,13 +95,21 @@ class Terminal:
         if kind == "stream" and content["name"] == "stdout":
             self.printed.append(content["text"])
         elif kind == "execute_result" or (kind == "display_data" and not content["transient"].get("display_id")):
-            self.printed.append(f"{content['data']['text/plain']}\n")
+            self.printed += result_shown(content["data"])
         elif kind == "error":
             self.printed.append(content["evalue"])
 
     def _answer(self, message: dict[str, Any]) -> None:
         self.asked.append(message["content"]["prompt"])
         self._client.input(next(self._typed, ""))
+
+
+def result_shown(data: dict[str, Any]) -> list[str]:
+    """A result as a file's run prints it: without a notebook's quotes. What is told of it is no result."""
+    text = data["text/plain"]
+    if data == Note(text)._repr_mimebundle_():
+        return []
+    return [f"{ast.literal_eval(text) if text.startswith(QUOTES) else text}\n"]
 
 
 SERVERS = {
@@ -114,6 +119,13 @@ SERVERS = {
 }
 """The fixtures of the servers that a program needs. Each leaves nothing on them."""
 ALL = [Program(path) for path in sorted(PROGRAMS.glob("*.aib"))]
+
+
+@pytest.fixture(params=ALL, ids=lambda program: program.path.stem)
+def program(request: pytest.FixtureRequest) -> Program:
+    """Each of the programs."""
+    found: Program = request.param
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -164,11 +176,6 @@ def notebook(program: Program, request: pytest.FixtureRequest, place: Path) -> I
         yield opened
 
 
-def by_name(program: Program) -> str:
-    return program.path.stem
-
-
-@pytest.mark.parametrize("program", ALL, ids=by_name)
 def test_cell_by_cell(program: Program, notebook: Notebook) -> None:
     terminal = Terminal(notebook, program.typed)
     try:
@@ -181,73 +188,65 @@ def test_cell_by_cell(program: Program, notebook: Notebook) -> None:
     for question in terminal.asked:  # they come on a channel of their own, beside what is printed
         assert question in expected
         expected = expected.replace(question, "", 1)
-    assert program.printed_in(printed) == expected
+    assert printed == expected
 
 
-@pytest.mark.parametrize("program", ALL, ids=by_name)
-def test_as_one_cell(
-    program: Program, place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _prepare(program, monkeypatch)
-    _in_session(program.text)
-    assert program.printed_in(capsys.readouterr().out) == program.output
+def as_one_cell(program: Program, place: Path) -> None:
+    _in_session(program, program.text)
 
 
-@pytest.mark.parametrize("program", ALL, ids=by_name)
-def test_by_aibasic_run(
-    program: Program, place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _prepare(program, monkeypatch)
+def by_aibasic_run(program: Program, place: Path) -> None:
     copy = place / program.path.name  # its lock is written beside it
     copy.write_text(program.text)
-    assert main(["run", str(copy)]) == 0
-    assert program.printed_in(capsys.readouterr().out) == program.output
+    with _typed(program):
+        assert main(["run", str(copy)]) == 0
 
 
-@pytest.mark.parametrize("program", ALL, ids=by_name)
-def test_as_exported_python(
-    program: Program, place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _prepare(program, monkeypatch)
-    _in_session(program.text, f'EXPORT "{program.path.stem}.py"')
-    capsys.readouterr()
-    _prepare(program, monkeypatch)
-    exported = place / f"{program.path.stem}.py"
+def as_exported_python(program: Program, place: Path) -> None:
+    exported = place / "exported.py"
+    with redirect_stdout(io.StringIO()):
+        _in_session(program, program.text, f'EXPORT "{exported.name}"')
     assert "aibasic_kernel" not in exported.read_text()
-    _run_python(exported, monkeypatch)
-    assert program.printed_in(capsys.readouterr().out) == program.output
+    with _typed(program), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "argv", [str(exported)])
+        try:
+            runpy.run_path(str(exported), run_name="__main__")
+        except SystemExit as end:
+            assert end.code in (None, 0)
 
 
-@pytest.mark.parametrize("program", ALL, ids=by_name)
-def test_loaded_from_a_shuffled_file(
-    program: Program, place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    _prepare(program, monkeypatch)
+def loaded_from_a_shuffled_file(program: Program, place: Path) -> None:
     (place / "shuffled.aib").write_text(program.shuffled)
-    _in_session('LOAD "shuffled.aib"', "RUN")
-    assert program.printed_in(capsys.readouterr().out) == program.output
+    _in_session(program, 'LOAD "shuffled.aib"', "RUN")
 
 
-def _prepare(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is typed comes by standard input."""
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(program.typed.encode())))
+WAYS = (as_one_cell, by_aibasic_run, as_exported_python, loaded_from_a_shuffled_file)
 
 
-def _in_session(*cells: str) -> None:
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
+def test_in_this_process(
+    program: Program, way: Callable[[Program, Path], None], place: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    way(program, place)
+    assert capsys.readouterr().out == program.output
+
+
+def _in_session(program: Program, *cells: str) -> None:
     names: dict[str, Any] = {}
     session = Session(names, os.environ)
     face = BlockingFace(names, ProgramDisplay("program", "table", progress=False))
     try:
-        for cell in cells:
-            face.drive(session.run(cell))
+        with _typed(program):
+            for cell in cells:
+                face.drive(session.run(cell))
     finally:
         face.close()
         session.close()
 
 
-def _run_python(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "argv", [str(path)])
-    try:
-        runpy.run_path(str(path), run_name="__main__")
-    except SystemExit as end:
-        assert end.code in (None, 0)
+@contextmanager
+def _typed(program: Program) -> Iterator[None]:
+    """What is typed comes by standard input."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(program.typed.encode())))
+        yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -95,7 +96,7 @@ def kind_of(node: ast.expr | None, code: Code) -> str:
             return _PLAIN_FUNCTIONS.get(name, "")
         case ast.Call(func=ast.Attribute(attr="DataFrame" | "read_csv" | "read_excel")):
             return "frame"
-        case ast.Call(func=ast.Attribute(attr="execute_query"), keywords=[]):
+        case ast.Call(func=ast.Attribute() as function) if _gives_table(function, code):
             return "rows"
         case ast.Call(func=ast.Attribute(value=base, attr=method)):
             is_frame = method in _FRAME_METHODS and kind_of(base, code) == "frame"
@@ -131,12 +132,26 @@ def _has_no_value(node: ast.expr, code: Code) -> bool:
 
 def _is_silent_call(function: ast.Attribute, code: Code) -> bool:
     """Whether it is a method of a module that is declared to return nothing."""
+    method = _method(function, code)
+    return method is not None and getattr(method, "__annotations__", {}).get("return", "") in (None, "None")
+
+
+def _gives_table(function: ast.Attribute, code: Code) -> bool:
+    """Whether it is a method of a module that is declared to return what shows as a table."""
+    method = _method(function, code)
+    said = str(getattr(method, "__annotations__", {}).get("return", ""))
+    known = vars(sys.modules[method.__module__]) if method is not None else {}
+    parts = [name.strip() for name in said.split("|")]
+    return "pandas.DataFrame" in parts or any(hasattr(known.get(name), "_repr_html_") for name in parts)
+
+
+def _method(function: ast.Attribute, code: Code) -> object:
+    """The method of a module that an expression names, in a line that calls it; None for anything else."""
     for call in code.trace.calls:
         if ast.unparse(function) == f"{call.variable}.{call.method}":
             task = resolve(call.section.partition(":")[0])
-            method = getattr(task.module_class, call.method, None) if task is not None else None
-            return getattr(method, "__annotations__", {}).get("return", "") in (None, "None")
-    return False
+            return getattr(task.module_class, call.method, None) if task is not None else None
+    return None
 
 
 def _assigned_to(name: str, python: str) -> ast.expr | None:
