@@ -61,9 +61,14 @@ def _check(session: Session, old: Served, remark: str) -> None:
             "a phrase serves this line, and always gives this code",
             'say what is wrong with it, and a model writes other: AGAIN "..."; or say the line in other words',
         )
+    require_model(session, "AGAIN", "EDIT puts the line's Python into your own hands")
+
+
+def require_model(session: Session, command: str, remedy: str) -> None:
+    """Raise AIBasicError where no model may or can be asked, as the command does."""
     if not session.compiler.can_ask:
         why = "FROZEN says that none is asked" if session.settings.frozen else "there is none to ask"
-        raise AIBasicError(f"AGAIN asks a language model, and {why}", "EDIT puts the line's Python into your own hands")
+        raise AIBasicError(f"{command} asks a language model, and {why}", remedy)
 
 
 def _scope_then(session: Session, old: Served) -> Scope:

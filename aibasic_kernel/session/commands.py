@@ -14,6 +14,7 @@ from aibasic_kernel.language.instruction import Command, Sentence
 from aibasic_kernel.session.again import again, read_argument
 from aibasic_kernel.session.context_command import show_context
 from aibasic_kernel.session.cost import show_cost
+from aibasic_kernel.session.explaining.command import explain
 from aibasic_kernel.session.line import Line
 from aibasic_kernel.session.messages import PRODUCTION, Listing, Note
 from aibasic_kernel.session.program.clearing import clear
@@ -191,6 +192,7 @@ HANDLERS: dict[str, Handler] = {
 RUNNERS: dict[str, Runner] = {
     "AGAIN": compile_again,
     "CONT": running.go_on,
+    "EXPLAIN": explain,
     "RUN": running.run_program,
     "STEP": running.step,
 }

@@ -31,13 +31,14 @@ def hints(compiler: Compiler, line: Line, scope: Scope, error: BaseException) ->
     if isinstance(error, FileNotFoundError):
         return _nearest_file(error)
     if isinstance(error, NameError) and line.typed:
-        return _nearest_name(error.name, scope)
+        return nearest_name(error.name, scope)
     if line.origin == "model" or isinstance(error, ProviderError | ReplyError):
         return [str(miss) for miss in compiler.misses(sentence, scope) if miss.near]
     return []
 
 
-def _nearest_name(missing: str | None, scope: Scope) -> list[str]:
+def nearest_name(missing: str | None, scope: Scope) -> list[str]:
+    """A sentence that names the variables nearest to one that is missing, where there are any."""
     near = difflib.get_close_matches(missing or "", scope.names, _NEAR, _ALIKE_NAMES)
     return [f"there is no variable {missing}; nearest: {', '.join(near)}"] if near else []
 

@@ -26,6 +26,7 @@ from aibasic_kernel.session.advice import Advisor
 from aibasic_kernel.session.asking import Asker, nobody
 from aibasic_kernel.session.context import Context
 from aibasic_kernel.session.editing import Editing
+from aibasic_kernel.session.explaining.ran import Ran
 from aibasic_kernel.session.gating.confirmation import Edited
 from aibasic_kernel.session.gating.gate import Gate
 from aibasic_kernel.session.helpers import lent
@@ -79,6 +80,7 @@ class Session:
         self.last_line: Line | None = None
         self.lines: dict[int, Line] = {}
         """The compiled lines by number, for CODE and FORGET."""
+        self.ran = Ran()
         self.program = Program()
         self.immediate = True
         """Whether a numbered line typed at a prompt runs at once, or is only remembered."""
@@ -184,6 +186,14 @@ class Session:
         """The instructions of a text, as things stand; with `also` for names that there will be. Raises ParseError."""
         return parse(_without_mark(text), self._parser_names().union(also), tasks=known_words())
 
+    def _parsed(self, text: str) -> tuple[Instruction, ...]:
+        """The instructions of a cell that is to run."""
+        try:
+            return self.parse(text)
+        except AIBasicError as error:
+            self.ran.refused(error)
+            raise
+
     def is_complete(self, text: str) -> tuple[str, str]:
         """Jupyter's verdict on an input: `complete`, `incomplete` or `invalid`, and the indent of a next line."""
         return is_complete(_without_mark(text), self._parser_names(), tasks=known_words())
@@ -209,7 +219,7 @@ class Session:
         """
         self._look_at_configuration()
         edited = self.editing.read(text)
-        instructions = edited or self.parse(text)
+        instructions = edited or self._parsed(text)
         if self.editing.is_of_another_session(text):
             yield Show(Note("this cell was made by EDIT in another session: it runs as Python, and is not kept"))
         has_sentences = any(isinstance(instruction, Sentence) for instruction in instructions)
@@ -218,6 +228,9 @@ class Session:
             yield Show(Note(note))
         try:
             yield from self.runner.aside(edited) if edited else self.runner.cell(instructions, cell, label)
+        except AIBasicError as error:
+            self.ran.refused(error)
+            raise
         finally:
             self._sentences.foretelling.end()
         yield from self.show_pending()
@@ -228,7 +241,9 @@ class Session:
         """Say what there is to say of a line that failed, beside its error."""
         _name_extra(error)
         ended = self.end_transactions() if isinstance(error, KeyboardInterrupt) else []
-        for note in (*ended, *self._hints(line, error), *self._untold_costs()):
+        meant = self._hints(line, error)
+        self.ran.hinted(meant)
+        for note in (*ended, *meant, *self._untold_costs()):
             yield Show(Note(note))
         if isinstance(error, Edited):
             yield Show(self.editing.next_input(line))

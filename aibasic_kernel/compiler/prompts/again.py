@@ -20,7 +20,7 @@ def told_failed(tried: Sequence[Tried], there: Iterable[str]) -> list[str]:
     """Lines for a request: the answers that failed, oldest first, and what `there` is."""
     lines = ["<failed>"]
     for each in tried:
-        lines += [*_code(each.python), f"error: {harmless(each.error)}"]
+        lines += [*code_lines(each.python), f"error: {harmless(each.error)}"]
     facts = list(there)
     if facts:
         lines += ["what there is:", *facts]
@@ -37,8 +37,14 @@ def told_failed(tried: Sequence[Tried], there: Iterable[str]) -> list[str]:
 def told_unwanted(python: str, remark: str) -> list[str]:
     """Lines for a request: the code that the line has, and what the user says was wrong with it."""
     wish = f"What was wrong, in the user's words: {harmless(remark)}" if remark else "Find another reading of the line."
-    return ["<before>", *_code(python), "</before>", f"The line has the code above, and the user wants other. {wish}"]
+    return [
+        "<before>",
+        *code_lines(python),
+        "</before>",
+        f"The line has the code above, and the user wants other. {wish}",
+    ]
 
 
-def _code(python: str) -> list[str]:
+def code_lines(python: str) -> list[str]:
+    """A line's code as requests show it; nothing for ""."""
     return ["#@ python", python.rstrip("\n").replace("</", "< /"), "#@ end"] if python else []

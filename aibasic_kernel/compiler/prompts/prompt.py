@@ -80,8 +80,16 @@ def request_for(
 
     `also` is what stands in front of the line, as `prompt_again` makes it.
     """
-    scope = replace(scope, names=dict(scope.names.items()))  # other threads may bind and delete names meanwhile
     stable = Block(prefix.text(task_types, scope.services), cache=True)
+    parts = [*observed(sentence, scope, settings, now)[0], *also, INSTRUCTION, line_of(sentence)]
+    return Request((stable,), "\n".join(parts), settings.model, settings.max_tokens, sentence.section)
+
+
+def observed(
+    sentence: Sentence, scope: Scope, settings: Settings, now: datetime | None = None
+) -> tuple[list[str], bool]:
+    """What a request tells of the moment and of the cell, and whether SHARE lets out code with columns in it."""
+    scope = replace(scope, names=dict(scope.names.items()))  # other threads may bind and delete names meanwhile
     near = words(" ".join((sentence.text, *scope.cell)))
     services = _services(sentence, scope, settings)
     telling = _Telling(sentence, scope, settings, services)
@@ -91,8 +99,7 @@ def request_for(
         *files_text(sentence, scope.folder, near, harmless, telling.may_tell if settings.shares("schema") else None),
         *_variables(sentence, scope, near, telling),
     ]
-    parts = ["<context>", *context, "</context>", *_cell(scope, telling.code), *also, INSTRUCTION, _line(sentence)]
-    return Request((stable,), "\n".join(parts), settings.model, settings.max_tokens, sentence.section)
+    return ["<context>", *context, "</context>", *_cell(scope, telling.code)], telling.code
 
 
 # The stable part ------------------------------------------------------------------------------------------------------
@@ -272,5 +279,6 @@ def _made(python: str) -> str:
     return f"  ->  {harmless(python)}" if python else ""
 
 
-def _line(sentence: Sentence) -> str:
+def line_of(sentence: Sentence) -> str:
+    """The line as a request says it: with its task type, without its number."""
     return f"({sentence.section}) {sentence.text}" if sentence.section else sentence.text

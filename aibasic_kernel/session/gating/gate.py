@@ -117,7 +117,7 @@ class Gate:
 
     def asked_about(self, line: Line, judged: Iterable[Consequence]) -> list[Consequence]:
         """What of that is asked about before the line runs."""
-        asked = (each for each in judged if self._is_asked(each) and not self._is_temporary(each))
+        asked = (each for each in judged if self.is_asked(each) and not self._is_temporary(each))
         return [each for each in asked if not self._is_refused(each)] or self._always_asked(line)
 
     @contextmanager
@@ -182,7 +182,7 @@ class Gate:
                 self._seen(consequence, filename)
 
     def _require(self, filename: str, judged: Iterable[Consequence], place: str) -> None:
-        found = [consequence for consequence in judged if self._is_asked(consequence)]
+        found = [consequence for consequence in judged if self.is_asked(consequence)]
         line = self._lines.get(filename)
         if not found or line is None:
             return
@@ -194,7 +194,8 @@ class Gate:
             self._refusals[filename] = refusal
             raise
 
-    def _is_asked(self, consequence: Consequence) -> bool:
+    def is_asked(self, consequence: Consequence) -> bool:
+        """Whether CONFIRM asks about it."""
         return consequence.kind in _ASKED_AT[self._confirm(consequence.section)]
 
     def _always_asked(self, line: Line) -> list[Consequence]:

@@ -30,7 +30,7 @@ def sentence_card(session: Session, sentence: Sentence, scope: Scope) -> Card:
         text = error.args[0] if isinstance(error, KeyError) and error.args else error
         return card(title, about, str(text))
     if served is None:
-        return card(title, about, *_unserved(sentence, scope, model))
+        return card(title, about, *unserved(sentence, scope, model))
     return card(title, *_served(session, sentence, served, scope))
 
 
@@ -53,7 +53,8 @@ def _served(session: Session, sentence: Sentence, served: Served, scope: Scope) 
     ]
 
 
-def _unserved(sentence: Sentence, scope: Scope, model: str) -> list[Block | str]:
+def unserved(sentence: Sentence, scope: Scope, model: str) -> list[Block | str]:
+    """What there is to say of a sentence that neither lock nor phrase serves; `model` is "" where none can be asked."""
     unknown = [
         f"the tables of [{section}] are not known before it is used"
         for section, service in scope.services.items()

@@ -212,7 +212,7 @@ class Runner:
                 return
         began = time.perf_counter()
         run.begin(line)
-        self._line = Line(line.instruction)
+        self._begin(Line(line.instruction))
         if isinstance(line.instruction, CONTROL_FLOW):
             yield from self._control(run, line)
         else:
@@ -240,7 +240,7 @@ class Runner:
         session, instruction = self._session, line.instruction
         parts = self._as_things_stand(instruction) if run.rounds > 1 else (instruction,)
         for part in parts:
-            self._line = made = Line(part)
+            made = self._begin(Line(part))
             session.sentences.foretelling.begin(run.track.instructions, run.at, run.track.sentences)
             yield from self._statements.run(made, run.track.sentences)
         if len(parts) == 1:
@@ -252,7 +252,7 @@ class Runner:
         session, values = self._session, list[Any]()
         for part, (words, text) in enumerate(expressions_of(line.instruction)):
             sentence = sentence_of(line.instruction, words, text)
-            self._line = made = Line(sentence, stands_for=line.instruction)
+            made = self._begin(Line(sentence, stands_for=line.instruction))
             python = python_of(words, text, session.user_names)
             if python is not None:
                 made.load(python, typed=True)
@@ -266,6 +266,11 @@ class Runner:
             line.compiled = []
         yield from session.show_pending()
         perform(run, line.instruction, values, session.names)
+
+    def _begin(self, line: Line) -> Line:
+        self._line = line
+        self._session.ran.begin(line)
+        return line
 
     def _keep(self, line: ProgramLine, part: int, made: Line) -> None:
         """Keep what a part of a line was compiled to, for the next time that it comes along."""
@@ -294,6 +299,7 @@ class Runner:
         line = run.line
         assert line is not None and self._line is not None
         under_way = self._line
+        session.ran.failed(under_way, error)
         if isinstance(error, Exception | Refused):
             before, handler = run.handling, run.handler
             if line.number is not None or handler is not None:

@@ -1,0 +1,1 @@
+"""EXPLAIN: what a line's code does and why it failed, in words."""
