@@ -7,9 +7,9 @@ import re
 _CLOSING = {'"': '"', '"""': '"""', "'''": "'''", "\N{LEFT DOUBLE QUOTATION MARK}": "\N{RIGHT DOUBLE QUOTATION MARK}"}
 _MARK = r"\"\"\"|'''|[\"“”(){}\[\]]|\\.|(?<!\S)#(?!\S)"
 _BEFORE, _BEHIND = r"\s(\[{,;:=<>+*/|%!~-", r"\s)\]},;:.?=<>+*/|%!~-"
-_SINGLE_QUOTED = rf"(?<![^{_BEFORE}])'(?!'')(?:[^']|'')*'(?![^{_BEHIND}])"
+SINGLE_QUOTED = rf"(?<![^{_BEFORE}])'(?!'')(?:[^']|'')*'(?![^{_BEHIND}])"
 _IN_QUOTE = re.compile(_MARK)
-_OUTSIDE = re.compile(rf"(?P<quoted>{_SINGLE_QUOTED})|{_MARK}")
+_OUTSIDE = re.compile(rf"(?P<quoted>{SINGLE_QUOTED})|{_MARK}")
 
 
 class Marks:

@@ -55,7 +55,7 @@ def parse(
     with warnings.catch_warnings():
         # Python warns of odd escapes and comparisons while it parses; that is for when the code runs.
         warnings.simplefilter("ignore")
-        instructions = _Parser(text, Known(names), importable, tasks).instructions()
+        instructions = Parser(text, Known(names), importable, tasks).instructions()
     refuse_repeated_numbers(text, instructions)
     return tuple(merge_python(instructions))
 
@@ -73,12 +73,14 @@ _Read = tuple[Instruction, int]
 """An instruction that is not placed in the source yet, and the line behind it."""
 
 
-class _Parser:
+class Parser:
+    """Reads a text statement by statement; `joined` says that it is several lines of another text, on one."""
+
     def __init__(
         self, source: str, known: Known, importable: Callable[[str], bool], tasks: Collection[str], joined: bool = False
     ) -> None:
         self._source = source
-        self._lines = split_lines(source)
+        self.lines = split_lines(source)
         self._known = known
         self._importable = importable
         self._tasks = tasks
@@ -87,22 +89,30 @@ class _Parser:
     def instructions(self) -> list[Instruction]:
         result = []
         index = 0
-        while index < len(self._lines):
-            instruction, end = self.read(index)
-            span = Span(self._lines[index].start, self._lines[end - 1].end, self._lines[index].row)
-            result.append(replace(instruction, span=span, source=self._source[span.start : span.end]))
-            self._known.add(_bound_by(instruction))
-            index = end
+        while index < len(self.lines):
+            instruction, index = self.next(index)
+            result.append(instruction)
         return result
+
+    def next(self, first: int) -> _Read:
+        """The instruction that begins on line `first`, in its place, and the line behind it. Raises ParseError."""
+        instruction, end = self.read(first)
+        self._known.add(_bound_by(instruction))
+        return self.placed(instruction, first, end), end
+
+    def placed(self, instruction: Instruction, first: int, end: int) -> Instruction:
+        """The instruction as that of the lines from `first` to `end`, exclusive."""
+        span = Span(self.lines[first].start, self.lines[end - 1].end, self.lines[first].row)
+        return replace(instruction, span=span, source=self._source[span.start : span.end])
 
     def read(self, first: int) -> _Read:
         """The instruction that begins on line `first`."""
-        line = self._lines[first]
+        line = self.lines[first]
         if line.blank:
             return Remark(_UNPLACED, "", None, ""), first + 1
-        if begins_cell_magic(self._lines, first):
-            text = "\n".join(line.text for line in self._lines[first:])
-            return Magic(_UNPLACED, "", None, text.lstrip()), len(self._lines)
+        if begins_cell_magic(self.lines, first):
+            text = "\n".join(line.text for line in self.lines[first:])
+            return Magic(_UNPLACED, "", None, text.lstrip()), len(self.lines)
         if head := leading_number(line.text):
             return self.statement(_Head(first, head[1], self._number(line, head[0])))
         value = bare_number(line.text)
@@ -135,7 +145,7 @@ class _Parser:
         return number
 
     def _text(self, head: _Head) -> str:
-        return self._lines[head.first].text[head.column :].strip()
+        return self.lines[head.first].text[head.column :].strip()
 
     def _remark(self, head: _Head) -> _Read | None:
         remark = read_remark(self._text(head), self._known)
@@ -144,8 +154,8 @@ class _Parser:
     def _magic(self, head: _Head) -> _Read | None:
         if not is_magic(self._text(head), self._known):
             return None
-        end = magic_end(self._lines, head.first)
-        rest = [line.text.rstrip() for line in self._lines[head.first + 1 : end]]
+        end = magic_end(self.lines, head.first)
+        rest = [line.text.rstrip() for line in self.lines[head.first + 1 : end]]
         return Magic(_UNPLACED, "", None, "\n".join([self._text(head), *rest])), end
 
     def _one_line(self, head: _Head) -> _Read | None:
@@ -181,15 +191,15 @@ class _Parser:
         if block:
             self._expect_block(head, f"nothing follows the task type ({task.name})")
         column = head.column + task.length
-        logical = self._sound(head, read_logical(self._lines, head.first, column, lambda _: False, block))
+        logical = self._sound(head, read_logical(self.lines, head.first, column, lambda _: False, block))
         if not logical.text:
             raise self._error(head, f"nothing follows the task type ({task.name})", "")
         return logical
 
     def _python(self, head: _Head) -> _Read | None:
-        ends = statement_ends(self._lines, head.first, head.column, head.number is not None)
+        ends = statement_ends(self.lines, head.first, head.column, head.number is not None)
         for end in reversed(ends):
-            code = statement_code(self._lines, head.first, end, head.column)
+            code = statement_code(self.lines, head.first, end, head.column)
             if statements := read_python(code, self._known, self._importable):
                 if not hasattr(statements[-1], "body") and self._is_indented(end, head):
                     return None
@@ -199,13 +209,13 @@ class _Parser:
 
     def _is_indented(self, index: int, head: _Head) -> bool:
         """Whether line `index` goes on with the statement above it."""
-        if index >= len(self._lines):
+        if index >= len(self.lines):
             return False
-        line = self._lines[index]
+        line = self.lines[index]
         return not line.blank and not line.text.lstrip().startswith("#") and line.indent > self._base(head)
 
     def _base(self, head: _Head) -> int:
-        return self._lines[head.first].indent
+        return self.lines[head.first].indent
 
     def _refuse_broken_python(self, head: _Head) -> None:
         """Raise where a statement announces a block as only Python does, and none follows or it is broken."""
@@ -214,14 +224,14 @@ class _Parser:
             return
         if not header.startswith("@"):
             self._expect_block(head, "the block of this line is missing")
-        elif block_line(self._lines, head.first + 1, -1) is None:
+        elif block_line(self.lines, head.first + 1, -1) is None:
             raise self._error(head, "the function below this line is missing", "", UnfinishedError)
         if not _SURELY_PYTHON.match(header):
             return
         end = head.first + 1
-        while (below := block_line(self._lines, end, self._base(head))) is not None:
+        while (below := block_line(self.lines, end, self._base(head))) is not None:
             end = below + 1
-        code = statement_code(self._lines, head.first, end, head.column)
+        code = statement_code(self.lines, head.first, end, head.column)
         try:
             ast.parse(code)
         except SyntaxError as error:
@@ -231,9 +241,9 @@ class _Parser:
             return
 
     def _english(self, head: _Head) -> _Read:
-        logical = self._sound(head, read_logical(self._lines, head.first, head.column, self._is_whole))
-        begin = self._lines[head.first].start + head.column
-        as_written = self._source[begin : self._lines[logical.end - 1].end].strip()
+        logical = self._sound(head, read_logical(self.lines, head.first, head.column, self._is_whole))
+        begin = self.lines[head.first].start + head.column
+        as_written = self._source[begin : self.lines[logical.end - 1].end].strip()
         is_joined = not self._joined and logical.text != as_written
         instruction = (is_joined and self._read_joined(head, logical.text)) or read_control_flow(logical.text)
         if instruction is None:
@@ -249,7 +259,7 @@ class _Parser:
 
     def _read_joined(self, head: _Head, text: str) -> Instruction | None:
         """The instruction that several lines, or a line with a comment, make when written on one line."""
-        one_line = _Parser(text, self._known, self._importable, self._tasks, joined=True)
+        one_line = Parser(text, self._known, self._importable, self._tasks, joined=True)
         try:
             if head.number is None:
                 instruction, end = one_line.read(0)
@@ -257,22 +267,22 @@ class _Parser:
                 instruction, end = one_line.statement(_Head(0, 0, head.number))
         except ParseError as error:
             raise self._error(head, error.message, error.remedy) from None
-        return instruction if end == len(one_line._lines) else None
+        return instruction if end == len(one_line.lines) else None
 
     def _refuse_stray_indent(self, head: _Head) -> None:
         """Raise where a line of Python is followed by an indented one, which is Python's own error and no sentence."""
         end = self._python_end(head)
         if not end or not self._is_indented(end, head):
             return
-        line = self._lines[end]
+        line = self.lines[end]
         below = _Head(end, len(line.text) - len(line.text.lstrip()), None)
         if self._python_end(below):
             raise self._error(below, "this line is indented, but no block is open", "begin it below the line above")
 
     def _python_end(self, head: _Head) -> int:
         """Behind the Python statement at `head`, 0 where there is none."""
-        for end in reversed(statement_ends(self._lines, head.first, head.column, head.number is not None)):
-            code = statement_code(self._lines, head.first, end, head.column)
+        for end in reversed(statement_ends(self.lines, head.first, head.column, head.number is not None)):
+            code = statement_code(self.lines, head.first, end, head.column)
             if read_python(code, self._known, self._importable):
                 return end
         return 0
@@ -283,21 +293,21 @@ class _Parser:
         if at is None:
             return logical
         what = "bracket" if self._source[at] in "([{" else "quote"
-        kind = UnfinishedError if logical.end == len(self._lines) else ParseError
-        row = next(line.row for line in self._lines if line.start <= at < line.end)
+        kind = UnfinishedError if logical.end == len(self.lines) else ParseError
+        row = next(line.row for line in self.lines if line.start <= at < line.end)
         raise kind(f"the {what} that opens here is never closed", self._source, Span(at, at + 1, row), "", head.number)
 
     def _expect_block(self, head: _Head, message: str) -> None:
-        if block_line(self._lines, head.first + 1, self._base(head)) is not None:
+        if block_line(self.lines, head.first + 1, self._base(head)) is not None:
             return
-        kind = UnfinishedError if block_line(self._lines, head.first + 1, -1) is None else ParseError
+        kind = UnfinishedError if block_line(self.lines, head.first + 1, -1) is None else ParseError
         raise self._error(head, message, "indent the lines that belong to it", kind)
 
     def _error(
         self, head: _Head, message: str, remedy: str, kind: type[ParseError] = ParseError, length: int | None = None
     ) -> ParseError:
         """An error that marks the first `length` characters (all, for None) of the text of the line at `head`."""
-        line = self._lines[head.first]
+        line = self.lines[head.first]
         text = self._text(head)
         start = line.start + line.text.index(text, head.column)
         span = Span(start, start + len(text[:length].rstrip()), line.row)
