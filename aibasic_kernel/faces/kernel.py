@@ -43,7 +43,8 @@ class AIBasicKernel(IPythonKernel):
         "version": __version__,
         "mimetype": "text/x-aibasic",
         "file_extension": ".aib",
-        "pygments_lexer": "text",
+        "pygments_lexer": "aibasic",
+        "codemirror_mode": "aibasic",
         "nbconvert_exporter": "script",
     }
     shell_class = Type(AIBasicShell)
