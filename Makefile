@@ -1,6 +1,6 @@
 # What people type. The work is done by the scripts in tools/.
 
-.PHONY: run lab test lint bench clean
+.PHONY: run lab test lint bench docs clean
 
 run:    ## install, load the demo data, run the quick-start notebook
 	@tools/run.sh
@@ -16,6 +16,9 @@ lint:   ## ruff and mypy
 
 bench:  ## the figures of the README
 	@tools/bench.sh
+
+docs:   ## the documentation, into docs/_build/html
+	@tools/docs.sh
 
 clean:  ## remove what the other targets made here, but for aibasic.conf
 	@tools/clean.sh

@@ -26,18 +26,19 @@ def tables() -> str:
         for cls in own
     ]
     head = "| task type | service | class | variable | driver | has |\n| --- | --- | --- | --- | --- | --- |\n"
-    keys = "".join(f"| `{setting.name}` | {_default(setting)} | {setting.help} |\n" for setting in COMMON)
+    keys = "".join(f"| `{setting.name}` | {default_of(setting)} | {setting.help} |\n" for setting in COMMON)
     every = f"Every section also knows\n\n| KEY | default | |\n| --- | --- | --- |\n{keys}"
     return "\n".join([head + "\n".join(rows) + "\n", every, *map(_section, own)])
 
 
 def _section(cls: type[Module]) -> str:
-    keys = "".join(f"| `{setting.name}` | {_default(setting)} | {setting.help} |\n" for setting in cls.settings)
-    methods = "".join(f"- `{name}{_signature(member)}`: {_first_line(member)}\n" for name, member in members(cls))
+    keys = "".join(f"| `{setting.name}` | {default_of(setting)} | {setting.help} |\n" for setting in cls.settings)
+    methods = "".join(f"- `{name}{signature_of(member)}`: {first_line(member)}\n" for name, member in members(cls))
     return f"### {cls.service}\n\n| KEY | default | |\n| --- | --- | --- |\n{keys}\n{methods}"
 
 
-def _default(setting: Setting) -> str:
+def default_of(setting: Setting) -> str:
+    """What a KEY is where the section does not say it."""
     if setting.secret or setting.required:
         return "secret" if setting.secret else "required"
     return (
@@ -47,7 +48,8 @@ def _default(setting: Setting) -> str:
     )
 
 
-def _signature(member: object) -> str:
+def signature_of(member: object) -> str:
+    """The parameters of a method as a caller sees them, "" for what is none."""
     if not callable(member):
         return ""
     parameters = list(inspect.signature(member).parameters.values())[1:]
@@ -55,7 +57,8 @@ def _signature(member: object) -> str:
     return str(inspect.Signature(plain))
 
 
-def _first_line(member: object) -> str:
+def first_line(member: object) -> str:
+    """What a method does."""
     text = inspect.cleandoc(member.__doc__ or "").split("\n\n")[0].partition("Example:")[0]
     return " ".join(text.split())
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# tools/venv.sh demo|test: make .venv and install the project with that extra into it, editable.
+# tools/venv.sh demo|docs|test: make .venv and install the project with that extra into it, editable.
 # Does nothing, and needs no network, while what was installed is what pyproject.toml asks for.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -51,7 +51,7 @@ progress() {
 if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
     make_venv
 fi
-# The extra test holds all of demo.
+# The extra test holds all of the others.
 if ! grep -qsx "$(wanted)" .venv/installed."$extra" .venv/installed.test; then
     echo "Installing aibasic-kernel[$extra] into .venv (a few minutes the first time; all of pip's words: .venv/install.log)"
     if ! .venv/bin/python -m pip install --disable-pip-version-check --progress-bar off -e ".[$extra]" 2>&1 \
