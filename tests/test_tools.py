@@ -41,7 +41,7 @@ def test_the_quick_start_leaves_keys_behind_and_keeps_the_users_folders() -> Non
 
 def test_every_target_has_its_script() -> None:
     scripts = re.findall(r"^\t@(tools/\w+\.sh)", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
-    assert len(scripts) == 6
+    assert len(scripts) == 7
     assert [name for name in scripts if not os.access(ROOT / name, os.X_OK)] == []
 
 
