@@ -100,16 +100,25 @@ class Header:
     def bundle(self, passing: str = "") -> dict[str, Any]:
         """The MIME bundle, with `passing` added to its title."""
         line = self.line
-        title = "  ·  ".join(filter(None, (f"{self.cell} {line.sentence}".lstrip(), self.author, passing)))
+        said = f"{self.cell} {line.sentence}".lstrip()
+        title = "  ·  ".join(filter(None, (said, self.author, passing)))
         plain, colour = (f"{_RED}{PRODUCTION}{_PLAIN}  {title}", "#c00") if self.production else (title, "")
         title = f"{PRODUCTION}  {title}" if self.production else title
         if not self.whole:
             return {"text/plain": plain, "text/html": f"<small{_style(colour)}>{html.escape(title)}</small>"}
-        python = self._python
+        python, price = self._python, passing if passing == self.passing else ""
         return {
             "text/plain": f"{plain}\n{gutter(python)}",
             "text/html": folded(title, python, colour=colour),
-            COMPILATION_MIME: {"line": line.instruction.number, **self.served.compilation.to_json()},
+            COMPILATION_MIME: {
+                "line": line.instruction.number,
+                **self.served.compilation.to_json(),
+                "title": said,
+                "author": self.author,
+                "production": self.production,
+                "price": price,
+                "progress": "" if price else passing,
+            },
         }
 
     def saved(self) -> dict[str, Any]:

@@ -1,12 +1,19 @@
 /** What the extension adds to JupyterLab, a plugin for each: one can be disabled without the others. */
 
+import { addRenderer } from './compilation.js';
 import { addFileType, addLanguage } from './language.js';
+import { watchMagicCells } from './magic_cells.js';
 import { shared } from './shared.js';
 
 const { IEditorLanguageRegistry } = await shared('@jupyterlab/codemirror');
+const { IConsoleTracker } = await shared('@jupyterlab/console');
+const { INotebookTracker } = await shared('@jupyterlab/notebook');
+const { IRenderMimeRegistry } = await shared('@jupyterlab/rendermime');
+
+const NAME = 'aibasic-labextension';
 
 const language = {
-  id: 'aibasic-labextension:language',
+  id: `${NAME}:language`,
   description: 'Highlights AIBasic in cells and .aib files.',
   autoStart: true,
   requires: [IEditorLanguageRegistry],
@@ -16,4 +23,31 @@ const language = {
   }
 };
 
-export default [language];
+const magicCells = {
+  id: `${NAME}:magic-cells`,
+  description: 'Highlights the cells of other kernels that begin with %%aibasic.',
+  autoStart: true,
+  requires: [INotebookTracker],
+  activate: (app, notebooks) => watchMagicCells(notebooks)
+};
+
+const compilation = {
+  id: `${NAME}:compilation`,
+  description: 'Shows the Python of each compiled line, folded, with copy and explain.',
+  autoStart: true,
+  requires: [IRenderMimeRegistry, IEditorLanguageRegistry, INotebookTracker],
+  optional: [IConsoleTracker],
+  activate: (app, rendermime, languages, notebooks, consoles) =>
+    addRenderer(rendermime, languages, [notebooks, consoles].filter(Boolean))
+};
+
+function addStyle() {
+  const link = document.createElement('link');
+  link.rel = 'stylesheet';
+  link.href = new URL('style.css', import.meta.url).href;
+  document.head.append(link);
+}
+
+addStyle();
+
+export default [language, magicCells, compilation];
