@@ -118,9 +118,7 @@ class AIBasicShell(NestingShell):
         cell_id: str | None = None,
         cell_meta: Any = None,
     ) -> ExecutionResult:
-        info = ExecutionInfo(
-            raw_cell, store_history, silent, shell_futures, cell_id, cell_meta, transformed_cell=transformed_cell
-        )
+        info = ExecutionInfo(raw_cell, store_history, silent, shell_futures, cell_id)  # IPython 8 knows no more
         result = ExecutionResult(info)
         self._last_traceback = None
         self._last_traceback_during_displayhook = False
