@@ -17,13 +17,15 @@ _Stretch = tuple[int, int]
 """Where digits stand in a source, the end exclusive."""
 
 
-def renumbered(instruction: Instruction, number: int, targets: Mapping[int, int]) -> Instruction:
-    """A numbered instruction as line `number`; its jumps go where `targets` says, those it does not name stay.
+def renumbered(instruction: Instruction, number: int | None, targets: Mapping[int, int]) -> Instruction:
+    """An instruction as line `number`; its jumps go where `targets` says, those it does not name stay.
 
-    Blanks, comments, task type and the lines that it is written on are kept.
+    Blanks, comments, task type and the lines that it is written on are kept. `number` is None for an instruction that
+    has none.
     """
-    stretches = [_number(instruction.source), *_jumps(instruction)]
-    numbers = [number, *(targets.get(target, target) for target in targets_of(instruction))]
+    own = () if number is None else (number,)
+    stretches = [*(_number(instruction.source) for _ in own), *_jumps(instruction)]
+    numbers = [*own, *(targets.get(target, target) for target in targets_of(instruction))]
     pieces: list[str] = []
     end = 0
     for (start, behind), value in zip(stretches, numbers, strict=True):
