@@ -1,0 +1,1 @@
+"""`aibasic doctor`: what is installed, configured and reachable, and what mends the rest."""
