@@ -14,7 +14,14 @@ TYPES = "_jupyter_types_experimental"
 def complete_reply(found: Completions, of_python: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The reply with all completions; `of_python` is the reply to `found.python`, whose offsets count from there."""
     items = [
-        {"start": found.start, "end": found.end, "text": offer.text, "type": offer.kind, "signature": offer.signature}
+        {
+            "start": found.start,
+            "end": found.end,
+            "text": offer.text,
+            "type": offer.kind,
+            "signature": offer.signature,
+            "description": offer.about,
+        }
         for offer in found.offers
     ]
     start, end = found.start, found.end
