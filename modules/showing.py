@@ -24,7 +24,18 @@ def shown_text(value: object, *, whole: bool) -> str:
         return text_table(value.columns, value, len(value)) if whole else str(value)
     if whole and is_pandas(value):
         return str(value.to_string())  # type: ignore[attr-defined]  # pandas' own
+    if type(value) is set and value:
+        return _set_text(value)
     return pprint.pformat(value, sort_dicts=False) if type(value) in (dict, list, set, tuple) else str(value)
+
+
+def _set_text(items: set[object]) -> str:
+    """A set in the same order in every process."""
+    try:
+        ordered = sorted(items)  # type: ignore[type-var]  # what has no order raises
+    except TypeError:
+        ordered = sorted(items, key=repr)
+    return "{" + pprint.pformat(ordered)[1:-1] + "}"
 
 
 def is_pandas(value: object) -> bool:

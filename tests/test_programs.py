@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import ast
 import io
-import os
 import random
-import runpy
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
@@ -20,12 +18,10 @@ from typing import Any
 
 import pytest
 
-from aibasic_kernel.faces.blocking import BlockingFace
 from aibasic_kernel.faces.command_line import main
-from aibasic_kernel.faces.program_display import ProgramDisplay
 from aibasic_kernel.language.parser import parse
 from aibasic_kernel.session.messages import Note
-from aibasic_kernel.session.session import Session
+from tests.exporting.ways import run_in_session, run_python
 from tests.kernel.notebook import PATIENCE, Notebook, open_notebook
 from tests.messages_server import MessagesServer
 
@@ -207,12 +203,8 @@ def as_exported_python(program: Program, place: Path) -> None:
     with redirect_stdout(io.StringIO()):
         _in_session(program, program.text, f'EXPORT "{exported.name}"')
     assert "aibasic_kernel" not in exported.read_text()
-    with _typed(program), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "argv", [str(exported)])
-        try:
-            runpy.run_path(str(exported), run_name="__main__")
-        except SystemExit as end:
-            assert end.code in (None, 0)
+    with _typed(program):
+        run_python(exported)
 
 
 def loaded_from_a_shuffled_file(program: Program, place: Path) -> None:
@@ -232,16 +224,8 @@ def test_in_this_process(
 
 
 def _in_session(program: Program, *cells: str) -> None:
-    names: dict[str, Any] = {}
-    session = Session(names, os.environ)
-    face = BlockingFace(names, ProgramDisplay("program", "table", progress=False))
-    try:
-        with _typed(program):
-            for cell in cells:
-                face.drive(session.run(cell))
-    finally:
-        face.close()
-        session.close()
+    with _typed(program):
+        run_in_session(*cells)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ import nbformat
 import pytest
 
 from aibasic_kernel.faces.lock_trusting import KNOWN_LOCKS
+from tests.exporting.ways import run_in_session
 from tools.run_notebook import run_notebook, write_pages
 
 ROOT = Path(__file__).parent.parent
@@ -120,6 +121,24 @@ def test_it_runs_alike_with_and_without_a_provider(
     assert {".csv", ".png", ".xlsx"} <= {path.suffix for path in place.folder.iterdir()}
     _, page = write_pages(second, tmp_path, "quickstart")
     assert "query all customers from postgres where age" in page.read_text(encoding="utf-8")
+
+
+def test_it_is_exported_as_python_with_the_same_output(
+    place: Place, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The cell that is there to fail is left out."""
+    monkeypatch.chdir(place.folder)
+    notebook = place.folder / NOTEBOOK
+    for name, setting in {**place.environment, "AIBASIC_FROZEN": "1", "JPY_SESSION_NAME": str(notebook)}.items():
+        monkeypatch.setenv(name, setting)
+    cells = [cell for cell in nbformat.read(notebook, as_version=4).cells if cell.cell_type == "code"]
+    run_in_session(*(cell.source for cell in cells if "raises-exception" not in cell.metadata.get("tags", ())))
+    shown = capsys.readouterr().out
+    place.aibasic("compile", NOTEBOOK, "-o", "quickstart.py")
+    done = subprocess.run([sys.executable, "quickstart.py"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == shown
+    assert "the latest flight of the year came 1272 minutes late" in shown
 
 
 def shows_nothing(cell: nbformat.NotebookNode) -> bool:

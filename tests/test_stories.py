@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,8 @@ from typing import Any
 import nbformat
 import pytest
 
+from aibasic_kernel.faces.command_line import main
+from tests.exporting.ways import run_in_session
 from tests.kernel.notebook import Notebook, open_notebook
 from tests.messages_server import MessagesServer
 from tests.stories import SERVICES
@@ -44,6 +48,25 @@ def test_the_story(service: Service, tmp_path: Path) -> None:
         assert service.found() == service.story_leaves
         ran = notebook.run(last.source)
         assert ran.ok, ran.text
+    assert service.is_clear()
+
+
+def test_the_story_as_exported_python(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The program that the notebook is compiled to prints what its cells print, and leaves nothing either."""
+    path = tmp_path / f"{service.name}.ipynb"
+    nbformat.write(story(service), path)
+    (tmp_path / "aibasic.conf").write_text(service.conf())
+    monkeypatch.chdir(tmp_path)
+    for name, setting in {**ALLOWED, "AIBASIC_SHOW": "nothing", "JPY_SESSION_NAME": str(path)}.items():
+        monkeypatch.setenv(name, setting)
+    run_in_session(*(cell.source for cell in code_cells(story(service))))
+    shown = capsys.readouterr().out
+    assert main(["compile", path.name, "-o", "story.py"]) == 0
+    done = subprocess.run([sys.executable, "story.py"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert service.lasting(done.stdout) == service.lasting(shown) != ""
     assert service.is_clear()
 
 

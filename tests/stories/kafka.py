@@ -18,6 +18,7 @@ _NOTIFIED = [f"note {number}" for number in range(100)]
 
 class KafkaService(Service):
     name, fixture = "kafka", "kafka_server"
+    passing = r"'partition': \d+, 'offset': \d+|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*"
     server: KafkaServer
     before = 'messages = ["started", {"level": "info"}]'
     lines = (

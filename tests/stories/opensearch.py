@@ -13,6 +13,7 @@ INDEX = "products"
 
 class OpenSearchService(Service):
     name, fixture = "opensearch", "opensearch_server"
+    passing = r"(?<![\w-])[\w-]{20}(?![\w-])"
     server: OpenSearchServer
     before = (
         "documents = [{'name': f'screen {n}', 'category': 'screens' if n % 4 else 'old screens'} for n in range(1200)]"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -38,6 +39,9 @@ class Service(ABC):
     story_names: Mapping[str, object]
     """Expressions of Python and their values at the end of the story."""
 
+    passing: str = r"(?!)"
+    """A pattern of what the server makes up anew each time in what the story prints."""
+
     def __init__(self, server: Any) -> None:
         self.server = server
 
@@ -59,6 +63,10 @@ class Service(ABC):
     def is_clear(self) -> bool:
         """Whether nothing of it is there."""
         return not self.found()
+
+    def lasting(self, printed: str) -> str:
+        """What the story printed, without what is made up anew each time."""
+        return re.sub(self.passing, "...", printed)
 
     def close(self) -> None:  # noqa: B027
         """End what `found` was asked with."""
