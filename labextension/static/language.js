@@ -30,7 +30,7 @@ function streamParser(tags) {
       return null;
     },
     tokenTable: {
-      command: tags.meta,
+      command: [tags.special(tags.variableName), tags.strong],
       flow: tags.keyword,
       lineNumber: tags.labelName,
       magic: tags.meta,

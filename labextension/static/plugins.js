@@ -3,12 +3,15 @@
 import { addRenderer } from './compilation.js';
 import { addFileType, addLanguage } from './language.js';
 import { watchMagicCells } from './magic_cells.js';
+import { addSession } from './session.js';
 import { shared } from './shared.js';
 
+const { ICommandPalette } = await shared('@jupyterlab/apputils');
 const { IEditorLanguageRegistry } = await shared('@jupyterlab/codemirror');
 const { IConsoleTracker } = await shared('@jupyterlab/console');
 const { INotebookTracker } = await shared('@jupyterlab/notebook');
 const { IRenderMimeRegistry } = await shared('@jupyterlab/rendermime');
+const { IStatusBar } = await shared('@jupyterlab/statusbar');
 
 const NAME = 'aibasic-labextension';
 
@@ -41,6 +44,16 @@ const compilation = {
     addRenderer(rendermime, languages, [notebooks, consoles].filter(Boolean))
 };
 
+const session = {
+  id: `${NAME}:session`,
+  description: 'Shows the session of the notebook in front: model, cost, connections and program.',
+  autoStart: true,
+  requires: [IEditorLanguageRegistry, INotebookTracker],
+  optional: [IConsoleTracker, IStatusBar, ICommandPalette],
+  activate: (app, languages, notebooks, consoles, statusBar, palette) =>
+    addSession(app, languages, [notebooks, consoles].filter(Boolean), statusBar, palette)
+};
+
 function addStyle() {
   const link = document.createElement('link');
   link.rel = 'stylesheet';
@@ -50,4 +63,4 @@ function addStyle() {
 
 addStyle();
 
-export default [language, magicCells, compilation];
+export default [language, magicCells, compilation, session];
