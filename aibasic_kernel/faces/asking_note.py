@@ -61,7 +61,7 @@ class Asked:
         self._note = note
         self._step = step
         self._draft = Draft()
-        self._shown_at = time.monotonic()
+        self._shown_at = -EVERY
         self._context = copy_context()  # it knows whose cell the display is
         self._lock = threading.Lock()
 
@@ -84,6 +84,4 @@ class Asked:
         from aibasic_kernel.session.messages import folded, gutter
 
         title, python = self._step.note, self._note.without_beginning_of_secret(self._draft.python)
-        self._note.put(
-            {"text/plain": f"{title}\n{gutter(python)}", "text/html": folded(title, python, opened=True)},
-        )
+        self._note.put({"text/plain": f"{title}\n{gutter(python)}", "text/html": folded(title, python, opened=True)})

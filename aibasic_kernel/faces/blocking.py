@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Generator
+from collections.abc import Coroutine, Generator
 from typing import TYPE_CHECKING, Any, Protocol
 
 from aibasic_kernel.errors import AIBasicError
@@ -24,8 +24,14 @@ class Audience(Protocol):
     def show(self, thing: object) -> None:
         """A result, or one of `session.messages`."""
 
+    def show_value(self, value: object) -> None:
+        """The value of typed or compiled Python."""
+
     def asking(self, step: Ask) -> None:
         """A model is about to be asked."""
+
+    def wrote(self, text: str) -> None:
+        """A piece of its reply; on any thread."""
 
     def notice(self, line: Line, text: str) -> None:
         """What comes up meanwhile; on any thread."""
@@ -51,12 +57,17 @@ class BlockingFace:
     def drive(self, run: Generator[Step, Outcome | None, None]) -> None:
         """Carry out a run to its end. Raises what it raises."""
         outcome: Outcome | None = None
+        stop: KeyboardInterrupt | None = None
         while True:
             try:
-                step = run.send(outcome)
+                step = run.send(outcome) if stop is None else run.throw(stop)
             except StopIteration:
                 return
-            outcome = self._carry_out(step)
+            stop = outcome = None
+            try:
+                outcome = self._carry_out(step)
+            except KeyboardInterrupt as interrupt:  # while something was shown: the run tells at which line
+                stop = interrupt
 
     def close(self) -> None:
         """Stop the tasks that are still waiting."""
@@ -78,17 +89,14 @@ class BlockingFace:
         if isinstance(step, RunLoop):
             return self._run_loop(step)
         if isinstance(step, RunMagic):
-            first = step.text.split(maxsplit=1)[0]
-            return Outcome(
-                error=AIBasicError(f"{first} is IPython's, which is not here", "say it in Python or English")
-            )
+            return self._run_magic(step)
         self._audience.show(step.thing)
         return None
 
     def _ask(self, step: Ask) -> Outcome:
         """Wait for the provider's reply; an interrupt cancels the request."""
         self._audience.asking(step)
-        job = step.start(on_notice=lambda text: self._audience.notice(step.line, text))
+        job = step.start(self._audience.wrote, lambda text: self._audience.notice(step.line, text))
         try:
             return Outcome(job.future.result())
         except KeyboardInterrupt as stop:
@@ -104,29 +112,43 @@ class BlockingFace:
         self._audience.began(line)
         begin = time.monotonic()
         try:
-            value = self._value(line.code)
-            if value is not None and step.shown:
-                self._audience.show(value)
-        except BaseException as error:
-            return Outcome(error=error.error if isinstance(error, StepError) else error)
+            return self._outcome(line.code, step.shown)
         finally:
             self._audience.ended(line, time.monotonic() - begin)
+
+    def _outcome(self, code: Code, shown: bool = True) -> Outcome:
+        """Run code; its value is shown where it is to be."""
+        try:
+            value = self._value(code)
+            if value is not None and shown:
+                self._audience.show_value(value)
+        except BaseException as error:
+            return Outcome(error=error.error if isinstance(error, StepError) else error)
         return Outcome(value)
 
     def _run_loop(self, step: RunLoop) -> Outcome:
         """Run many lines at once."""
         try:
-            step.run(self._audience.show, lambda: self._audience.went_round(step))
+            step.run(self._audience.show_value, lambda: self._audience.went_round(step))
         except BaseException as error:
             return Outcome(error=error)
         return Outcome()
 
+    def _run_magic(self, step: RunMagic) -> Outcome:
+        """Run what is IPython's."""
+        first = step.text.split(maxsplit=1)[0]
+        return Outcome(error=AIBasicError(f"{first} is IPython's, which is not here", "say it in Python or English"))
+
+    def _waited(self, running: Coroutine[Any, Any, object]) -> object:
+        """The value of code that awaits something."""
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+        return self._loop.run_until_complete(running)
+
     def _value(self, code: Code) -> object:
         running = value_of(code, self._names, self._names)
         if code.awaits:
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-            return self._loop.run_until_complete(running)
+            return self._waited(running)
         try:
             running.send(None)
         except StopIteration as end:

@@ -36,6 +36,9 @@ class Screen(Protocol):
     ) -> None:
         """Show a MIME bundle; with `update` in the place of that id. For any thread."""
 
+    def publish_passing(self, data: Bundle, display_id: str, *, update: bool = False) -> None:
+        """Show in that place what something else will replace before the cell ends. For any thread."""
+
     def format(self, thing: object) -> tuple[Bundle, Bundle]:
         """The MIME bundle of an object, and its metadata."""
 
@@ -82,7 +85,7 @@ class CellDisplay:
     def ask(self, step: Ask) -> Asked:
         """A model is asked: what listens to that."""
         if self._asking is None:
-            self._asking = AskingNote(self._screen.publish, lambda: self._session().redactor)
+            self._asking = AskingNote(self._screen.publish_passing, lambda: self._session().redactor)
         return self._asking.show(step)
 
     def _is_met(self, line: Line, header: str = "") -> bool:

@@ -66,6 +66,26 @@ class Interrupts:
             signal.set_wakeup_fd(before)
             self._handled.set()
 
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """Raise KeyboardInterrupt for SIGINT in the block, and watch; on other threads than the main one nothing is
+        heard.
+        """
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def on_sigint(number: int, frame: object) -> None:
+            self.handled()
+            raise KeyboardInterrupt
+
+        before = signal.signal(signal.SIGINT, on_sigint)
+        try:
+            with self.watched():
+                yield
+        finally:
+            signal.signal(signal.SIGINT, before)
+
     def _watch(self, pipe: int) -> None:
         while True:
             if signal.SIGINT not in os.read(pipe, _ROOM):

@@ -60,10 +60,18 @@ class CleanFormatter(logging.Formatter):
         return self._redactor().clean(self._inner.format(record))
 
 
-def hide_in_log(log: logging.Logger, redactor: Callable[[], Redactor]) -> None:
-    """Let nothing that is logged there, or handed on to its parents, show a secret."""
+def hide_in_log(log: logging.Logger, redactor: Callable[[], Redactor]) -> Callable[[], None]:
+    """Let nothing that is logged there, or handed on to its parents, show a secret. What undoes that."""
+    before: list[tuple[logging.Handler, logging.Formatter | None]] = []
     current: logging.Logger | None = log
     while current is not None:
         for handler in current.handlers:
+            before.append((handler, handler.formatter))
             handler.setFormatter(CleanFormatter(handler.formatter or logging.Formatter(), redactor))
         current = current.parent if current.propagate else None
+
+    def undo() -> None:
+        for handler, formatter in before:
+            handler.setFormatter(formatter)
+
+    return undo

@@ -51,10 +51,17 @@ class ProgramDisplay:
         else:
             self._results.write(thing)
 
+    def show_value(self, value: object) -> None:
+        """A result."""
+        self.show(value)
+
     def asking(self, step: Ask) -> None:
         """A model is about to be asked."""
         if self._progress or sys.stderr.isatty():
             self.tell(step.note)
+
+    def wrote(self, text: str) -> None:
+        """A piece of a model's reply: a log tells the whole."""
 
     def notice(self, line: Line, text: str) -> None:
         """What comes up while a model is asked."""

@@ -35,6 +35,10 @@ class NotebookScreen:
         transient = {"display_id": display_id} if display_id else {}
         self._shell.display_pub.publish(data, metadata or {}, transient=transient, update=update)
 
+    def publish_passing(self, data: dict[str, Any], display_id: str, *, update: bool = False) -> None:
+        """Show in that place what something else will replace before the cell ends."""
+        self.publish(data, display_id, update=update)
+
     def format(self, thing: object) -> tuple[dict[str, Any], dict[str, Any]]:
         """The MIME bundle of an object, and its metadata."""
         assert self._shell.display_formatter is not None

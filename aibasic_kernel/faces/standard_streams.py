@@ -83,6 +83,25 @@ def standard_streams(known: Known) -> Iterator[None]:
                 stream.detach()  # writes what is left; the descriptor stays open
 
 
+@contextmanager
+def shown_streams(known: Known) -> Iterator[None]:
+    """Let no secret show in what goes to a terminal during the block; other streams stay as they are."""
+    before = {name: getattr(sys, name) for name in ("stdout", "stderr")}
+    guarded = {
+        name: _Stream(stream, stream.errors or "strict", known, line=True)
+        for name, stream in before.items()
+        if isinstance(stream, io.TextIOWrapper) and stream.isatty()
+    }
+    vars(sys).update(guarded)
+    try:
+        yield
+    finally:
+        vars(sys).update(before)
+        for stream in guarded.values():
+            stream.flush()
+            stream.detach()
+
+
 def _open_closed() -> None:
     """Give a stream that was closed when the program began the null device, so that no file gets its number."""
     for number, name in enumerate(("stdin", "stdout", "stderr")):

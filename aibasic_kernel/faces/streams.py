@@ -28,6 +28,9 @@ class Stream(OutStream):
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
+        self._begin()
+
+    def _begin(self) -> None:
         self._held: dict[frozenset[Any], HeldText] = {}
         self.bounds: dict[frozenset[Any], Callable[[str], str]] = {}
         """For the request of a cell what gives the part of a text that is to be sent: no secret stands in it."""
@@ -69,10 +72,38 @@ class Stream(OutStream):
         return text if bound is None or not text else bound(text)
 
 
+class _Adopted(Stream):
+    """One that ipykernel has made: an IPython that keeps the method `write` of the stock class may write past ours."""
+
+    def flush(self) -> None:
+        self._unsent = True
+        super().flush()
+
+
 def guard_streams(redactor: Callable[[], Redactor]) -> None:
     """Let standard output and error of this process hide the secrets that the redactor knows."""
     for stream in _streams():
         stream.redactor = redactor
+
+
+@contextmanager
+def adopted_streams(redactor: Callable[[], Redactor]) -> Iterator[None]:
+    """Let ipykernel's own standard streams be such ones during the block: who holds one now writes to it as before."""
+    stock = [stream for stream in (sys.stdout, sys.stderr) if type(stream) is OutStream]
+    for stream in stock:
+        stream.flush()
+        stream.__class__ = _Adopted
+        assert isinstance(stream, _Adopted)
+        stream._begin()
+        stream.redactor = redactor
+    try:
+        yield
+    finally:
+        for stream in stock:
+            if isinstance(stream, _Adopted):
+                stream.hold(False)
+                stream.flush()
+            stream.__class__ = OutStream
 
 
 @contextmanager
@@ -94,13 +125,17 @@ def bounded(bound: Callable[[str], str]) -> Iterator[None]:
 @contextmanager
 def held(holds: bool = True) -> Iterator[None]:
     """Within the block keep back what may be the beginning of a secret; with False let everything out."""
-    for stream in _streams():
-        stream.hold(holds)
+    hold(holds)
     try:
         yield
     finally:
-        for stream in _streams():
-            stream.hold(not holds)
+        hold(not holds)
+
+
+def hold(holds: bool) -> None:
+    """From now on keep back what may be the beginning of a secret, or let everything out."""
+    for stream in _streams():
+        stream.hold(holds)
 
 
 def _streams() -> list[Stream]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import enum
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib.machinery import ModuleSpec, PathFinder
 from pathlib import Path
 from types import FrameType, ModuleType
@@ -52,6 +53,20 @@ class WorkingFolderFinder(PathFinder):
 def guard() -> None:
     """Put the finder in the place of Python's own."""
     sys.meta_path[sys.meta_path.index(PathFinder)] = WorkingFolderFinder
+
+
+@contextmanager
+def guarded() -> Iterator[None]:
+    """Have the finder in the place of Python's own during the block, where that is there."""
+    if PathFinder not in sys.meta_path:
+        yield
+        return
+    guard()
+    try:
+        yield
+    finally:
+        if WorkingFolderFinder in sys.meta_path:
+            sys.meta_path[sys.meta_path.index(WorkingFolderFinder)] = PathFinder
 
 
 def _place(frame: FrameType | None) -> _Place:

@@ -64,7 +64,8 @@ class Session:
     """The state that lives across cells, and `run`, the one way to run text in it.
 
     `names` is the namespace in which everything runs; what stands in it now (IPython's own names, say) is not
-    the user's and is never described. `ask` puts questions to the user.
+    the user's and is never described; where the user was there before, `hidden` names that alone. `ask` puts questions
+    to the user.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Session:
         names: MutableMapping[str, Any],
         environ: Mapping[str, str] = os.environ,
         ask: Asker = nobody,
+        hidden: Collection[str] | None = None,
     ) -> None:
         self.names = names
         self.environ = environ
@@ -85,7 +87,7 @@ class Session:
         self.immediate = True
         """Whether a numbered line typed at a prompt runs at once, or is only remembered."""
         self._start_folder = Path.cwd()
-        self._not_users = dict(names)
+        self._not_users = {name: names[name] for name in (names if hidden is None else hidden) if name in names}
         self.user_names = UserNames(names, self._not_users, lambda: self._services.variables)
         """The user's variables, live."""
         self._services = Services()

@@ -7,7 +7,8 @@ that a person typed; the machine's policy is never passed.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -66,6 +67,36 @@ def set_value(session: Session, argument: str) -> Iterator[object]:
     if not argument:
         yield Note(session.redact("\n".join(in_force(session.settings))))
         return
+    change = _changed(session, argument)
+    yield Note(f"{change.name} = {said(change.value)} until this session ends")
+
+
+@contextmanager
+def set_for_now(session: Session, arguments: Sequence[str]) -> Iterator[None]:
+    """Settings (`KEY = value`) for what runs in the block, by the same rules. What is set in it stays."""
+    if not arguments:
+        yield
+        return
+    session.read_configuration()
+    set_here = session.rules.set_here
+    undo: list[tuple[Change, str | None]] = []
+    try:
+        for argument in arguments:
+            before = {section: dict(keys) for section, keys in set_here.items()}
+            change = _changed(session, argument)
+            undo.append((change, before.get(change.section, {}).get(change.key)))
+        yield
+    finally:
+        for change, text in reversed(undo):
+            keys = set_here[change.section]
+            if keys.get(change.key) == change.text:
+                del keys[change.key]
+                if text is not None:
+                    keys[change.key] = text
+
+
+def _changed(session: Session, argument: str) -> Change:
+    """Set what the argument says. Raises AIBasicError where that may not be."""
     change = _understood(session, argument)
     after = change.made_in(session.settings)
     _check_policy(change, after)
@@ -73,7 +104,7 @@ def set_value(session: Session, argument: str) -> Iterator[object]:
         _require_yes(session, change)
     session.rules.set_here.setdefault(change.section, {})[change.key] = change.text
     session.read_configuration()
-    yield Note(f"{change.name} = {said(change.value)} until this session ends")
+    return change
 
 
 def _understood(session: Session, argument: str) -> Change:

@@ -1,0 +1,1 @@
+"""`%%aibasic` and `%aibasic` in any IPython."""
