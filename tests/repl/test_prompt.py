@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import fragment_list_to_text
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
@@ -359,6 +360,17 @@ def test_f2_opens_the_input_in_the_editor(file: Path, monkeypatch: pytest.Monkey
     typed(test, history=file)
 
 
+def test_what_is_typed_is_coloured(file: Path) -> None:
+    async def test(typist: Typist) -> None:
+        assert await typist.asks("x\r") == "x"
+        while typist.prompt._lexer is None:
+            await asyncio.sleep(0)
+        (line,) = [typist.prompt._lexer.lex_document(Document("10 goto 20"))(0)]
+        assert len({style for style, *_ in line}) > 1 and fragment_list_to_text(line) == "10 goto 20"
+
+    typed(test, history=file)
+
+
 # The view and the toolbar ------------------------------------------------------------------------------------------
 
 
@@ -389,7 +401,8 @@ def test_the_view_keeps_up_with_the_kernel(view: SessionView) -> None:
     view.close()
     assert link.sent[-1] == ("comm_close", {"comm_id": opening["comm_id"], "data": {}})
     link.on_death[0]("killed")
-    assert seen == [IDLE, IDLE, BUSY, IDLE, DEAD]
+    view.starting()
+    assert seen == [IDLE, IDLE, BUSY, IDLE, DEAD, STARTING]
 
 
 def connection(name: str, *, state: str = "connected", production: bool = False, readonly: bool = False) -> Any:

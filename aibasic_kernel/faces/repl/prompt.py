@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import AnyFormattedText
 from prompt_toolkit.input import Input
-from prompt_toolkit.lexers import Lexer, PygmentsLexer
+from prompt_toolkit.lexers import DynamicLexer, Lexer, PygmentsLexer
 from prompt_toolkit.output import Output
 from prompt_toolkit.styles import Style
 
@@ -49,6 +50,8 @@ class Prompt:
     ) -> None:
         self._view = view
         self._hint = ""
+        self._lexer: Lexer | None = None
+        self._loading: asyncio.Task[None] | None = None
         self._history = KeptHistory(link, history or history_file())
         self._keys = PromptKeys(lambda text: wanted_indent(link, text), self._history.remember, self._say)
         while_typing = Condition(lambda: self._keys.completes_while_typing)
@@ -56,7 +59,7 @@ class Prompt:
             PROMPT,
             multiline=True,
             prompt_continuation=_continuation,
-            lexer=_lexer(),
+            lexer=DynamicLexer(lambda: self._lexer),
             style=Style.from_dict(STYLE),
             key_bindings=self._keys.bindings,
             completer=KernelCompleter(link),
@@ -78,6 +81,7 @@ class Prompt:
 
     async def ask(self, text: str = "") -> str:
         """What is typed next; `text` stands there to begin with. "" for an empty line. Raises EOFError for Ctrl-D."""
+        self._loading = self._loading or asyncio.create_task(self._load_lexer())
         settling = asyncio.create_task(self._history.settle())
         try:
             return await self._session.prompt_async(default=text)
@@ -87,6 +91,12 @@ class Prompt:
     def close(self) -> None:
         """The shell is left: the kernel, which may go on, need tell it no more."""
         self._view.close()
+
+    async def _load_lexer(self) -> None:
+        """Colour what is typed, once the prompt is up."""
+        module = await asyncio.to_thread(importlib.import_module, "aibasic_kernel.language.lexer")
+        self._lexer = PygmentsLexer(module.AIBasicLexer)
+        self._session.app.invalidate()
 
     def _say(self, hint: str) -> None:
         self._hint = hint
@@ -117,9 +127,3 @@ def make_prompt(
 def _continuation(width: int, line: int, wraps: int) -> str:
     """In front of each line but the first; a line too long for the terminal goes on below blanks."""
     return " " * width if wraps else CONTINUED.rjust(width)
-
-
-def _lexer() -> Lexer | None:
-    from aibasic_kernel.language.lexer import AIBasicLexer
-
-    return PygmentsLexer(AIBasicLexer)

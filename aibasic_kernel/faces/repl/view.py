@@ -29,6 +29,10 @@ class SessionView:
         link.on_output.append(self._take)
         link.on_death.append(self._died)
 
+    def starting(self) -> None:
+        """A kernel is on its way."""
+        self._news(STARTING)
+
     def close(self) -> None:
         """Let the kernel send no more: it may go on without this shell."""
         if self._comm and self._link.is_up:
