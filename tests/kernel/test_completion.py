@@ -69,9 +69,20 @@ def test_tab_offers_what_exists(text: str, replaced: str, matches: list[str], sh
     assert (reply["replaced"], reply["matches"]) == (replaced, matches)
 
 
-def test_matches_say_what_they_are(shop: Notebook) -> None:
-    (item,) = completed(shop, "(postgres) query all cus|")["metadata"]["_jupyter_types_experimental"]
-    assert item["type"] == "table"
+@pytest.mark.parametrize(
+    ("text", "kind", "description"),
+    [
+        ("(postgres) query all cus|", "table", "table"),
+        ("(postgres) query all customers where a|", "column", "integer"),
+        ("CODE |", "line", "(postgres) query all customers"),
+        ("TRAC|", "command", "show each line as it runs"),
+        ("(postgre|", "task", "PostgreSQL"),
+        ("20 increase cou|", "name", "number"),
+    ],
+)
+def test_matches_say_what_they_are(text: str, kind: str, description: str, shop: Notebook) -> None:
+    first = completed(shop, text)["metadata"]["_jupyter_types_experimental"][0]
+    assert first["type"] == kind and description in first["description"]
 
 
 def test_shift_tab_tells_what_exists(shop: Notebook) -> None:

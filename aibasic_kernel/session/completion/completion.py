@@ -8,10 +8,11 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aibasic_kernel.compiler.phrasing.tokens import tokenise
+from aibasic_kernel.compiler.shapes import describe
 from aibasic_kernel.compiler.task_types import resolve, task_types
 from aibasic_kernel.session.completion import commands as completion_commands
 from aibasic_kernel.session.completion import methods as completion_methods
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from aibasic_kernel.session.session import Session
 
 _MOST = 1000
+_MOST_TOLD = 100
+"""So many of them are told with what they are where that has to be looked up."""
+_ABOUT = 60
+"""Characters of what is said of a variable."""
 _WHOLE_IN_PLAIN_LINES = 5
 _ADDRESSED = frozenset(["table", "column", "file"])
 """What may be written with quotes, dots and slashes, unlike the words of a sentence."""
@@ -66,8 +71,16 @@ def complete(session: Session, code: str, cursor: int) -> Completions:
     if found is None:
         return Completions((), cursor, cursor, None if cursor_in.is_english else python)
     offers, fragment = found
+    offers = [*(_told(session, offer) for offer in offers[:_MOST_TOLD]), *offers[_MOST_TOLD:_MOST]]
     exclusive = cursor_in.is_english or any(offer.kind not in _BESIDE_PYTHON for offer in offers)
-    return Completions(tuple(offers[:_MOST]), cursor - len(fragment), cursor, None if exclusive else python)
+    return Completions(tuple(offers), cursor - len(fragment), cursor, None if exclusive else python)
+
+
+def _told(session: Session, offer: Offer) -> Offer:
+    """The offer; a variable with what it is."""
+    if offer.kind != "name" or offer.text not in session.user_names:
+        return offer
+    return replace(offer, about=describe(session.user_names[offer.text], _ABOUT))
 
 
 _BESIDE_PYTHON = frozenset(["name", "word", "phrase", "argument", "command"])
