@@ -1,4 +1,4 @@
-"""Files for output that is too much for a notebook: in the user's data folder, for nobody else to read."""
+"""Files for output that a notebook or terminal cannot take: in the user's data folder, for nobody else to read."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ KEPT = 20
 """Files that are kept, the newest."""
 
 
-def new_output(folder: Path, name: str) -> tuple[Path, IO[bytes]]:
+def new_output(folder: Path, name: str, ending: str = ".txt") -> tuple[Path, IO[bytes]]:
     """An empty file of that name, in place of one that was there; whoever writes to that one goes on undisturbed.
 
     Raises OSError.
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path = folder / f"{name}.txt"
+    path = folder / f"{name}{ending}"
     path.unlink(missing_ok=True)
     file = new_file(path)
-    for old in sorted(folder.glob("*.txt"), key=_age, reverse=True)[KEPT:]:
+    for old in sorted(folder.glob(f"*{ending}"), key=_age, reverse=True)[KEPT:]:
         old.unlink(missing_ok=True)
     return path, file
 

@@ -38,16 +38,24 @@ WrongUsage = Callable[[str], NoReturn]
 
 @dataclass(frozen=True)
 class Source:
-    """A program as text, the name that people know it by, and where it lies; None for standard input."""
+    """A program as text, the name that people know it by, and where it lies; None for standard input.
+
+    Its lock lies beside it; that of a program without a place beside `lock_beside`, "" for the working folder.
+    """
 
     text: str
     name: str
     path: Path | None
+    lock_beside: str = ""
 
 
 def run_program(given: argparse.Namespace, wrong_usage: WrongUsage) -> int:
-    """Run the program as the command line says. Returns the exit code."""
-    source = _read(given.file, wrong_usage)
+    """Run the program in a file as the command line says. Returns the exit code."""
+    return run_source(read_source(given.file, wrong_usage), given, wrong_usage)
+
+
+def run_source(source: Source, given: argparse.Namespace, wrong_usage: WrongUsage) -> int:
+    """Run a program as the command line says. Returns the exit code."""
     with _as_main(source) as names:
         session = _session(names, source)
         names["args"] = list(given.arguments)
@@ -66,7 +74,8 @@ def run_program(given: argparse.Namespace, wrong_usage: WrongUsage) -> int:
 
 def _session(names: dict[str, object], source: Source) -> Session:
     """Raises AIBasicError for a user without a home folder, who has not said either where things are kept."""
-    environ = ChainMap({"JPY_SESSION_NAME": str(source.path or "")}, os.environ)  # where the lock lies, what a log says
+    name = str(source.path or source.lock_beside)
+    environ = ChainMap({"JPY_SESSION_NAME": name}, os.environ)  # where the lock lies, what a log says
     try:
         return Session(names, environ, terminal.ask_apart)
     except RuntimeError as error:
@@ -114,7 +123,7 @@ def _failed(error: BaseException, said: str, display: ProgramDisplay) -> int:
     return exit_code(error)
 
 
-def _read(file: Path, wrong_usage: WrongUsage) -> Source:
+def read_source(file: Path, wrong_usage: WrongUsage) -> Source:
     """The program. Raises AIBasicError where its text is none."""
     try:
         if str(file) == STANDARD_INPUT:

@@ -19,6 +19,8 @@ LOOK = 0.5
 """Seconds between two looks at whether a kernel's heart beats."""
 MISSED = 6
 """Looks without a beat after which a running kernel counts as dead; its heart beats whatever its cells compute."""
+_WARNING = "[IPKernelApp] WARNING"
+"""What ipykernel says of every kernel over TCP, for one."""
 LAST_WORDS = 2000
 """Bytes of what a kernel wrote to its standard error last that are told when it has died."""
 
@@ -36,7 +38,10 @@ class Kernel(Protocol):
         """Send it a signal; False where only a message on its control channel reaches it."""
 
     async def died(self) -> str:
-        """Wait until it is no more; what it wrote to its standard error last."""
+        """Wait until it is no more; how it ended, "" where that is not known."""
+
+    def last_words(self) -> str:
+        """What it wrote to its standard error last, where that is known."""
 
     async def stop(self, *, now: bool = False) -> None:
         """End what the shell has begun: its own kernel, but never one that ran before."""
@@ -84,15 +89,19 @@ class OwnKernel:
 
     async def died(self) -> str:
         """Wait for the process's end."""
-        while await self._manager.is_alive():
+        provisioner = self._manager.provisioner
+        assert provisioner is not None
+        while (code := await provisioner.poll()) is None:
             await asyncio.sleep(LOOK / 5)
-        return self._last_words()
+        return f"exit code {code}" if code >= 0 else signal.Signals(-code).name
 
-    def _last_words(self) -> str:
+    def last_words(self) -> str:
+        """What it wrote to its standard error last."""
         assert self._errors is not None
         size = self._errors.seek(0, os.SEEK_END)
         self._errors.seek(max(0, size - LAST_WORDS))
-        return self._errors.read().decode("utf-8", "replace").strip()
+        said = self._errors.read().decode("utf-8", "replace").splitlines()
+        return "\n".join(line for line in said if not line.startswith(_WARNING))
 
     async def stop(self, *, now: bool = False) -> None:
         """Ask it to end, and see to it that it has."""
@@ -124,11 +133,15 @@ class ExistingKernel:
         return False
 
     async def died(self) -> str:
-        """Wait until its heart has stopped. What it wrote last is not known here."""
+        """Wait until its heart has stopped."""
         missed = 0
         while missed < MISSED:
             await asyncio.sleep(LOOK)
             missed = 0 if self._client.hb_channel.is_beating() else missed + 1
+        return ""
+
+    def last_words(self) -> str:
+        """Not known here."""
         return ""
 
     async def stop(self, *, now: bool = False) -> None:

@@ -20,6 +20,9 @@ Listener = Callable[[Message], None]
 AGAIN_AFTER = 0.2
 """Seconds after a reply to a greeting, of which nothing came over iopub: that channel was not open yet."""
 
+REPLY_AFTER = 5.0
+"""Seconds after a request has ended in which its reply arrives."""
+
 
 class KernelGone(AIBasicError):
     """The kernel is not there any more, so no reply comes."""
@@ -48,8 +51,8 @@ class KernelLink:
     """Speaks with one kernel after another, on one event loop. Requests sent before a kernel is up wait for it.
 
     `on_output` gets each message of the iopub channel, of other clients too (`is_ours` tells); `on_question` each
-    `input_request`, which `answer` answers; `on_start` is called when a kernel is up, `on_death` with what it wrote
-    last when it is no more. More may be added at any time. Nothing here waits for a kernel that is gone: what waits
+    `input_request`, which `answer` answers; `on_start` is called when a kernel is up, `on_death` with how it ended
+    when it is no more. More may be added at any time. Nothing here waits for a kernel that is gone: what waits
     gets `KernelGone`.
     """
 
@@ -82,9 +85,9 @@ class KernelLink:
 
     async def start(self, kernel: Kernel) -> None:
         """Go on with that kernel, and wait until it is up. Raises KernelGone, or what its `start` raises."""
+        self._ready = ready = asyncio.get_running_loop().create_future()  # requests wait for it from now on
         await self._let_go()
         self.kernel = kernel
-        self._ready = ready = asyncio.get_running_loop().create_future()
         self._heard.clear()
         try:
             # The prompt is up before this is imported, and goes on answering meanwhile.
@@ -130,10 +133,10 @@ class KernelLink:
                 await asyncio.wait_for(self._heard.wait(), AGAIN_AFTER)
 
     async def _watch(self, kernel: Kernel) -> None:
-        last_words = await kernel.died()
+        how = await kernel.died()
         self._fail()
         for listener in tuple(self.on_death):
-            listener(last_words)
+            listener(how)
 
     def _fail(self) -> None:
         """Tell all who wait that there is no kernel."""
@@ -157,19 +160,30 @@ class KernelLink:
         except asyncio.TimeoutError:  # another class before Python 3.11
             raise TimeoutError(f"no reply to {kind} within {timeout} s") from None
 
-    async def execute(self, code: str, *, silent: bool = False, store_history: bool = True) -> Message:
+    async def execute(self, code: str, *, silent: bool = False, allow_stdin: bool = True) -> Message:
         """Run a text as the prompt's, and wait until all that it puts out has come; the content of the reply."""
         from aibasic_kernel.session.program.memory import PROMPT
 
         content = {
             "code": code,
             "silent": silent,
-            "store_history": store_history and not silent,
+            "store_history": not silent,
             "user_expressions": {},
-            "allow_stdin": not silent,
+            "allow_stdin": allow_stdin and not silent,
             "stop_on_error": True,
         }
         return await self._when_up("execute_request", content, {"cellId": PROMPT}, until_idle=True)
+
+    async def caught_up(self, timeout: float) -> None:
+        """Wait until what the kernel has put out so far is here, also while it runs a cell.
+
+        Raises TimeoutError after so many seconds, KernelGone.
+        """
+        try:
+            greeting = self._ask("kernel_info_request", {}, channel="control", until_idle=True)
+            await asyncio.wait_for(greeting, timeout)
+        except asyncio.TimeoutError:
+            raise TimeoutError(f"the kernel said nothing within {timeout} s") from None
 
     def send(self, kind: str, content: Message, metadata: Message | None = None) -> str:
         """Send a message that gets no reply (`comm_open`, say) on the shell channel; its id. Raises KernelGone."""
@@ -210,11 +224,13 @@ class KernelLink:
         request = self._send(channel, kind, content, metadata)
         self._waiting[request] = waiting
         try:
-            reply = await waiting.reply
             await waiting.idle
+            # A kernel that fails in the midst of a request ends it without a reply.
+            return await asyncio.wait_for(waiting.reply, REPLY_AFTER if until_idle else None)
+        except asyncio.TimeoutError:
+            return {"status": "error", "ename": "", "payload": []}
         finally:
             del self._waiting[request]
-        return reply
 
     def _send(self, channel: str, kind: str, content: Message, metadata: Message | None = None) -> str:
         if self._client is None:
