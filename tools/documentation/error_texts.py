@@ -39,7 +39,8 @@ _ROOMS = (
     ("aibasic.modules.", "All services"),
 )
 """Where an error comes from, the narrower place first, and what its part of the page is called."""
-_NOT_LISTED = ("aibasic_kernel.testing", "aibasic_kernel.__main__")
+_NOT_LISTED = ("aibasic_kernel.testing", "aibasic_kernel.__main__", "aibasic_kernel.papermill")
+"""What is for others' tests, for no import, and for papermill to import."""
 
 
 def modules() -> Iterator[ModuleType]:

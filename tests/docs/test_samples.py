@@ -1,0 +1,82 @@
+"""Every sample of the documentation runs, and shows what the page says it does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.docs.pages import DOCS, pages, samples
+from tests.docs.running import ROWS, TABLE, Page, prepare
+from tests.servers.postgres import PostgresServer
+
+NOT_TRIED = ("text", "yaml", "toml")
+"""Languages of what is no sample of ours."""
+
+
+@pytest.fixture
+def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
+    """Where the samples of a page run."""
+    monkeypatch.chdir(tmp_path)
+    prepare(tmp_path)
+    made = Page(tmp_path, monkeypatch)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def customers(postgres_server: PostgresServer, tmp_path: Path) -> Iterator[None]:
+    """The database of the pages, and the configuration that names it."""
+    postgres_server.sql(postgres_server.database, f"{TABLE}; INSERT INTO customers VALUES {ROWS}")
+    (tmp_path / "aibasic.conf").write_text(postgres_server.conf(), encoding="utf-8")
+    yield
+    postgres_server.sql(postgres_server.database, "DROP TABLE customers")
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(DOCS))
+
+
+def uses_the_database(path: Path) -> bool:
+    found = samples(path.read_text(encoding="utf-8"))
+    return any("(postgres)" in each.text or "PostgresModule.from" in each.text for each in found)
+
+
+WITH_DATABASE = [path for path in pages() if uses_the_database(path)]
+WITHOUT = [path for path in pages() if path not in WITH_DATABASE]
+
+
+def run_page(path: Path, page: Page) -> None:
+    for sample in samples(path.read_text(encoding="utf-8")):
+        if sample.is_run and sample.language not in NOT_TRIED:
+            page.run(sample)
+
+
+@pytest.mark.parametrize("path", WITHOUT, ids=name_of)
+def test_a_page(path: Path, page: Page) -> None:
+    run_page(path, page)
+
+
+@pytest.mark.parametrize("path", WITH_DATABASE, ids=name_of)
+def test_a_page_with_a_database(path: Path, page: Page, customers: None) -> None:
+    run_page(path, page)
+
+
+def test_what_is_not_run_is_counted() -> None:
+    """So that none is left out unnoticed."""
+    found = [sample for path in pages() for sample in samples(path.read_text(encoding="utf-8"))]
+    reasons = Counter(sample.said.removeprefix("not run: ") for sample in found if not sample.is_run)
+    assert reasons == {
+        "installs into the environment": 1,
+        "installs, and opens a browser": 1,
+        "sets a key": 1,
+        "the prompt needs a terminal": 1,
+        "asks a person in a terminal": 2,
+    }
+
+
+def test_every_block_has_a_language() -> None:
+    languages = {sample.language for path in pages() for sample in samples(path.read_text(encoding="utf-8"))}
+    assert languages <= {"aibasic", "python", "console", "ini", "ipython", *NOT_TRIED}
