@@ -19,6 +19,7 @@ from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from aibasic_kernel.faces.repl.completer import described
+from aibasic_kernel.faces.repl.keys import KEYS, keys_told
 from aibasic_kernel.faces.repl.prompt import Prompt, make_prompt
 from aibasic_kernel.faces.repl.toolbar import toolbar
 from aibasic_kernel.faces.repl.view import BUSY, DEAD, IDLE, STARTING, SessionView
@@ -345,6 +346,21 @@ def test_the_keys_of_vi_are_there_from_the_start_or_by_f4(file: Path) -> None:
 
     typed(from_start, history=file, vi=True)
     typed(by_key, history=file)
+
+
+def test_vi_after_a_search_begins_where_text_is_typed(file: Path) -> None:
+    async def test(typist: Typist) -> None:
+        await typist.asks("abc\r")
+        found = (CTRL_R + "ab\r" + F4 + "a\r", typist.remembers(1))
+        assert await typist.steps(found) == "abca"
+
+    typed(test, history=file)
+
+
+@pytest.mark.parametrize("width", [79, 39, 1])
+def test_the_keys_are_told_within_the_width(width: int) -> None:
+    lines = keys_told(width).splitlines()
+    assert max(map(len, lines)) <= max(width, 21) and all(any(line.startswith(key) for line in lines) for key in KEYS)
 
 
 def test_f2_opens_the_input_in_the_editor(file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
@@ -20,28 +21,35 @@ from prompt_toolkit.filters import (
 )
 from prompt_toolkit.key_binding import KeyBindings
 from prompt_toolkit.key_binding.key_processor import KeyPress, KeyPressEvent
+from prompt_toolkit.key_binding.vi_state import InputMode
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.search import accept_search
 from prompt_toolkit.shortcuts import print_formatted_text
 
 INDENT = "    "
-HELP = """\
-Enter               sends what is complete; begins another line of what is not (two empty lines send it)
-Esc Enter           begins another line (Alt-Enter)
-Tab                 completes, and says what each thing is
-Up, Down            earlier inputs that begin like this one; Ctrl-R searches them, Right takes what is suggested
-Ctrl-C              clears the line (Up brings it back); stops what runs
-Ctrl-D              leaves, on an empty line
-F1                  shows this
-F2                  opens the input in your $EDITOR
-F3                  completes while you type, or only on Tab
-F4                  keys of vi, or of emacs
-Ctrl-L              clears the screen"""
+KEYS = {
+    "Enter": "sends what is complete, begins another line of what is not; two empty lines send it",
+    "Esc Enter": "begins another line (Alt-Enter)",
+    "Tab": "completes, and says what each thing is",
+    "Up, Down": "earlier inputs that begin like this one",
+    "Ctrl-R": "searches them",
+    "Right": "takes what is suggested",
+    "Ctrl-C": "clears the input (Up brings it back); stops what runs",
+    "Ctrl-D": "leaves, on an empty line",
+    "F1": "shows this",
+    "F2": "opens the input in $EDITOR",
+    "F3": "completes while you type, or on Tab only",
+    "F4": "the keys of vi, or of emacs",
+    "Ctrl-L": "clears the screen",
+}
+"""What each key does."""
 LEAVE = "Ctrl-D leaves"
-VI_ESCAPE = 0.2
+VI_ESCAPE = 0.1
 """Seconds after which Esc counts by itself with the keys of vi, which need it all the time."""
 ESCAPE = 1.0
 """Seconds that may lie between Esc and Enter with the keys of emacs."""
+ESCAPE_SEQUENCE = 0.1
+"""Seconds that a terminal may take between the bytes of one key."""
 
 
 class PromptKeys:
@@ -125,10 +133,22 @@ class PromptKeys:
         self._say("completes while you type" if self.completes_while_typing else "completes on Tab")
 
 
+def keys_told(width: int) -> str:
+    """What each key does, in lines of at most `width` characters."""
+    indent = max(map(len, KEYS)) + 2
+    lines = (
+        textwrap.fill(does, max(width, indent + 10), initial_indent=key.ljust(indent), subsequent_indent=" " * indent)
+        for key, does in KEYS.items()
+    )
+    return "\n".join(lines)
+
+
 def set_mode(app: Application[str], mode: EditingMode) -> None:
     """Let the keys be those of vi or of emacs."""
     app.editing_mode = mode
     app.timeoutlen = VI_ESCAPE if mode == EditingMode.VI else ESCAPE
+    app.ttimeoutlen = ESCAPE_SEQUENCE
+    app.vi_state.input_mode = InputMode.INSERT
 
 
 def _take_completion(event: KeyPressEvent) -> None:
@@ -161,7 +181,8 @@ def _indent(event: KeyPressEvent) -> None:
 
 
 def _show_keys(event: KeyPressEvent) -> None:
-    run_in_terminal(lambda: print_formatted_text(HELP))
+    columns = event.app.output.get_size().columns
+    run_in_terminal(lambda: print_formatted_text(keys_told(columns - 1)))
 
 
 def _edit(event: KeyPressEvent) -> None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 PROMPT = "aib> "
 CONTINUED = "...> "
-MENU_LINES = 6
+MENU_LINES = 8
 """Lines that are kept free below the prompt for completions."""
 
 
