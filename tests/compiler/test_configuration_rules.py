@@ -271,3 +271,9 @@ def test_without_an_engine_a_file_is_taken_at_its_word(written: Writer) -> None:
         config.load().section("postgres")
     config.end_oversight(rules)
     assert config.load().section("postgres")
+
+
+def test_sections_keep_the_order_of_the_files(written: Writer) -> None:
+    names = ["redis", "postgres", "mysql", "kafka", "postgres:b", "postgres:a", "rabbitmq", "opensearch"]
+    written("".join(f"[{name}]\nHOST = h\n" for name in names), "[aibasic]\nSHOW = line\n[redis]\nPORT = 1\n")
+    assert list(loaded().sections()) == [*names, "aibasic"]

@@ -97,7 +97,8 @@ class ConfigurationRules:
     def _over(self, layers: tuple[Layer, ...]) -> Layer:
         """What counts more than any file."""
         over = {}
-        for name in {name for layer in layers for name in layer.sections} | ({SECTION} & self.set_here.keys()):
+        said = (name for layer in reversed(layers) for name in layer.sections)
+        for name in dict.fromkeys((*said, *({SECTION} & self.set_here.keys()))):  # in the order of the files
             keys = Section(self.set_here.get(name, {}))
             if name != SECTION and load_policy().read_only:
                 keys["READONLY"] = "true"
