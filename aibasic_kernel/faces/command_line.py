@@ -10,9 +10,10 @@ from pathlib import Path
 
 from aibasic_kernel import __version__
 from aibasic_kernel.errors import AIBasicError, LockError
-from aibasic_kernel.faces import compile_command, lock_arguments, run_arguments
+from aibasic_kernel.faces import compile_command, install_command, lock_arguments, run_arguments
 from aibasic_kernel.faces.doctor import command as doctor_command
 from aibasic_kernel.faces.failure import said_alone
+from aibasic_kernel.faces.project import command as new_command
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -26,7 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     trusting.add_argument("files", nargs="+", type=Path, metavar="FILE", help="an aibasic.lock or aibasic.conf")
     trusting.set_defaults(run=lambda given: trust(given.files))
     lock_arguments.add_to(commands.add_parser("lock", help="list, show, check, prune or restore an aibasic.lock"))
+    new_command.add_to(commands)
     doctor_command.add_to(commands)
+    install_command.add_to(commands)
     demo = commands.add_parser("demo", help="load the demo data into the configured PostgreSQL")
     demo.set_defaults(run=lambda given: load_demo())
     given = parser.parse_args(arguments)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,9 +13,9 @@ from jupyter_core.paths import jupyter_path
 
 from aibasic_kernel import __version__
 from aibasic_kernel.faces.doctor.finding import Finding, note, ok, problem
+from aibasic_kernel.faces.jupyter_files import EXTENSION, KERNEL, is_this_python
 
-KERNEL, EXTENSION = "aibasic", "aibasic-labextension"
-_INSTALL = "aibasic install --sys-prefix"
+_INSTALL = "aibasic install"
 
 
 def findings() -> Iterator[Finding]:
@@ -33,7 +32,7 @@ def _kernel() -> Finding:
     if not spec.argv or shutil.which(spec.argv[0]) is None:
         return problem(f"the kernel in {spec.resource_dir} starts {' '.join(spec.argv[:1])}, not there", _INSTALL)
     started = Path(spec.argv[0])
-    if started.is_absolute() and not started.samefile(sys.executable):
+    if started.is_absolute() and not is_this_python(spec.argv[0]):
         return note(f"the kernel in {spec.resource_dir} starts another Python: {started}", _INSTALL)
     return ok(f"kernel: {spec.resource_dir}")
 
@@ -49,8 +48,8 @@ def _extension() -> Finding:
     try:
         version = json.loads(found.read_text(encoding="utf-8"))["version"]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        return problem(f"{found} cannot be read: {error}", f"{_INSTALL} --force")
+        return problem(f"{found} cannot be read: {error}", f"rm -r {found.parent}; {_INSTALL}")
     if version != __version__:
         text = f"JupyterLab's extension in {found.parent} is {version}, the kernel {__version__}"
-        return problem(text, "remove that folder, then: pip install --force-reinstall aibasic-kernel")
+        return problem(text, f"rm -r {found.parent}; {_INSTALL}")
     return ok(f"JupyterLab's extension: {found.parent}")

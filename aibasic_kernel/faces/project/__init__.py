@@ -1,0 +1,1 @@
+"""`aibasic new`: a small project to begin with."""
