@@ -17,6 +17,7 @@ from aibasic_kernel.language.instruction import (
     OnError,
     Return,
     Span,
+    Stop,
     Wend,
     While,
 )
@@ -73,7 +74,6 @@ def _form(pattern: str, make: _Maker) -> tuple[re.Pattern[str], _Maker]:
 
 _GOTO = _form(rf"{_JUMP}\s+(?P<target>[0-9]+)", lambda match: Goto(_NOWHERE, "", None, _goal(match)))
 _CALL = _form(r"(?:call|gosub)(?:\s+line)?\s+(?P<target>[0-9]+)", lambda match: Call(_NOWHERE, "", None, _goal(match)))
-_END = _form(r"end|stop", lambda match: End(_NOWHERE, "", None))
 _FORMS: dict[str, tuple[tuple[re.Pattern[str], _Maker], ...]] = {
     "goto": (_GOTO,),
     "go": (_GOTO,),
@@ -105,8 +105,8 @@ _FORMS: dict[str, tuple[tuple[re.Pattern[str], _Maker], ...]] = {
     "call": (_CALL,),
     "gosub": (_CALL,),
     "return": (_form("return", lambda match: Return(_NOWHERE, "", None)),),
-    "end": (_END,),
-    "stop": (_END,),
+    "end": (_form("end", lambda match: End(_NOWHERE, "", None)),),
+    "stop": (_form("stop", lambda match: Stop(_NOWHERE, "", None)),),
 }
 
 _FIRST_WORD = re.compile(r"[a-z]+", re.IGNORECASE)

@@ -43,7 +43,7 @@ FLOW_FORMS = (
         "where a line fails, go on at N: _last_error has the text, _last_error_line the number",
     ),
     FlowForm(("on error", "on", "error"), "on error stop", "from here on a line that fails stops the program"),
-    FlowForm(("end", "stop"), "end", "the program is at its end; stop is the same"),
+    FlowForm(("end", "stop"), "end", "the program is at its end; behind a stop, CONT goes on"),
     FlowForm(
         ("input", "ask"), 'input "QUESTION" into X', "ask for a text; with as a number or as a whole number for those"
     ),

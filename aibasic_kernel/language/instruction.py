@@ -156,7 +156,12 @@ class Return(Instruction):
 
 @dataclass(frozen=True)
 class End(Instruction):
-    """`end` or `stop`."""
+    """`end`."""
 
 
-CONTROL_FLOW = (Goto, If, For, ForEach, Next, While, Wend, OnError, Call, Return, End)
+@dataclass(frozen=True)
+class Stop(End):
+    """`stop`: an end behind which CONT goes on."""
+
+
+CONTROL_FLOW = (Goto, If, For, ForEach, Next, While, Wend, OnError, Call, Return, End, Stop)

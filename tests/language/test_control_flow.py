@@ -35,7 +35,7 @@ FORMS = [
     ("gosub 100", "call 100"),
     ("return", "return"),
     ("end", "end"),
-    ("stop", "end"),
+    ("stop", "stop"),
 ]
 
 SENTENCES = [

@@ -129,7 +129,7 @@ BORDERLINE = [
     ("42", "BareNumber"),
     ("10 end", "End"),
     ("next", "Next"),
-    ("stop", "End"),
+    ("stop", "Stop"),
     ("return", "Return"),
     ("wend", "Wend"),
     ("while x > 3", "While"),

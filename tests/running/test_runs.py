@@ -135,6 +135,36 @@ def test_calls_and_loops_are_gone_on_with(basic: Basic) -> None:
     assert basic.run("CONT") == ["2"]
 
 
+# stop and CONT -------------------------------------------------------------------------------------------------------
+
+
+def test_behind_a_stop_the_program_goes_on(basic: Basic) -> None:
+    assert basic.run('10 print "one"\n20 stop\n30 print "two"\n40 stop', "1") == ["one"]
+    assert basic.notes == ["stopped behind line 20"]
+    assert basic.run("CONT") == ["two"]
+    assert basic.notes == ["stopped at line 40"]
+    assert "there is nothing to go on with" in str(basic.fail("CONT"))
+
+
+def test_behind_an_end_it_does_not(basic: Basic) -> None:
+    basic.run("10 end\n20 print 1", "1")
+    assert basic.notes == []
+    assert "there is nothing to go on with" in str(basic.fail("CONT"))
+
+
+def test_a_stop_in_a_loop_within_a_call_keeps_both(basic: Basic) -> None:
+    called = "100 for i = 1 to 3\n110 stop\n120 print i\n130 next i\n140 return"
+    basic.run(f'10 call 100\n20 print "back"\n30 end\n{called}', "1")
+    assert [basic.run("CONT") for _ in range(3)] == [["1"], ["2"], ["3", "back"]]
+
+
+def test_step_stops_at_a_stop(basic: Basic) -> None:
+    basic.run("IMMEDIATE OFF\n10 stop\n20 print 2", "1")
+    assert basic.run("STEP") == []
+    assert basic.notes == ["stopped behind line 10"]
+    assert basic.run("STEP") == ["2"]
+
+
 # STEP ----------------------------------------------------------------------------------------------------------------
 
 

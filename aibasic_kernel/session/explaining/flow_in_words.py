@@ -17,6 +17,7 @@ from aibasic_kernel.language.instruction import (
     Next,
     OnError,
     Return,
+    Stop,
     Wend,
     While,
 )
@@ -61,6 +62,8 @@ def flow_words(session: Session, instruction: Instruction, stored: ProgramLine |
             return [f"runs the lines from {at(target)} on, until a return leads back behind this line"]
         case Return():
             return ["goes back behind the call that led here"]
+        case Stop():
+            return ["stops the program; variables stay, and CONT goes on behind it"]
         case End():
             return ["ends the program; variables stay"]
     return []

@@ -85,7 +85,9 @@ class Burst:
                     times[form] = times.get(form, 0) + 1
                 check_interrupt()
                 tick()
-                goes_on = not (heard.effects or heard.events or (self._breakpoints and self._stops_here()))
+                goes_on = not (
+                    run.is_stopped or heard.effects or heard.events or (self._breakpoints and self._stops_here())
+                )
 
     def end(self, failure: BaseException | None) -> None:
         """Keep what came to light meanwhile, and tell the log what ran; `failure` is what ended it, if anything did."""

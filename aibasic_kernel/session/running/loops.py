@@ -17,6 +17,7 @@ from aibasic_kernel.language.instruction import (
     Next,
     OnError,
     Return,
+    Stop,
     Wend,
     While,
 )
@@ -53,6 +54,8 @@ def perform(run: Run, instruction: Instruction, values: Sequence[Any], names: Na
             run.handler = None if target is None else run.place(target)
             run.handling = None
             run.go_on()
+        case Stop():
+            run.stop()
         case End():
             run.end()
 

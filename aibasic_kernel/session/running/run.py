@@ -31,6 +31,8 @@ class Run:
     """The line that failed, and how, while its handler runs."""
     in_line: bool = False
     """Whether the line has begun, and not ended."""
+    is_stopped: bool = False
+    """Whether the line before says so: nothing runs until that is taken back."""
     rounds: int = 0
     """Lines that have begun."""
     seen: set[ProgramLine] = field(default_factory=set)
@@ -116,6 +118,11 @@ class Run:
         self.following = lambda track: None
         self.at = len(self.track.lines)
         self.in_line = False
+
+    def stop(self) -> None:
+        """Behind this line, to go on with at another time."""
+        self.go_on()
+        self.is_stopped = True
 
     def place(self, number: int) -> tuple[Track, int]:
         """Where the line of that number stands, seen from here. Raises AIBasicError where it does not."""

@@ -194,6 +194,9 @@ class Runner:
                     return
                 try:
                     yield from self._turn(run, line, alone=lines is not None)
+                    if run.is_stopped:
+                        yield from self._stop_behind(run)
+                        return
                 except (GeneratorExit, LineError):  # a line within a timed cell has told already
                     raise
                 except BaseException as raised:
@@ -202,6 +205,14 @@ class Runner:
                 yield Show(Note("the program is at its end"))
         finally:
             self._depth -= 1
+
+    def _stop_behind(self, run: Run) -> Steps:
+        """Stop where the program says so; CONT has something to go on with where lines follow."""
+        assert self._line is not None
+        run.is_stopped = False
+        is_over = run.line is None
+        self.stopped = None if is_over else Stopped(run)
+        yield Show(Note(f"stopped at {self._line.place}" if is_over else f"stopped behind {self._line.place}"))
 
     def _turn(self, run: Run, line: ProgramLine, *, alone: bool) -> Steps:
         """Run one line; where the run has been here before, also those after it that need no looking around."""
