@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import nbformat
+from nbclient import NotebookClient
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
@@ -33,6 +35,14 @@ def notebook_of(*sources: str, tags: Mapping[int, str] | None = None) -> Noteboo
 def write(notebook: NotebookNode, path: Path) -> Path:
     nbformat.write(notebook, path)
     return path
+
+
+def run(notebook: NotebookNode, folder: Path) -> NotebookNode:
+    """The notebook as a kernel of its own, in this folder, leaves it; errors are outputs too."""
+    executed = copy.deepcopy(notebook)
+    where = {"metadata": {"path": str(folder)}}
+    NotebookClient(executed, resources=where, record_timing=False, allow_errors=True).execute()
+    return executed
 
 
 def run_tool(*command: str | Path, folder: Path, **environment: str) -> str:
