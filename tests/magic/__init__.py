@@ -1,0 +1,1 @@
+"""The magics in real IPythons."""
