@@ -41,6 +41,7 @@ SECRETS = (
     "REDIS_PASSWORD",
     "OPENSEARCH_PASSWORD",
 )
+MARK = "-- the next cell --"
 PATIENCE = 60.0
 """Seconds after which a command that has not ended fails its test."""
 
@@ -133,19 +134,20 @@ class Page:
         return ""
 
     def _ipython(self, sample: Sample) -> str:
-        """The cell, below those that the page had before, in IPython."""
+        """The cell, below those that the page had before, in IPython: what the cell itself shows."""
         self._cells.append(sample.text.strip("\n"))
         script = (
             "from IPython.core.interactiveshell import InteractiveShell\n"
             "shell = InteractiveShell.instance()\n"
             f"for cell in {self._cells!r}:\n"
+            f"    print({MARK!r})\n"
             "    shell.run_cell(cell).raise_error()\n"
         )
         done = subprocess.run(
             [sys.executable, "-c", script], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE
         )
         assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        return done.stdout.rpartition(f"{MARK}\n")[2]
 
 
 class _Shown(list[Any]):

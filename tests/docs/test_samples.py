@@ -72,8 +72,13 @@ def test_what_is_not_run_is_counted() -> None:
         "installs into the environment": 1,
         "installs, and opens a browser": 1,
         "sets a key": 1,
-        "the prompt needs a terminal": 1,
+        "the prompt needs a terminal": 2,
+        "needs a kernel that runs": 1,
+        "starts a kernel, as papermill below does": 1,
         "asks a person in a terminal": 2,
+        "lists what JupyterLab has": 1,
+        "changes what Jupyter lists": 1,
+        "its exit code tells of the machine": 1,
     }
 
 

@@ -53,9 +53,9 @@ def _read(app: Sphinx, name: str, source: list[str]) -> None:
 
 def setup(app: Sphinx) -> dict[str, bool]:
     """What Sphinx calls."""
-    from pygments.lexers import TextLexer
+    from aibasic_kernel.language.lexer import AIBasicLexer
 
-    app.add_lexer("aibasic", TextLexer)
+    app.add_lexer("aibasic", AIBasicLexer)
     app.connect("source-read", _read)
     app.connect("autodoc-process-docstring", docstrings.process)
     return {"parallel_read_safe": False}
