@@ -13,6 +13,8 @@ import pytest
 
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.faces.command_line import main
+from aibasic_kernel.session.exporting.lines import Code, ExportLine
+from aibasic_kernel.session.exporting.program import export
 from aibasic_kernel.session.session import Session
 from tests.servers.postgres import PostgresServer
 from tests.session.driver import run
@@ -67,6 +69,22 @@ def test_a_line_that_was_never_compiled_and_is_no_phrase_is_named(
     assert main(["compile", "odd.aib", "-o", "odd.py"]) == 1
     assert "line 20 has never been compiled\nrun the program once" in capsys.readouterr().err
     assert not Path("odd.py").exists()
+
+
+def test_a_phrase_for_a_service_needs_no_run(session: Session, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("aibasic.conf").write_text("[redis]\nHOST = 127.0.0.1\nPORT = 1\n")
+    Path("keep.aib").write_text("10 set n to 3\n20 (redis) set redis key seen to value n\n")
+    assert main(["compile", "keep.aib"]) == 0
+    assert 'redis_client.set("seen", n)' in capsys.readouterr().out
+
+
+def test_lines_that_a_run_did_not_come_to_are_told_from_a_program_that_never_ran(session: Session) -> None:
+    first, second = session.parse("10 let the gnomes work\n20 let them rest")
+    ran = ExportLine(first, (Code("work = 1", "model", "work"),))
+    with pytest.raises(AIBasicError) as refusal:
+        export([ran, ExportLine(second)])
+    assert refusal.value.message == "line 20 has never been compiled"
+    assert refusal.value.remedy.startswith("no run has come to it yet: run the program again")
 
 
 def test_a_file_of_something_else_is_not_written_over(session: Session) -> None:

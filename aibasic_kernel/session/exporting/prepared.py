@@ -263,14 +263,18 @@ def _loaded(python: str) -> set[str]:
 
 def _require_code(lines: Sequence[ExportLine]) -> None:
     is_of_cells = len({line.cell for line in lines}) > 1
+    sentences = [line for line in lines if sentences_of(line.instruction)]
     missing = [
         f"cell {line.cell + 1}, {place_of(line.instruction)}" if is_of_cells else place_of(line.instruction)
-        for line in lines
-        if sentences_of(line.instruction) and not line.codes
+        for line in sentences
+        if not line.codes
     ]
     if missing:
-        have = "have" if len(missing) > 1 else "has"
+        have, them = ("have", "them") if len(missing) > 1 else ("has", "it")
+        has_run = any(code.author == "model" for line in sentences for code in line.codes)
         raise AIBasicError(
             f"{'; '.join(missing) if is_of_cells else ', '.join(missing)} {have} never been compiled",
-            "run the program once, then export it",
+            f"no run has come to {them} yet: run the program again, so that one does, then export it"
+            if has_run
+            else "run the program once, then export it",
         )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.locks.notebook_file import NotebookFile
 from aibasic_kernel.compiler.scope import Scope
-from aibasic_kernel.compiler.task_types import resolve
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language.errors import ParseError
 from aibasic_kernel.language.instruction import Instruction, Remark, Sentence
@@ -82,18 +81,18 @@ def _collector(session: Session, ran: Sequence[Compilation] = ()) -> CompiledLin
 
 
 def _by_phrase(session: Session) -> ByPhrase:
-    """What the phrases that need no service make of a sentence: to ask one for its tables would be to run something."""
+    """What phrases make of a sentence; those that read the tables of a service need that it can be reached."""
 
     def compilation(sentence: Sentence, names: Mapping[str, object]) -> Compilation | None:
-        scope = Scope(names)
-        task = resolve(sentence.task) if sentence.task else None
-        if task is not None and task.module is not None:
+        scope = Scope(names, services=session.services)
+        try:
+            fits = session.compiler.by_phrase(sentence, scope)
+            if fits is None:
+                return None
+            origin = ("phrase", fits.phrase.example)
+            return session.compiler.compilation(sentence, fits.python, fits.result, origin, scope)
+        except Exception:  # whatever a driver raises: the tables of its service cannot be read
             return None
-        fits = session.compiler.by_phrase(sentence, scope)
-        if fits is None:
-            return None
-        origin = ("phrase", fits.phrase.example)
-        return session.compiler.compilation(sentence, fits.python, fits.result, origin, scope)
 
     return compilation
 
