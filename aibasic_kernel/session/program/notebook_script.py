@@ -64,8 +64,9 @@ def script_of(cells: Iterable[SourceCell]) -> str:
     """
     known = Known(())
     parts = [_part(cell, known) for cell in cells if cell.kind in _MARKS and cell.source.strip()]
-    if not _is_one_program(parts):
-        _number_anew(parts)
+    programs = [part for part in parts if part.kind == CODE]
+    if not _is_one_program(programs):
+        _number_anew(programs)
     return "\n".join(f"{_MARKS[part.kind]}\n{_text(part)}" for part in parts)
 
 
@@ -115,8 +116,11 @@ def _magic(magic: Magic, known: Known) -> Iterator[Instruction | str]:
 def _is_one_program(parts: Sequence[_Part]) -> bool:
     """Whether the lines can stand one after the other as they are."""
     numbers = [line.number for part in parts for line in part.instructions() if line.number is not None]
-    ends_early = any(isinstance(line, End) for part in parts[:-1] for line in part.instructions())
-    return not ends_early and all(one < following for one, following in pairwise(numbers))
+    return not any(map(_ends, parts[:-1])) and all(one < following for one, following in pairwise(numbers))
+
+
+def _ends(part: _Part) -> bool:
+    return any(isinstance(line, End) for line in part.instructions())
 
 
 def _number_anew(parts: Sequence[_Part]) -> None:
@@ -126,7 +130,7 @@ def _number_anew(parts: Sequence[_Part]) -> None:
             if line.number is not None:
                 part.numbers[line.number] = number
                 number += STEP
-        if any(isinstance(line, End) for line in part.instructions()):
+        if part is not parts[-1] and _ends(part):
             part.end = number
             number += STEP
     goals = _goals(parts)
