@@ -13,6 +13,7 @@ from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
+import aibasic_kernel
 from aibasic_kernel.errors import AIBasicError
 
 DISTRIBUTION, KERNEL, EXTENSION = "aibasic-kernel", "aibasic", "aibasic-labextension"
@@ -108,10 +109,15 @@ def kernel_spec(name: str = KERNEL) -> dict[str, Any]:
 
 
 def _placed(folder: str) -> dict[str, Path]:
-    """The files that pip placed below a folder of the environment, by their path there."""
+    """The files that pip placed below a folder of the environment, by their path there.
+
+    `pip install --target` places them beside the package, and records another place.
+    """
     try:
         recorded = files(DISTRIBUTION) or []
     except PackageNotFoundError:
-        return {}
+        recorded = []
     found = {str(each).partition(folder)[2]: Path(str(each.locate())) for each in recorded if folder in str(each)}
+    beside = Path(aibasic_kernel.__file__).parent.parent / folder
+    found.update((str(file.relative_to(beside)), file) for file in beside.rglob("*"))
     return {name: file for name, file in found.items() if file.is_file()}

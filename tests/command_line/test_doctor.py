@@ -83,6 +83,12 @@ def test_all_that_is_wrong_is_found_at_once(found: Finder) -> None:
     assert len(problems(told)) == 5
 
 
+def test_a_variable_of_the_environment_that_makes_no_sense_is_named(found: Finder, aibasic: Command) -> None:
+    aibasic.environ["AIBASIC_PARALLEL"] = "lots"
+    ((text, cure),) = problems(found("", topic="settings"))
+    assert "AIBASIC_PARALLEL" in text and cure
+
+
 def test_a_variable_that_is_not_set_and_a_file_that_is_not_trusted_are_named(found: Finder, aibasic: Command) -> None:
     told = problems(found("[mysql]\nHOST = h\nPASSWORD = ${SHOP_PASSWORD}\n"))
     assert (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -43,16 +43,20 @@ def examine(given: argparse.Namespace) -> int:
     return 1 if any(each.mark == PROBLEM for found in topics.values() for each in found) else 0
 
 
-def _topics(session: Session, connect: bool) -> Iterator[tuple[str, Iterator[Finding]]]:
+def _topics(session: Session, connect: bool) -> Iterator[tuple[str, Iterable[Finding]]]:
     from aibasic_kernel.faces.doctor import configuration, installed, jupyter, keeping, provider, services
+    from aibasic_kernel.faces.doctor.finding import PROBLEM, of_error
 
     yield "installed", installed.findings()
     yield "Jupyter", jupyter.findings()
-    yield "configuration", configuration.findings(session.rules)
+    found = list(configuration.findings(session.rules))
+    yield "configuration", found
     try:
         session.read_configuration()
-    except (AIBasicError, OSError, ValueError, LookupError):  # told above, key by key
-        pass
+    except (AIBasicError, OSError, ValueError, LookupError) as error:
+        unusable = of_error(error, "look at the variables of the environment that begin with AIBASIC_")
+        if all(each.mark != PROBLEM for each in found):  # else told above, key by key
+            yield "settings", [unusable]
     else:
         yield "services", services.findings(session, connect)
         yield "language model", provider.findings(session.settings, connect)
