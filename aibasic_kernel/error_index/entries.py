@@ -67,7 +67,7 @@ class _Reader:
     def __init__(self, module: ModuleType, tree: ast.Module) -> None:
         self._module = module
         self._tree = tree
-        self._constants = {name: text for name, text in vars(module).items() if isinstance(text, str)}
+        self._constants = {name: value for name, value in vars(module).items() if isinstance(value, (str, int))}
         self._helpers: dict[str, _Maker] = {}
         """Functions that take the text of the error which they make."""
 

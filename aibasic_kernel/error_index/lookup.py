@@ -63,12 +63,13 @@ def _message(error: BaseException) -> str:
 
 
 def _modules(error: BaseException) -> Iterator[ModuleType]:
-    """Our modules in which it arose, the innermost first, then all others that were imported."""
+    """Our modules in which it arose, the innermost first; of an error of the family then all others."""
     names = []
     trace = error.__traceback__
     while trace is not None:
         names.append(str(trace.tb_frame.f_globals.get("__name__")))
         trace = trace.tb_next
-    for name in dict.fromkeys([*reversed(names), *sys.modules]):
+    others = [*sys.modules] if isinstance(error, TwoLines) else []
+    for name in dict.fromkeys([*reversed(names), *others]):
         if name.startswith((f"{ENGINE}.", f"{MODULES}.")) and name in sys.modules:
             yield sys.modules[name]

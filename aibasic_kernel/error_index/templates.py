@@ -14,9 +14,9 @@ _SLOT = re.compile(r"\{[^{}]*\}")
 
 
 class Templates:
-    """Reads the texts of one function of a module; `constants` are the module's names that hold a text."""
+    """Reads the texts of one function of a module; `constants` are the module's names that hold a text or number."""
 
-    def __init__(self, constants: Mapping[str, str], function: ast.AST | None) -> None:
+    def __init__(self, constants: Mapping[str, str | int], function: ast.AST | None) -> None:
         self._constants = constants
         self._local = _assigned(function)
 
@@ -47,12 +47,13 @@ class Templates:
         assert isinstance(part, ast.FormattedValue)
         value = part.value
         if isinstance(value, ast.Name) and value.id in self._constants:
-            return self._constants[value.id]
+            spec = part.format_spec.values[0] if isinstance(part.format_spec, ast.JoinedStr) else None
+            return format(self._constants[value.id], str(spec.value) if isinstance(spec, ast.Constant) else "")
         return _slot(value)
 
     def _named(self, name: str) -> list[str]:
         if name in self._constants:
-            return [self._constants[name]]
+            return [str(self._constants[name])]
         values = self._local.pop(name, [])
         try:
             texts = [text for value in values for text in self._texts(value)]

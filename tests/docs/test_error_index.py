@@ -12,6 +12,7 @@ from aibasic_kernel.compiler.configuration.setting_values import READERS
 from aibasic_kernel.error_index.lookup import anchor_of, entry_of, reference
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language.parser import parse
+from aibasic_kernel.session.line import LineError
 from aibasic_kernel.session.session import Session
 from tests.session.driver import run
 
@@ -64,3 +65,27 @@ def test_the_place_stands_behind_where_the_documentation_is(monkeypatch: pytest.
     monkeypatch.setenv("AIBASIC_DOCS", "https://docs.example/aibasic/")
     error = AIBasicError("there is no program", "")
     assert reference(error) == "https://docs.example/aibasic/errors.html#there-is-no-program"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("10 return", "errors.html#return-without-a-call"),
+        ("(posgres) query all orders", "errors.html#unknown-task-type"),
+    ],
+)
+def test_explain_says_where_to_read_on(text: str, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    session = Session({})
+    with pytest.raises((LineError, AIBasicError)):
+        run(session, text)
+    told = run(session, "EXPLAIN")[-1].text
+    assert told.partition("in the documentation\n")[2].split("\n")[0].strip().endswith(place)
+
+
+def test_explain_of_an_error_of_the_user_says_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    session = Session({})
+    with pytest.raises(LineError):
+        run(session, "int('seven')")
+    assert "in the documentation" not in run(session, "EXPLAIN")[-1].text

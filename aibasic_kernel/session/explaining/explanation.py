@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.privacy.visible import visible
+from aibasic_kernel.error_index.lookup import reference
 from aibasic_kernel.errors import text_of
 from aibasic_kernel.language import statement_text
 from aibasic_kernel.language.instruction import CONTROL_FLOW, Instruction, Magic, Python, Sentence
@@ -68,6 +69,8 @@ def failure_blocks(session: Session, failure: Failure | None) -> Iterator[Block 
     yield Block(tuple(lines), "why it failed" if failure.line is not None else "why nothing of the cell was run")
     cures = [*filter(None, failure.remedy.split("\n")), *failure.hints, *_nearest(session, failure)]
     yield _listed("what may mend it", cures)
+    if failure.error is not None:
+        yield _listed("in the documentation", filter(None, (reference(failure.error),)))
 
 
 def _nearest(session: Session, failure: Failure) -> list[str]:

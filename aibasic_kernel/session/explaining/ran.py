@@ -59,7 +59,7 @@ class Ran:
     def refused(self, error: TwoLines) -> None:
         """A cell was not run at all: it could not be read, or its lines do not fit together."""
         message, remedy = _said(error)
-        self._take(Failure(None, None, message, remedy))
+        self._take(Failure(None, error, message, remedy))
 
     def hinted(self, hints: Iterable[str]) -> None:
         """What the line that failed last may have meant."""
