@@ -86,6 +86,13 @@ def test_typed_python_is_told_statement_by_statement(session: Session) -> None:
     assert "makes\n  name: text\n  names: list of text, 2 elements\n  total: number" in text
 
 
+def test_calls_that_go_on_from_each_other_are_told_by_the_first(session: Session) -> None:
+    run(session, "10 (csv) read people.csv\n20 (df) show the top 1 rows of df by age")
+    text = " ".join(explained(session).text.split())
+    assert "head(1) · sort_values: Sort by the values along either axis" in text
+    assert "a phrase of (df), which needs no language model: finds the rows with the largest values" in text
+
+
 @pytest.mark.parametrize(
     ("number", "told"),
     [
@@ -156,7 +163,8 @@ def test_a_service_is_told_with_its_server_its_tables_and_what_was_sent(
     assert "tables\n  people of [postgres]: age" in text
     assert "what its last run did\n  [postgres]: SELECT" in text
     run(session, "IMMEDIATE OFF\n30 (postgres) delete all rows of people where age > 1")
-    assert "deletes rows of people" in explained(session, "EXPLAIN 30").text
+    text = explained(session, "EXPLAIN 30").text
+    assert "a phrase of (postgres)" in text and "deletes rows of people on [postgres] (it asks before)" in text
 
 
 # Failures -------------------------------------------------------------------------------------------------------------

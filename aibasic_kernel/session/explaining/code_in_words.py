@@ -88,8 +88,17 @@ class _Teller:
     def _expression(self, node: ast.expr) -> str:
         """An expression as it is written, and what its call is documented to do."""
         call = node.value if isinstance(node, ast.Await) else node
-        about = self._documented(call.func) if isinstance(call, ast.Call) else ""
+        about = self._about(call) if isinstance(call, ast.Call) else ""
         return f"{_short(node)}{f'  ·  {about}' if about else ''}"
+
+    def _about(self, call: ast.Call) -> str:
+        """What a call is documented to do; of calls that go on from each other the first, with its name."""
+        about, function = self._documented(call.func), call.func
+        while not about and isinstance(function, ast.Attribute) and isinstance(function.value, ast.Call):
+            function = function.value.func
+            if told := self._documented(function):
+                about = f"{function.attr if isinstance(function, ast.Attribute) else _short(function)}: {told}"
+        return about
 
     def _documented(self, function: ast.expr) -> str:
         """The first sentence of what a function says of itself, "" where that is not known."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aibasic.modules.phrases import Phrase
-
 from aibasic_kernel.compiler.compilation import Compilation
 from aibasic_kernel.compiler.compiler import Served
 from aibasic_kernel.compiler.phrasing.match import phrases_for
@@ -22,22 +20,19 @@ def origin_words(session: Session, served: Served, *, ran: bool = False) -> list
     kind, name = made.origin
     kept = _kept(session, made, ran)
     if kind == "phrase":
-        return [*_phrase(name), *kept]
+        return [_phrase(name, made.section.partition(":")[0]), *kept]
     if kind == "user":
         return ["you wrote its code: EDIT put it into your hands", *kept]
     return [f"{name} wrote its code", *kept]
 
 
-def _phrase(example: str) -> list[str]:
-    for task in task_types():
+def _phrase(example: str, said: str) -> str:
+    """The phrase of that example: of the task type that the line says, else of the first that has it."""
+    for task in sorted(task_types(), key=lambda name: name != said):
         for phrase in phrases_for(task):
             if phrase.example == example:
-                return [f"a phrase of ({task}), which needs no language model: {_does(phrase)}", f"form: {phrase.form}"]
-    return [f"a phrase that is not installed any more: {example}"]
-
-
-def _does(phrase: Phrase) -> str:
-    return phrase.does.rstrip(".")
+                return f"a phrase of ({task}), which needs no language model: {phrase.does}, as in `{example}`"
+    return f"a phrase that is not installed any more: {example}"
 
 
 def _kept(session: Session, made: Compilation, ran: bool) -> list[str]:
