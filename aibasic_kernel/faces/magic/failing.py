@@ -26,12 +26,8 @@ def raisable(shell: InteractiveShell, error: BaseException, line: Line | None) -
     lines = failure_lines(shell, error, line)
     shown = presentable(error)
     if not isinstance(shown, _SHOWN_OTHERWISE) and not _has_group(shown):
-        try:
-            shown._render_traceback_ = lambda: lines  # type: ignore[attr-defined]
-        except AttributeError:  # a class with slots
-            pass
-        else:
-            return shown
+        vars(shown)["_render_traceback_"] = lambda: lines
+        return shown
     members = {"_render_traceback_": lambda self: lines}
     stand_in: type[Exception] = type(type(error).__name__, (Exception,), members)
     return stand_in(text_of(error))
