@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from aibasic_kernel.language.control_flow import LAST_JUMP, TARGET_GROUPS, match_control_flow
 from aibasic_kernel.language.importable import is_importable
@@ -46,8 +46,7 @@ class Kind(Enum):
     """The body of a cell magic that is in a language of its own."""
 
 
-@dataclass(frozen=True)
-class Lexeme:
+class Lexeme(NamedTuple):
     """A stretch of a text, `end` exclusive; `language` names that of a FOREIGN one."""
 
     start: int

@@ -138,7 +138,8 @@ export default {
     "on\\s+error\\s+stop",
     "(?:call|gosub)(?:\\s+line)?\\s+(?<target>[0-9]+)",
     "return",
-    "end|stop"
+    "end",
+    "stop"
   ],
   "target_groups": [
     "target",
