@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 import pytest
 
 from aibasic_kernel.compiler.configuration import policy
-from aibasic_kernel.faces.doctor import installed
+from aibasic_kernel.faces.doctor import installed, keeping, services
 from tests.command_line.command import Command, Ran
 from tests.servers.postgres import PostgresServer
 
@@ -130,6 +131,27 @@ def test_without_connect_no_service_is_asked(found: Finder, postgres_server: Pos
     assert told["mark"] == "ok" and "--connect tries the connection" in told["text"]
 
 
+def test_a_server_that_never_answers_does_not_hold_up_the_rest(found: Finder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "SECONDS", 0.1)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        section = f"[redis]\nHOST = 127.0.0.1\nPORT = {silent.getsockname()[1]}\n"
+        ((text, cure),) = problems(found(section, "--connect", topic="services"))
+    assert text == "[redis] did not answer within 0.1 s" and "[redis]" in cure
+
+
+def test_the_original_aibasic_is_named(found: Finder, monkeypatch: pytest.MonkeyPatch) -> None:
+    versions = installed._version
+    monkeypatch.setattr(installed, "_version", lambda name: "1.0" if name == "aibasic" else versions(name))
+    told = [each for each in found("", topic="installed") if "original AIBasic 1.0" in each["text"]]
+    assert [each["mark"] for each in told] == ["note"] and "pip uninstall aibasic" in told[0]["cure"]
+
+
+def test_a_package_that_hides_the_modules_is_named(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "aibasic.modules", None)  # as Python leaves a module that is not there
+    ran = here("doctor")
+    assert ran.code == 1 and "hides aibasic.modules" in ran.err and "pip uninstall aibasic" in ran.err
+
+
 def test_the_models_host_is_reached_without_a_request(found: Finder, model: Any, aibasic: Command) -> None:
     aibasic.environ.update(ANTHROPIC_API_KEY="sk-ant-a-key-of-ours", AIBASIC_BUDGET_USD="2")
     told = found("", "--connect", topic="language model")
@@ -166,8 +188,6 @@ def test_a_missing_driver_and_a_missing_kernel_are_problems(
 ) -> None:
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
-    from aibasic_kernel.faces.doctor import services
-
     def none(self: object, name: str) -> None:
         raise NoSuchKernel(name)
 
@@ -183,8 +203,6 @@ def test_a_missing_driver_and_a_missing_kernel_are_problems(
 def test_a_folder_that_cannot_be_written_is_a_problem(
     found: Finder, aibasic: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from aibasic_kernel.faces.doctor import keeping
-
     monkeypatch.setattr(
         keeping, "os", SimpleNamespace(access=lambda path, mode: False, W_OK=2, X_OK=1, environ=os.environ)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -32,7 +33,8 @@ def add_to(commands: Any) -> None:
 
 
 def examine(given: argparse.Namespace) -> int:
-    """`aibasic doctor`."""
+    """`aibasic doctor`. AIBasicError where another package hides the modules, without which nothing works."""
+    _require_modules()
     from aibasic_kernel.faces.doctor import report
     from aibasic_kernel.faces.doctor.finding import PROBLEM
 
@@ -41,6 +43,17 @@ def examine(given: argparse.Namespace) -> int:
         write = report.as_json if given.json else report.as_text
         sys.stdout.write(write(topics, session.redact) + "\n")
     return 1 if any(each.mark == PROBLEM for found in topics.values() for each in found) else 0
+
+
+def _require_modules() -> None:
+    try:
+        importlib.import_module("aibasic.modules")
+    except ModuleNotFoundError as error:
+        where = getattr(sys.modules.get("aibasic"), "__file__", None)
+        raise AIBasicError(
+            f"the package aibasic at {where} hides aibasic.modules ({error})",
+            "it is the original AIBasic's: pip uninstall aibasic && pip install --force-reinstall aibasic-kernel",
+        ) from error
 
 
 def _topics(session: Session, connect: bool) -> Iterator[tuple[str, Iterable[Finding]]]:

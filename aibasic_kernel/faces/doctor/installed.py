@@ -55,14 +55,14 @@ def _extras(requirements: list[Requirement]) -> Iterator[Finding]:
 
 def _original() -> Iterator[Finding]:
     """The original AIBasic, whose package has the name of the folder that `aibasic.modules` lies in."""
-    found = importlib.util.find_spec("aibasic")
-    if found is not None and found.origin is not None:
-        yield problem(
-            f"the package aibasic at {found.origin} is another one: it hides aibasic.modules from compiled programs",
-            "pip uninstall aibasic",
+    found, version = importlib.util.find_spec("aibasic"), _version("aibasic")
+    if version or (found is not None and found.origin is not None):
+        where = f" at {found.origin}" if found is not None and found.origin is not None else ""
+        yield note(
+            f"the original AIBasic {version or 'package'}{where} is installed beside this one: both bring files of the "
+            f"package aibasic, and `aibasic` may start either",
+            f"pip uninstall aibasic && pip install --force-reinstall --no-deps {NAME}",
         )
-    elif other := _version("aibasic"):
-        yield note(f"the original AIBasic {other} is installed beside this one: `aibasic` may start either")
 
 
 def _extra(requirement: Requirement) -> str:
