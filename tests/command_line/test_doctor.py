@@ -123,12 +123,19 @@ def test_connect_logs_in_to_each_service_and_names_the_one_that_fails(
     assert f"{postgres_server.user}@{postgres_server.host}:{postgres_server.port}" in told[0]["text"]
     ((text, cure),) = problems(told)
     assert text.startswith("[postgres:wrong] ") and "password" in text and "\n" not in text
-    assert "[postgres:wrong]" in cure and "not-this-one-9" not in f"{told}"
+    assert cure == "is USER right, and PASSWORD?" and "not-this-one-9" not in f"{told}"
 
 
 def test_without_connect_no_service_is_asked(found: Finder, postgres_server: PostgresServer) -> None:
     (told,) = found(postgres_server.conf(PASSWORD="not-this-one-9"), topic="services")
     assert told["mark"] == "ok" and "--connect tries the connection" in told["text"]
+
+
+def test_a_server_that_is_not_there_is_told_in_a_line_with_what_to_look_at(found: Finder) -> None:
+    section = "[postgres]\nHOST = 127.0.0.1\nPORT = 1\nDATABASE = d\nUSER = u\n"
+    ((text, cure),) = problems(found(section, "--connect", topic="services"))
+    assert text.startswith("[postgres] Failed to create PostgreSQL connection pool: ") and "refused" in text
+    assert cure == "nothing listens there: does it run? are HOST and PORT right?"
 
 
 def test_a_server_that_never_answers_does_not_hold_up_the_rest(found: Finder, monkeypatch: pytest.MonkeyPatch) -> None:

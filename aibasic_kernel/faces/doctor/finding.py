@@ -32,7 +32,7 @@ def problem(text: str, cure: str) -> Finding:
 
 
 def of_error(error: BaseException, otherwise: str) -> Finding:
-    """A problem in an error's own words: the first line says what, the others what to do, else `otherwise` does."""
+    """A problem in an error's own words: the first line says what, the last one what to do, else `otherwise` does."""
     text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
-    what, _, remedy = (text.strip() or type(error).__name__).partition("\n")
-    return problem(what, " ".join(remedy.split()) or otherwise)
+    what, *others = (text.strip() or type(error).__name__).splitlines()
+    return problem(what, others[-1].strip() if others else otherwise)

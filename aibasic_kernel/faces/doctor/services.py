@@ -62,5 +62,5 @@ def _answered(service: Service, answer: Future[str], session: Session) -> Findin
         return problem(f"[{service.section}] did not answer within {SECONDS:g} s", cure)
     if (error := answer.exception()) is not None:
         found = of_error(error, cure)
-        return problem(f"[{service.section}] {found.text}", found.cure)
+        return problem(f"[{service.section}] {found.text}", found.cure.removeprefix(f"[{service.section}] "))
     return ok(", ".join([f"[{service.section}] {answer.result()}", *marks]))
