@@ -15,8 +15,10 @@ class NotebookScreen:
 
     keeps_places = True
 
-    def __init__(self, shell: InteractiveShell) -> None:
+    def __init__(self, shell: InteractiveShell, above: str = "") -> None:
+        """`above` is what has to stand above a text in the user's next cell."""
         self._shell = shell
+        self._above = above
 
     @property
     def is_captured(self) -> bool:
@@ -47,4 +49,4 @@ class NotebookScreen:
 
     def next_input(self, text: str) -> None:
         """Put a text below the cell that runs."""
-        self._shell.set_next_input(text)
+        self._shell.set_next_input(self._above + text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,6 +44,30 @@ def test_time_and_tokens_are_shown_in_passing_and_not_saved(asking: Notebook, se
     second = asking.run("find me the answer")
     assert second.shown == first.shown
     assert len(server.requests) == 1
+
+
+def test_the_python_is_seen_while_it_is_written(asking: Notebook, server: MessagesServer) -> None:
+    go_on = threading.Event()
+    server.compile("first = 1\nsecond = 2", result="second", when="two steps", piece=40, hold=go_on)
+    request = asking.start("go in two steps")
+    asking.wait(request, until=lambda cell: any("asking" in text and "│ first = 1" in text for text in cell.texts))
+    go_on.set()
+    cell = asking.wait(request)
+    assert cell.ok and len(cell.display_ids) == 1
+    assert "asking" not in cell.text and cell.text.count("first = 1") == 1
+
+
+def test_of_lines_asked_for_together_only_the_one_whose_turn_it_is_is_seen(
+    asking: Notebook, server: MessagesServer
+) -> None:
+    go_on = threading.Event()
+    server.compile("later = 2", result="later", when="a number into later")
+    server.compile("first = 1", result="first", when="a number into first", piece=32, hold=go_on)
+    request = asking.start("invent a number into first\ninvent a number into later")
+    cell = asking.wait(request, until=lambda cell: any("│ first" in text for text in cell.texts))
+    assert "later = 2" not in " ".join([*cell.texts, *(each["text/plain"] for each in cell.passing)])
+    go_on.set()
+    assert asking.wait(request).ok
 
 
 def test_without_the_model_the_lock_serves(asking: Notebook, server: MessagesServer, tmp_path: Path) -> None:

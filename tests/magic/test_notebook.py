@@ -86,6 +86,15 @@ def test_a_question_is_no_call_for_help_and_nothing_is_expanded(notebook: Notebo
     assert server.requests[-1].instruction.endswith("what of $fruit and {fruit}?")
 
 
+def test_edit_opens_a_cell_of_the_magic(notebook: Notebook, server: MessagesServer) -> None:
+    server.compile("chosen = 1", result="chosen", when="choose")
+    assert notebook.run("%%aibasic\n77 choose a number for me").ok
+    (payload,) = notebook.run("%aibasic EDIT 77").reply["payload"]
+    assert payload["text"].startswith("%%aibasic\n#@ edit")
+    edited = notebook.run(payload["text"].replace("= 1", "= 3"))
+    assert edited.ok and edited.texts[-1] == "3" and "by you" in edited.texts[0], edited.text
+
+
 def test_help_tells_of_the_options(notebook: Notebook) -> None:
     for text in ("%%aibasic?", "%aibasic?"):
         (payload,) = notebook.run(text).reply["payload"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -26,7 +27,10 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from aibasic_kernel.faces.magic.face import MagicFace
+    from aibasic_kernel.session.services.known_services import Learner
     from aibasic_kernel.session.session import Session
+
+_ABOVE = "%%aibasic\n"
 
 
 class Extension:
@@ -36,6 +40,7 @@ class Extension:
         self._shell = shell
         self._session: Session | None = None
         self._face: MagicFace | None = None
+        self._learner: Learner | None = None
         self._first_redactor = Redactor()
         self._screen = self._new_screen()
         self._interrupts = Interrupts(terminal.tell)
@@ -79,6 +84,7 @@ class Extension:
             finally:
                 display.settle()
                 self._watchers.tell()
+        self._learn(session)
 
     def close(self) -> None:
         """Take everything out, and end the session: the names that it has lent to the notebook are gone too."""
@@ -106,12 +112,25 @@ class Extension:
             raise AIBasicError("%aibasic is running already", "write the lines of one cell below each other")
         return self._face
 
+    def _learn(self, session: Session) -> None:
+        """Read soon, where an event loop runs, the tables that have changed, so that no key press has to."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        from aibasic_kernel.faces.kernel import LEARN_AFTER
+        from aibasic_kernel.session.services.known_services import Learner
+
+        if self._learner is None:
+            self._learner = Learner(session)
+        loop.call_later(LEARN_AFTER, self._learner.learn)
+
     def _new_screen(self) -> Screen:
         if getattr(self._shell, "kernel", None) is not None:
-            return NotebookScreen(self._shell)
+            return NotebookScreen(self._shell, _ABOVE)
         from aibasic_kernel.faces.magic.terminal_screen import TerminalScreen
 
-        return TerminalScreen(self._shell)
+        return TerminalScreen(self._shell, _ABOVE)
 
     def _open_comms(self) -> None:
         """Tell the front ends of a kernel how the session stands."""

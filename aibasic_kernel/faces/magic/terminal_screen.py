@@ -21,8 +21,8 @@ class TerminalScreen(NotebookScreen):
 
     keeps_places = False
 
-    def __init__(self, shell: InteractiveShell) -> None:
-        super().__init__(shell)
+    def __init__(self, shell: InteractiveShell, above: str = "") -> None:
+        super().__init__(shell, above)
         self._newest = ""
         """The place that can be written anew, "" for none."""
         self._rows = 0
