@@ -20,6 +20,8 @@ Listener = Callable[[Message], None]
 AGAIN_AFTER = 0.2
 """Seconds after a reply to a greeting, of which nothing came over iopub: that channel was not open yet."""
 
+LOOK = 1
+"""Milliseconds of a look at a socket."""
 REPLY_AFTER = 5.0
 """Seconds after a request has ended in which its reply arrives."""
 
@@ -194,7 +196,7 @@ class KernelLink:
         if self._client is not None:
             session = self._client.session
             reply = session.msg("input_reply", {"value": text}, parent=question)
-            self._client.stdin_channel.send(reply)
+            _put(self._client.stdin_channel, reply)
 
     async def interrupt(self) -> None:
         """Stop what the kernel runs. It may take its time, or never stop."""
@@ -236,7 +238,7 @@ class KernelLink:
         if self._client is None:
             raise KernelGone
         message = self._client.session.msg(kind, content, metadata=metadata)
-        (self._client.shell_channel if channel == "shell" else self._client.control_channel).send(message)
+        _put(self._client.shell_channel if channel == "shell" else self._client.control_channel, message)
         return str(message["header"]["msg_id"])
 
     # What comes ------------------------------------------------------------------------------------------------------
@@ -262,3 +264,13 @@ class KernelLink:
     def _take_question(self, message: Message) -> None:
         for listener in tuple(self.on_question):
             listener(message)
+
+
+def _put(channel: Any, message: Message) -> None:
+    """Send a message.
+
+    jupyter_client sends past the socket's event loop; the sign that a reply came meanwhile may be lost by that, and
+    would be missed until the next one. Looking once finds it.
+    """
+    channel.send(message)
+    channel.socket.poll(LOOK)
