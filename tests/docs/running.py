@@ -31,8 +31,13 @@ CUSTOMERS = """id,name,age,state,total
 4,Dan,47,NV,15.0
 5,Eve,38,AZ,990.0
 """
-TABLE = "CREATE TABLE customers (id integer PRIMARY KEY, name text, age integer, state text, total numeric(10,2))"
-ROWS = ", ".join("({},'{}',{},'{}',{})".format(*line.split(",")) for line in CUSTOMERS.splitlines()[1:])
+_ROWS = ", ".join("({},'{}',{},'{}',{})".format(*line.split(",")) for line in CUSTOMERS.splitlines()[1:])
+TABLES = f"""
+CREATE TABLE customers (id integer PRIMARY KEY, name text, age integer, state text, total numeric(10,2));
+INSERT INTO customers VALUES {_ROWS};
+CREATE TABLE orders (id integer PRIMARY KEY, customer_id integer, total numeric(10,2), placed timestamptz);
+INSERT INTO orders VALUES (1, 2, 410, '2026-01-05'), (2, 3, 980, '2026-02-01'), (3, 5, 1990, '2026-03-09');
+"""
 SECRETS = (
     "PGPASSWORD",
     "MYSQL_PASSWORD",

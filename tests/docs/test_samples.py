@@ -3,36 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.docs.pages import DOCS, pages, samples
-from tests.docs.running import ROWS, TABLE, Page, prepare
-from tests.servers.postgres import PostgresServer
+from tests.docs.running import Page
 
 NOT_TRIED = ("text", "yaml", "toml")
 """Languages of what is no sample of ours."""
-
-
-@pytest.fixture
-def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
-    """Where the samples of a page run."""
-    monkeypatch.chdir(tmp_path)
-    prepare(tmp_path)
-    made = Page(tmp_path, monkeypatch)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def customers(postgres_server: PostgresServer, tmp_path: Path) -> Iterator[None]:
-    """The database of the pages, and the configuration that names it."""
-    postgres_server.sql(postgres_server.database, f"{TABLE}; INSERT INTO customers VALUES {ROWS}")
-    (tmp_path / "aibasic.conf").write_text(postgres_server.conf(), encoding="utf-8")
-    yield
-    postgres_server.sql(postgres_server.database, "DROP TABLE customers")
 
 
 def name_of(path: Path) -> str:
@@ -60,7 +39,7 @@ def test_a_page(path: Path, page: Page) -> None:
 
 
 @pytest.mark.parametrize("path", WITH_DATABASE, ids=name_of)
-def test_a_page_with_a_database(path: Path, page: Page, customers: None) -> None:
+def test_a_page_with_a_database(path: Path, page: Page, database: None) -> None:
     run_page(path, page)
 
 
@@ -74,7 +53,7 @@ def test_what_is_not_run_is_counted() -> None:
         "sets a key": 1,
         "the prompt needs a terminal": 2,
         "needs a kernel that runs": 1,
-        "starts a kernel, as papermill below does": 1,
+        "starts a kernel": 2,
         "asks a person in a terminal": 2,
         "lists what JupyterLab has": 1,
         "changes what Jupyter lists": 1,

@@ -33,6 +33,7 @@ MAKERS_OF: dict[str, Callable[[str], str]] = {
     "settings": tables.settings,
     "methods": tables.methods,
     "phrases": tables.phrases,
+    "class": tables.api,
     "story": stories.story,
     "reasons": error_texts.reasons,
 }

@@ -79,6 +79,16 @@ def methods(name: str) -> str:
     )
 
 
+def api(name: str) -> str:
+    """A module's class for autodoc: its methods, without what it declares."""
+    cls = _class_of(task_types()[name])
+    declared = (each for each in dir(cls) if not each.startswith("_") and not callable(getattr(cls, each)))
+    return (
+        f"```{{eval-rst}}\n.. autoclass:: aibasic.modules.{cls.__name__}\n   :members:\n   :inherited-members:\n"
+        f"   :exclude-members: {', '.join(declared)}\n```\n"
+    )
+
+
 def phrases(name: str) -> str:
     """The phrases of a task type, each with its Python folded below it."""
     return "".join(map(_phrase, task_types()[name].phrases))
