@@ -28,7 +28,7 @@ def notebook(tmp_path: Path, server: MessagesServer) -> Iterator[Notebook]:
         (tmp_path / f"{name}.py").write_text(TRAP)
     (tmp_path / "mine.py").write_text("import mine_too\nANSWER = mine_too.ANSWER\n")
     (tmp_path / "mine_too.py").write_text("ANSWER = 42\n")
-    (tmp_path / "colorsys.py").write_text("OWNER = 'the user'\n")
+    (tmp_path / "tabnanny.py").write_text("OWNER = 'the user'\n")
     (tmp_path / "aibasic.conf").write_text("[postgres]\nHOST = 127.0.0.1\nPORT = 1\nTIMEOUT = 1\n")
     (tmp_path / "data.csv").write_text("a,b\n1,2\n")
     with open_notebook(tmp_path, {"ANTHROPIC_BASE_URL": server.url}) as opened:
@@ -62,5 +62,5 @@ def test_the_users_own_modules_are_found(notebook: Notebook, code: str) -> None:
 
 
 def test_typed_python_takes_the_working_folder_first(notebook: Notebook, tmp_path: Path) -> None:
-    assert notebook.run("import colorsys\ncolorsys.OWNER").texts == ["'the user'"]
+    assert notebook.run("import tabnanny\ntabnanny.OWNER").texts == ["'the user'"]
     assert "taken from the working folder" in notebook.run("import tqdm").error

@@ -161,7 +161,8 @@ def _of_user(error: BaseException) -> list[str] | None:
     while traceback.tb_next is not None:
         traceback = traceback.tb_next
     code, module = traceback.tb_frame.f_code, str(traceback.tb_frame.f_globals.get("__name__"))
-    is_raised = dis.opname[code.co_code[traceback.tb_lasti]] == "RAISE_VARARGS"
+    at = code.co_code[traceback.tb_lasti :][:1]  # nothing in a frame that a library in C has made
+    is_raised = bool(at) and dis.opname[at[0]] == "RAISE_VARARGS"
     if not is_raised or code.co_filename.startswith(_LIBRARIES) or module.partition(".")[0] in _OURS:
         return None
     return [constant for constant in code.co_consts if isinstance(constant, str)]
