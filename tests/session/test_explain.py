@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.session.completion.completion import complete
 from aibasic_kernel.session.line import LineError
 from aibasic_kernel.session.messages import Listing
 from aibasic_kernel.session.session import Session
@@ -134,6 +135,12 @@ def test_of_two_cells_with_one_number_the_line_that_ran_last_is_meant(session: S
     run(session, "10 set y to 2", cell="b")
     run(session, "10 set x to 1", cell="a")
     assert explained(session, "EXPLAIN 10").title == "10 set x to 1"
+
+
+def test_every_line_of_the_program_completes(session: Session) -> None:
+    run(session, "10 set x to 5\n20 goto 40\n30 y = 1\n40 end")
+    offered = [offer.text for offer in complete(session, "EXPLAIN ", 8).offers]
+    assert offered == ["10", "20", "30", "40", "WITH MODEL"]
 
 
 def test_there_is_nothing_to_explain(session: Session) -> None:

@@ -66,6 +66,11 @@ def _listed(session: Session, fragment: str) -> Iterator[Offer]:
     yield from words("CODE")
 
 
+def _explained(session: Session, fragment: str) -> Iterator[Offer]:
+    yield from _program_lines(session, fragment)
+    yield from words("WITH MODEL")
+
+
 def _stops(session: Session, fragment: str) -> Iterator[Offer]:
     yield from _program_lines(session, fragment)
     yield from words("OFF")
@@ -91,7 +96,7 @@ _ARGUMENTS: dict[str, Callable[[Session, str], Iterator[Offer]]] = {
     "[task]": _tasks_with_phrases,
     "[topic]": _topics,
     "[N]": _numbers,
-    "[N] [WITH MODEL]": _numbers,
+    "[N] [WITH MODEL]": _explained,
     '[N] ["what was wrong"]': _numbers,
     "[N|OFF]": _stops,
     "N[-M]": _program_lines,
