@@ -235,7 +235,6 @@ def test_a_column_of_a_part_of_a_date_is_added_to_the_only_frame(frames: dict[st
     assert pd.isna(names["sales"]["year"][2])
 
 
-@pytest.mark.filterwarnings("ignore:Downcasting object dtype arrays:FutureWarning")  # pandas 2, for Python 3.10
 def test_missing_values_are_filled_by_what_fits(frames: dict[str, Any]) -> None:
     assert after("fill missing values of share in sales with 0", frames)["sales"]["share"][1] == 0
     assert after("fill missing values in amount in sales with 0", frames)["sales"]["amount"][2] == 0
