@@ -197,11 +197,13 @@ class AIBasicKernel(IPythonKernel):
         pattern: str | None = None,
         unique: bool = False,
     ) -> dict[str, Any]:
+        assert self.shell.history_manager is not None
+        if start < 0:  # stock ipykernel fails where a session has fewer inputs than are asked for from its end
+            start = max(start, -len(self.shell.history_manager.input_hist_raw))
         reply: dict[str, Any] = super().do_history(
             hist_access_type, output, raw, session, start, stop, n, pattern, unique
         )
         # Stock ipykernel calls the running session 0.
-        assert self.shell.history_manager is not None
         current = session or self.shell.history_manager.session_number
         reply["history"] = [(number or current, *rest) for number, *rest in reply["history"]]
         return reply

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
 TYPES = "_jupyter_types_experimental"
 """The key of a reply's metadata in which kernels say what each match is."""
-PATIENCE = 5.0
-"""Seconds for the kernel's answer: it may be starting, or read a library for the first time. Typing goes on."""
+PATIENCE = 30.0
+"""Seconds for the kernel's answer: it may be starting, or read a library for the first time. Typing goes on meanwhile,
+and an answer that comes when something else stands there is not shown."""
 
 
 class KernelCompleter(Completer):
