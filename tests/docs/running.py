@@ -65,20 +65,38 @@ class Page:
         self._patch = monkeypatch
         self._session: Session | None = None
         self._names: dict[str, Any] = {"__name__": "__main__"}
-        self._cells: list[str] = []
+        self._cells: list[Sample] = []
         self._ways: dict[str, Callable[[Sample], str]] = {
             "aibasic": self._aibasic,
             "python": self._python,
             "console": self._console,
             "ini": self._ini,
-            "ipython": self._ipython,
         }
 
     def run(self, sample: Sample) -> None:
-        """Run a sample, and look whether it shows what the page says."""
-        shown = self._ways[sample.language](sample)
-        if sample.shows is not None:
-            assert fits(shown, sample.shows), f"line {sample.line} shows\n{shown}"
+        """Run a sample, and look whether it shows what the page says; a cell of IPython is run in `finish`."""
+        if sample.language == "ipython":
+            self._cells.append(sample)
+        else:
+            _compare(sample, self._ways[sample.language](sample))
+
+    def finish(self) -> None:
+        """Run the cells of IPython, one below the other in a process of their own."""
+        if not self._cells:
+            return
+        script = (
+            "from IPython.core.interactiveshell import InteractiveShell\n"
+            "shell = InteractiveShell.instance()\n"
+            f"for cell in {[sample.text.strip() for sample in self._cells]!r}:\n"
+            f"    print({MARK!r})\n"
+            "    shell.run_cell(cell).raise_error()\n"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", script], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        for sample, shown in zip(self._cells, done.stdout.split(f"{MARK}\n")[1:], strict=True):
+            _compare(sample, shown)
 
     def close(self) -> None:
         """End what the page has begun."""
@@ -138,21 +156,10 @@ class Page:
             self._patch.delenv(name)
         return ""
 
-    def _ipython(self, sample: Sample) -> str:
-        """The cell, below those that the page had before, in IPython: what the cell itself shows."""
-        self._cells.append(sample.text.strip("\n"))
-        script = (
-            "from IPython.core.interactiveshell import InteractiveShell\n"
-            "shell = InteractiveShell.instance()\n"
-            f"for cell in {self._cells!r}:\n"
-            f"    print({MARK!r})\n"
-            "    shell.run_cell(cell).raise_error()\n"
-        )
-        done = subprocess.run(
-            [sys.executable, "-c", script], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout.rpartition(f"{MARK}\n")[2]
+
+def _compare(sample: Sample, shown: str) -> None:
+    if sample.shows is not None:
+        assert fits(shown, sample.shows), f"line {sample.line} shows\n{shown}"
 
 
 class _Shown(list[Any]):
