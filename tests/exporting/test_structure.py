@@ -130,6 +130,26 @@ def test_whatever_the_jumps_are_the_python_does_the_same(text: str) -> None:
     assert printed(exported(text)) == wanted
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10 for i = 1 to 2\n20 print(i)\n30 next\n40 goto 20",
+        "5 goto 20\n10 for each i in [1, 2]\n20 print('in')\n30 next",
+    ],
+    ids=["behind its end", "before its start"],
+)
+def test_the_end_of_a_loop_that_is_not_under_way_is_an_error(text: str) -> None:
+    with pytest.raises(LookupError):
+        run(text)
+    ended = printed(exported(text)).splitlines()[-1]
+    assert ended.startswith("RuntimeError: the loop of line 10") and ended.endswith(" is not under way")
+
+
+def test_a_call_into_a_loop_that_counts_by_hand_goes_on_with_it() -> None:
+    text = "10 for i = 1 to 3\n20 call 30\n30 print('in', i)\n40 next\n50 print('end', i)"
+    assert printed(exported(text)) == run(text)
+
+
 def test_a_long_program_is_plain_too() -> None:
     block = "{0} x = {0}\n{1} if x > 5000 then {3}\n{2} x = x - 1\n{3} x = x + 1"
     rows = [block.format(*range(at, at + 40, 10)) for at in range(10, 10_000, 40)]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from aibasic_kernel.session.exporting.graph import EXITS, Graph, Key, Node, Ways
-from aibasic_kernel.session.exporting.statements import Leave, Lines, Loop, Match, Statement
+from aibasic_kernel.session.exporting.graph import EXITS, Graph, Key, Node, Ways, reached
+from aibasic_kernel.session.exporting.statements import If, Leave, Lines, Loop, Match, Statement
 from aibasic_kernel.session.exporting.structure import branch
 
 Statements = tuple[Statement, ...]
@@ -25,11 +25,18 @@ class Dispatch:
     leave: Mapping[Key, Statements]
     variable: str = "line"
     calls: str = ""
+    is_main: bool = True
+    """Whether no loop can be under way where it begins; a subroutine may be called from within one."""
 
     def statements(self) -> Statements:
         """The start and the loop."""
-        start = Lines((f"{self.variable} = {self.labels.of(self.entries[0])}",))
+        start = Lines((f"{self.variable} = {self.labels.of(self.entries[0])}", *self.not_begun()))
         return (start, self.loop(self.match()))
+
+    def not_begun(self) -> tuple[str, ...]:
+        """Statements at the start for loops whose end may come while they are not under way."""
+        heads = (key for key, node in self.graph.items() if node.kind == "rounds" and self._may_be_over(key))
+        return tuple(f"{self.graph[head].lines[0]} = None" for head in heads)
 
     def loop(self, body: Statement, *before: Statement) -> Loop:
         """What goes on as long as there is a case."""
@@ -70,7 +77,7 @@ class Dispatch:
                 yield from branch(node.condition, yes, no, () if node.lines else node.comments)
                 return
             if node.kind == "rounds":
-                yield from self._next_round(node)
+                yield from self._next_round(key, node)
                 return
             following = node.successors[0]
             if node.calls is not None and self.calls:
@@ -91,10 +98,24 @@ class Dispatch:
         if lines or node.comments:
             yield Lines(lines, node.comments)
 
-    def _next_round(self, node: Node) -> Iterator[Statement]:
+    def _may_be_over(self, head: Key) -> bool:
+        """Whether jumps lead into a loop that was never begun, or is at its end."""
+        if not self.is_main:
+            return False
+        begin = head - 1
+        cut = {key: replace(node, successors=()) if key == begin else node for key, node in self.graph.items()}
+        starts = {self.entries[0], self.graph[head].successors[1]} - set(EXITS)
+        return any(head in reached(cut, start) for start in starts)
+
+    def _next_round(self, head: Key, node: Node) -> Iterator[Statement]:
         """`for` with one round and an `else` says in plain Python: take the next value where there is one."""
         (rounds,) = node.lines
         body, done = self.go(node.successors[0]), self.go(node.successors[1])
+        if self._may_be_over(head):
+            number = self.labels.numbers.get(node.at)
+            said = "a loop" if number is None else f"the loop of line {number}"
+            yield If(f"{rounds} is None", (Leave(f'raise RuntimeError("{said} is not under way")'),))
+            done = (Lines((f"{rounds} = None",)), *done)
         comment = f"the next {node.condition}, where there is one"
         yield Loop(rounds, (*body, Leave("break")), node.condition, done, (comment,))
 
@@ -126,4 +147,4 @@ class Labels:
 def _only_follows(ways: Ways, key: Key) -> bool:
     """Whether a node has one way to it, from a node with no other way on."""
     sources = ways.before[key]
-    return len(sources) == 1 and len(set(ways.graph[sources[0]].successors)) == 1
+    return len(sources) == 1 and len(ways.graph[sources[0]].successors) == 1

@@ -135,6 +135,7 @@ def dispatched(program: Program, labels: Labels, told: tuple[str, ...]) -> tuple
             "handled = None  # the error that is being handled",
             "been = set()  # the lines that have run while none was: back at one of them, an error is dealt with",
             "calls = []  # where each call goes back to",
+            *dispatch.not_begun(),
         )
     )
     entered = If("handled is None", (Lines(("been.add(line)",)),), (If("line in been", (Lines(("handled = None",)),)),))

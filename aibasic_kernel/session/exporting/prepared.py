@@ -130,7 +130,7 @@ class Preparation:
             for text in each.texts:
                 nodes = ast.walk(parsed(text.python))
                 found |= {node.id for node in nodes if isinstance(node, ast.Name)} | text.binds | text.imported
-            found |= _loop_variable(each.line)
+            found |= loop_variable(each.line)
         return found
 
     def _taken_apart(self, line: ExportLine) -> Prepared:
@@ -207,7 +207,7 @@ class Preparation:
 
     def _is_used_elsewhere(self, name: str, at: int) -> bool:
         for other, each in enumerate(self.prepared):
-            if other != at and name in (_loop_variable(each.line) | each.loads | each.binds):
+            if other != at and name in (loop_variable(each.line) | each.loads | each.binds):
                 reads = frozenset[str]().union(*(text.reads for text in each.texts))
                 results = {code.result for code in each.line.codes}
                 own = each.line.codes and each.line.codes[0].author == "phrase" and name not in results
@@ -251,7 +251,8 @@ def comment_of(line: ExportLine, expressions: Sequence[str]) -> tuple[str, ...]:
     return tuple(text.split("\n"))
 
 
-def _loop_variable(line: ExportLine) -> set[str]:
+def loop_variable(line: ExportLine) -> set[str]:
+    """The variable of the loop that a line begins, as the one item of a set."""
     variable = getattr(line.instruction, "variable", "")
     return {variable} if variable else set()
 

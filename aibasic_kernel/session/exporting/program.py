@@ -13,7 +13,7 @@ from aibasic_kernel.session.exporting.dispatch import Dispatch, Labels
 from aibasic_kernel.session.exporting.graph import END, EXITS, RETURN, Key, reached
 from aibasic_kernel.session.exporting.lines import ExportLine, with_remarks
 from aibasic_kernel.session.exporting.naming import docstring, function_names
-from aibasic_kernel.session.exporting.prepared import Preparation
+from aibasic_kernel.session.exporting.prepared import Preparation, loop_variable
 from aibasic_kernel.session.exporting.services import Making, make_where_needed
 from aibasic_kernel.session.exporting.statements import ERROR, Leave, Lines, Statement, render
 from aibasic_kernel.session.exporting.structure import NoPlainForm, structured
@@ -139,14 +139,13 @@ class _Export:
         except NoPlainForm:
             ways: dict[Key, tuple[Statement, ...]] = {key: (Leave(how),) for key, how in leave.items()}
             ways[at_end] = (Lines(("line = None",)),)
-            return Dispatch(nodes, (entry,), self._labels, ways).statements()
+            return Dispatch(nodes, (entry,), self._labels, ways, is_main=at_end == END).statements()
 
     def _bound_in(self, entry: Key) -> set[str]:
         """The names of the program that a subroutine sets."""
         nodes = self._program.nodes
-        inside = [nodes[key] for key in reached(nodes, entry)] if entry not in EXITS else []
-        names = {name for node in inside for name in self._prepared[node.at].binds}
-        return names | {node.condition for node in inside if node.kind == "rounds"}
+        inside = [self._prepared[nodes[key].at] for key in reached(nodes, entry)] if entry not in EXITS else []
+        return {name for each in inside for name in each.binds | loop_variable(each.line)}
 
     def _calls_itself(self, entry: Key) -> bool:
         nodes = self._program.nodes
