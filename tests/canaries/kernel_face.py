@@ -27,6 +27,8 @@ class KernelFace:
     """A kernel in a folder, and every byte that it sent."""
 
     showing = (*SHOWING, *IN_A_KERNEL)
+    kernel = "aibasic"
+    arguments: tuple[str, ...] = ()
 
     def __init__(self, folder: Path, environment: Mapping[str, str], *, redacted: bool = True) -> None:
         self._folder = folder
@@ -44,10 +46,14 @@ class KernelFace:
             "AIBASIC_LOG": str(self._folder / "log.jsonl"),
             "MPLBACKEND": "agg",
         }
-        manager = KernelManager(kernel_name="aibasic")
+        manager = KernelManager(kernel_name=self.kernel)
         with (self._folder / "terminal.txt").open("wb") as terminal:
             manager.start_kernel(
-                cwd=str(self._folder), env={**os.environ, **own, **self._environment}, stdout=terminal, stderr=terminal
+                extra_arguments=list(self.arguments),
+                cwd=str(self._folder),
+                env={**os.environ, **own, **self._environment},
+                stdout=terminal,
+                stderr=terminal,
             )
             client = self._client = manager.blocking_client()
             client.start_channels()
