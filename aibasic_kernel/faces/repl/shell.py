@@ -215,6 +215,7 @@ class Shell:
     def _revive(self) -> None:
         """Have a new kernel, with the program that the dead one had."""
         self._is_dead = False
+        self._view.starting()
         program = "".join(f"{line['text'].rstrip()}\n" for line in self._view.state["program"])
         self._starting = asyncio.create_task(self._start(self._new_kernel(), program))
 
