@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import NoReturn
 import mysql.connector  # noqa: F401
 import pytest
 from aibasic.modules import config, secret
+from hypothesis import HealthCheck, settings
 
 from tests.servers import kafka, mariadb, opensearch, rabbitmq, redis
 from tests.servers import kerberos as realm
@@ -23,11 +25,14 @@ from tests.servers.postgres import PostgresServer, binaries
 from tests.servers.rabbitmq import RabbitMQServer
 from tests.servers.redis import RedisServer
 
+# A busy machine makes no test fail.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 FOREIGN = ("ANTHROPIC_", "AIBASIC_", "PG", "JPY_SESSION_NAME", "XDG_")
 
 
-SERVERS = ("kafka_server", "opensearch_server", "rabbitmq_server", "redis_server", "mariadb_server")
-"""The fixtures of servers that are slow to start."""
+SERVERS = ("kafka_server", "opensearch_server", "rabbitmq_server", "redis_server", "mariadb_server", "chromium")
+"""The fixtures of what is slow to start."""
 
 
 def pytest_configure() -> None:
@@ -146,6 +151,16 @@ def _opensearch(secure: bool) -> Iterator[OpenSearchServer]:
         _without("no Java with Maven: apt-get install default-jdk-headless maven")
     with OpenSearchServer(secure=secure) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The system's browser."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        _without("no Chromium: apt-get install chromium")
+    assert found is not None
+    return found
 
 
 def _without(reason: str) -> None:

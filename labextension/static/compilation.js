@@ -1,6 +1,6 @@
 /** The renderer of a compiled line: its title, and folded the Python with what can be done with it. */
 
-import { button, element } from './elements.js';
+import { OWN_KEYS, button, element } from './elements.js';
 import { explain } from './explanation.js';
 import { MIME } from './language.js';
 import { shared } from './shared.js';
@@ -64,7 +64,7 @@ class CompiledLine extends Widget {
     return element(
       'details',
       {},
-      element('summary', {}, ...production, this._title, this._notes),
+      element('summary', OWN_KEYS, ...production, this._title, this._notes),
       element('pre', { class: 'aib-Line-python', tabindex: '0', 'aria-label': `Python of ${title}` }, code),
       ...this._actions(data, title, python)
     );

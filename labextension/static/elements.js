@@ -1,5 +1,8 @@
 /** Small makers of DOM elements; texts are set as text, never as HTML. */
 
+/** What has the focus takes Enter and Space for itself: to the notebook they would mean its cell. */
+export const OWN_KEYS = { 'data-lm-suppress-shortcuts': 'true' };
+
 /**
  * @param {string} tag
  * @param {Object<string, string>} attributes
@@ -20,7 +23,7 @@ export function element(tag, attributes = {}, ...children) {
  * @returns {HTMLButtonElement}
  */
 export function button(label, told, pressed) {
-  const made = element('button', { type: 'button', class: 'aib-Button', 'aria-label': told, title: told }, label);
+  const made = element('button', { type: 'button', class: 'aib-Button', 'aria-label': told, title: told, ...OWN_KEYS }, label);
   made.addEventListener('click', pressed);
   return made;
 }
