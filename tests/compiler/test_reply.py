@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aibasic_kernel.compiler.prompts.reply import Answer, ReplyParser
+from aibasic_kernel.compiler.prompts.reply import Answer, Draft, ReplyParser
 from aibasic_kernel.compiler.shapes import Shape
 from aibasic_kernel.errors import ReplyError
 
@@ -199,3 +199,21 @@ def test_a_line_whose_turn_has_come_has_nothing_to_assume(text: str) -> None:
 def test_a_line_may_have_to_wait() -> None:
     with pytest.raises(ReplyError, match="has to know"):
         read_ahead("#@ wait\n")
+
+
+@pytest.mark.parametrize("fence", ["", "```"])
+def test_a_draft_shows_the_code_and_no_mark_at_any_cut(fence: str) -> None:
+    draft, seen = Draft(), []
+    lines = ["#@ assumes df: number", "#@ python result=x", f"{fence}python" if fence else "", "x = 1", "y = x", fence]
+    for character in "\n".join([*filter(None, lines), "#@ end", "prose"]):
+        draft.take(character)
+        seen.append(draft.python)
+    assert draft.python == "x = 1\ny = x"
+    assert "x = 1\ny" in seen and all("x = 1\ny = x".startswith(text.strip("\n`")) for text in seen)
+
+
+def test_a_draft_of_what_is_no_reply_is_empty() -> None:
+    draft = Draft()
+    for piece in ("Sure! Here is", " the code:\n", "#@ python\nx = 1\n"):
+        draft.take(piece)
+    assert draft.python == ""

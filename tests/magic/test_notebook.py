@@ -13,6 +13,7 @@ import pytest
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
+from aibasic_kernel.faces.magic.options import OPTIONS
 from tests.kernel.notebook import PATIENCE, Cell, Notebook, open_notebook
 from tests.magic.stock import LOAD, stock_notebook
 from tests.messages_server import MessagesServer
@@ -98,7 +99,7 @@ def test_edit_opens_a_cell_of_the_magic(notebook: Notebook, server: MessagesServ
 def test_help_tells_of_the_options(notebook: Notebook) -> None:
     for text in ("%%aibasic?", "%aibasic?"):
         (payload,) = notebook.run(text).reply["payload"]
-        assert "--frozen" in payload["data"]["text/plain"] and "--share" in payload["data"]["text/plain"]
+        assert all(f"--{name} " in payload["data"]["text/plain"] for name in OPTIONS)
 
 
 def test_options_count_for_one_cell(notebook: Notebook, server: MessagesServer) -> None:
@@ -250,6 +251,12 @@ def test_unloading_leaves_nothing(tmp_path: Path) -> None:
         assert "not found" in notebook.run("%aibasic LIST").text
         assert notebook.run(f"{LOAD}").ok
         assert "there is no program" in notebook.run("%aibasic LIST").text
+
+
+def test_a_file_of_the_folder_is_not_taken_for_a_library_of_ours(tmp_path: Path) -> None:
+    (tmp_path / "secrets.py").write_text("raise SystemError('taken for a library')")
+    with stock_notebook(tmp_path) as notebook:
+        assert notebook.run(f"{LOAD}\n%aibasic 10 print 1").stdout.endswith("1\n")
 
 
 def test_the_kernel_aibasic_says_that_it_needs_none(tmp_path: Path) -> None:

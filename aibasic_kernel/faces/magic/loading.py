@@ -5,14 +5,17 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from aibasic_kernel.faces.magic.extension import Extension
-from aibasic_kernel.faces.magic.magics import AIBasicMagics
+from aibasic_kernel.faces import working_folder
+from aibasic_kernel.faces.engine import load_engine
 from aibasic_kernel.faces.screens import NotebookScreen
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
+    from aibasic_kernel.faces.magic.magics import AIBasicMagics
+
 _NAME = "aibasic"
+_REGISTERED = "AIBasicMagics"
 
 
 def load(shell: InteractiveShell) -> None:
@@ -23,8 +26,13 @@ def load(shell: InteractiveShell) -> None:
         note = Note("this is the kernel AIBasic: all cells are AIBasic's, and need no %%aibasic")
         NotebookScreen(shell).publish(note._repr_mimebundle_())
         return
-    if _loaded(shell) is None:
-        shell.register_magics(AIBasicMagics(shell, Extension(shell)))
+    if _loaded(shell) is not None:
+        return
+    with working_folder.guarded():
+        load_engine()
+        from aibasic_kernel.faces.magic.extension import Extension
+        from aibasic_kernel.faces.magic.magics import AIBasicMagics
+    shell.register_magics(AIBasicMagics(shell, Extension(shell)))
 
 
 def unload(shell: InteractiveShell) -> None:
@@ -35,13 +43,14 @@ def unload(shell: InteractiveShell) -> None:
     manager = shell.magics_manager
     for kind in ("line", "cell"):
         manager.magics[kind].pop(_NAME, None)
-    del manager.registry[AIBasicMagics.__name__]
+    del manager.registry[_REGISTERED]
     magics.extension.close()
 
 
 def _loaded(shell: InteractiveShell) -> AIBasicMagics | None:
-    magics = shell.magics_manager.registry.get(AIBasicMagics.__name__)
-    return magics if isinstance(magics, AIBasicMagics) else None
+    """The magics that are in."""
+    magics: AIBasicMagics | None = shell.magics_manager.registry.get(_REGISTERED)
+    return magics
 
 
 def _is_ours(shell: InteractiveShell) -> bool:
