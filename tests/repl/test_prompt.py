@@ -313,6 +313,19 @@ def test_history_keeps_what_the_kernel_kept_and_no_credential(
     assert entries(file) == stored
 
 
+def test_what_a_busy_kernel_does_not_tell_is_kept_once_it_does(file: Path) -> None:
+    async def test(typist: Typist) -> None:
+        await typist.asks("print 'first'\r")
+        await typist.asks("print 'second'\r")
+        assert entries(file) == []
+        typist.link.silent = False
+        with pytest.raises(EOFError):
+            await typist.asks(CTRL_D)
+
+    typed(test, ScriptedLink(silent=True), history=file)
+    assert entries(file) == ["print 'first'", "print 'second'"]
+
+
 def test_a_history_that_cannot_be_written_lasts_as_long_as_the_shell(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("a file, where the folder would be")
 

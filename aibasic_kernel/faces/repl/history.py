@@ -33,7 +33,7 @@ KEPT = 5000
 PATIENCE = 1.0
 """Seconds for the kernel to tell what it kept."""
 _LOOKED_AT = 8
-"""Inputs of the kernel's history among which those of this shell are looked for: other front ends have theirs."""
+"""Inputs of other front ends that may stand between those of this shell in the history of the kernel."""
 _SECRET = re.compile(
     r"(?i)(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key)\w*['\"\])]*\s*(?:=>|[:=])\s*['\"]?[^\s'\"(){}\[\]]{4}"
 )
@@ -81,7 +81,13 @@ class KeptHistory(History):
         sent, self._unsettled = self._unsettled, []
         if not sent:
             return
-        kept = await self._kept_by_kernel()
+        try:
+            kept = await self._kept_by_kernel(_LOOKED_AT + len(sent))
+        except TimeoutError:  # it runs a cell of another front end: later, then
+            self._unsettled = [*sent, *self._unsettled]
+            return
+        except AIBasicError:
+            return
         await asyncio.to_thread(self._keep, sent, kept)
 
     def _keep(self, sent: Iterable[str], kept: Sequence[str]) -> None:
@@ -93,13 +99,10 @@ class KeptHistory(History):
                 with _locked(self._path) as file:
                     file.write(b"".join(lines))
 
-    async def _kept_by_kernel(self) -> list[str]:
+    async def _kept_by_kernel(self, count: int) -> list[str]:
         """The newest inputs in the history of the kernel's own session, in which it hides the secrets that it knows."""
-        wanted = {"hist_access_type": "range", "session": 0, "start": -_LOOKED_AT, "stop": None}
-        try:
-            reply = await self._link.request("history_request", {**wanted, "raw": True, "output": False}, PATIENCE)
-        except (TimeoutError, AIBasicError):
-            return []
+        wanted = {"hist_access_type": "range", "session": 0, "start": -count, "stop": None, "raw": True}
+        reply = await self._link.request("history_request", {**wanted, "output": False}, PATIENCE)
         return [text for _, _, text in reply.get("history", ())]
 
 
