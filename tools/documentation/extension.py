@@ -16,7 +16,7 @@ from documentation import docstrings, error_texts, stories, tables
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-_PLACE = re.compile(r"^<!-- made: ([a-z ]+?)(?: of (\w+))? -->$", re.MULTILINE)
+_PLACE = re.compile(r"^<!-- made: (([a-z ]+?)(?: of ([\w ]+))?) -->$", re.MULTILINE)
 
 MAKERS: dict[str, Callable[[], str]] = {
     "commands": tables.commands,
@@ -24,6 +24,8 @@ MAKERS: dict[str, Callable[[], str]] = {
     "engine settings": tables.engine_settings,
     "settings that every section knows": tables.every_section,
     "services": tables.services,
+    "keys of the shell": tables.shell_keys,
+    "options of the magic": tables.magic_options,
     "task types": tables.tasks,
     "phrases": tables.all_phrases,
     "errors": error_texts.errors,
@@ -43,7 +45,8 @@ def filled(text: str) -> str:
     """A page with all that is made in its place. KeyError for what is not known."""
 
     def made(match: re.Match[str]) -> str:
-        return MAKERS_OF[match[1]](match[2]) if match[2] else MAKERS[match[1]]()
+        is_of = match[3] is not None and match[2] in MAKERS_OF
+        return MAKERS_OF[match[2]](match[3]) if is_of else MAKERS[match[1]]()
 
     return _PLACE.sub(made, text)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from html import escape
 
 from aibasic.modules.base import Module
@@ -27,6 +27,20 @@ def commands() -> str:
 def control_flow() -> str:
     """A table of the forms of control flow."""
     return _table(("form", "what it does"), ((_code(form.usage), form.help) for form in FLOW_FORMS))
+
+
+def shell_keys() -> str:
+    """A table of the keys of the shell's prompt."""
+    from aibasic_kernel.faces.repl.keys import KEYS as keys
+
+    return _table(("key", "what it does"), keys.items())
+
+
+def magic_options() -> str:
+    """A table of the options of `%%aibasic`."""
+    from aibasic_kernel.faces.magic.options import OPTIONS
+
+    return _table(("option", "what it says"), ((f"`--{name}`", about) for name, about in OPTIONS.items()))
 
 
 def engine_settings() -> str:
@@ -154,7 +168,7 @@ def _described(setting: Setting) -> str:
     return "; ".join(filter(None, (setting.help, choices)))
 
 
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+def _table(head: tuple[str, ...], rows: Iterable[Sequence[str]]) -> str:
     lines = [f"| {' | '.join(head)} |", f"| {' | '.join('---' for _ in head)} |"]
     lines += [f"| {' | '.join(cells)} |" for cells in rows]
     return "\n".join(lines) + "\n"
