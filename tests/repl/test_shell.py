@@ -20,13 +20,17 @@ PASTED = "\x1b[200~{}\x1b[201~"
 def server() -> Iterator[MessagesServer]:
     with MessagesServer() as opened:
         opened.say(when="think for ever", instead="stall")
+        opened.compile("total = 6\nanswer = total * 7", result="answer", when="ponder", pace=20)
         yield opened
 
 
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory, server: MessagesServer) -> Iterator[Terminal]:
     """A shell that is at its prompt, and shared by the tests."""
-    with terminal(tmp_path_factory.mktemp("shell"), environ={"ANTHROPIC_BASE_URL": server.url}) as opened:
+    with terminal(
+        tmp_path_factory.mktemp("shell"),
+        environ={"ANTHROPIC_BASE_URL": server.url, "PAGER": "sh -c 'head -2; echo PAGED'"},
+    ) as opened:
         opened.ready()
         yield opened
 
@@ -62,6 +66,19 @@ def test_ctrl_c_stops_waiting_for_a_model(shell: Terminal, server: MessagesServe
     assert eventually(lambda: bool(server.requests))
     shell.process.send(CTRL_C)
     assert "nothing was run" in shell.ready()
+
+
+def test_the_python_grows_in_place_as_it_is_written(shell: Terminal, server: MessagesServer) -> None:
+    shell.type("ponder the question")
+    shell.sees("asking")
+    shell.sees(r"\x1b\[2A\r\x1b\[J")  # the note and one line of code, taken back
+    shell.sees("by claude.*answer = total \\* 7\r\n42\r\n")
+    shell.ready()
+
+
+def test_what_is_taller_than_the_screen_goes_through_the_pager(shell: Terminal) -> None:
+    shown = shell.run("import pandas as pd; pd.DataFrame({'n': range(50)})")
+    assert "PAGED\n" in shown and "49" not in shown
 
 
 def test_a_question_is_answered_in_place_and_ctrl_c_stops_it(shell: Terminal) -> None:
