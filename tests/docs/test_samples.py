@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs.pages import DOCS, pages, samples
+from aibasic_kernel.session.line import LineError
+from tests.docs.pages import DOCS, Sample, pages, samples
 from tests.docs.running import Page
 
 NOT_TRIED = ("text", "yaml", "toml")
@@ -65,3 +66,23 @@ def test_what_is_not_run_is_counted() -> None:
 def test_every_block_has_a_language() -> None:
     languages = {sample.language for path in pages() for sample in samples(path.read_text(encoding="utf-8"))}
     assert languages <= {"aibasic", "python", "console", "ini", "ipython", *NOT_TRIED}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Sample("aibasic", "print 1 + 1\n", "", 1, "3\n"),
+        Sample("aibasic", "no phrase has these words\n", "", 1),
+        Sample("aibasic", "print 1\n", "fails", 1),
+        Sample("python", "assert 1 > 2\n", "", 1),
+        Sample("console", "$ echo one\ntwo\n", "", 1),
+        Sample("console", "$ false\n", "", 1),
+        Sample("ini", "[redis]\nHOST = localhost\nPROT = 1\n", "", 1),
+        Sample("ini", "[aibasic]\nMODLE = x\n", "", 1),
+        Sample("ini", "[policy]\nMODLES = x\n", "in a file: policy", 1),
+    ],
+    ids=lambda sample: sample.text.split("\n")[0],
+)
+def test_a_sample_that_is_wrong_is_found(wrong: Sample, page: Page) -> None:
+    with pytest.raises((AssertionError, LineError, UserWarning, pytest.fail.Exception)):
+        page.run(wrong)
