@@ -141,6 +141,19 @@ def test_the_lock_lies_in_the_data_folder(shell: Terminal) -> None:
     assert not (folder / "aibasic.lock").exists()
 
 
+def test_a_cell_that_does_not_stop_ends_with_its_kernel(shell: Terminal) -> None:
+    pid = shell.kernel_pid()
+    deaf = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
+    shell.type(f"{deaf}; print('begun', flush=True); exec('while True: pass')")
+    shell.sees("begun\r\n")
+    for _ in range(3):
+        shell.process.send(CTRL_C)
+        shell.sees(r"\^C")
+    shell.sees("it does not stop: its kernel is ended")
+    shell.ready()
+    assert "10 print" in shell.run("LIST") and ends(pid)
+
+
 def test_a_kernel_that_dies_gives_way_to_one_with_the_same_program(shell: Terminal) -> None:
     before = shell.run("LIST")
     assert "10 print" in before and "50 NEXT i" in before
