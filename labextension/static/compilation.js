@@ -24,6 +24,15 @@ const BEFORE_HTML = 40; // text/html has 50, and who comes first is chosen
  * @property {string} [progress] where a loop is
  */
 
+/** The browser's own clipboard exists on secure origins; the other way works everywhere, but takes the focus away. */
+async function copyText(text) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+  } else {
+    Clipboard.copyToSystem(text);
+  }
+}
+
 class CompiledLine extends Widget {
   /**
    * @param {object} languages JupyterLab's IEditorLanguageRegistry
@@ -72,8 +81,9 @@ class CompiledLine extends Widget {
 
   _actions(data, title, python) {
     const told = element('div', { class: 'aib-Line-told', role: 'status' });
-    const copy = button('copy', `Copy the Python of ${title}`, () => {
-      Clipboard.copyToSystem(python);
+    const copy = button('copy', `Copy the Python of ${title}`, async () => {
+      await copyText(python);
+      copy.focus();
       told.replaceChildren('copied');
     });
     const ask = button('explain', `Explain ${title}`, () => this._explain(data, title, told, ask));
