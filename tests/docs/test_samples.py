@@ -55,7 +55,7 @@ def test_what_is_not_run_is_counted() -> None:
         "sets a key": 1,
         "the prompt needs a terminal": 2,
         "needs a kernel that runs": 1,
-        "tests/notebook_tools does": 4,
+        "tests/notebook_tools does": 5,
         "asks a person in a terminal": 2,
         "lists what JupyterLab has": 1,
         "changes what Jupyter lists": 1,

@@ -39,8 +39,12 @@ _ROOMS = (
     ("aibasic.modules.", "All services"),
 )
 """Where an error comes from, the narrower place first, and what its part of the page is called."""
-_NOT_LISTED = ("aibasic_kernel.testing", "aibasic_kernel.__main__", "aibasic_kernel.papermill")
-"""What is for others' tests, for no import, and for papermill to import."""
+_NOT_LISTED = (
+    "aibasic_kernel.testing",
+    "aibasic_kernel.__main__",
+    *("aibasic_kernel.papermill", "aibasic_kernel.jupytext", "aibasic_kernel.faces.script_exporter"),
+)
+"""What is for others' tests, for no import, and for the tools that these are named after to import."""
 
 
 def modules() -> Iterator[ModuleType]:
