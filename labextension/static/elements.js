@@ -23,7 +23,8 @@ export function element(tag, attributes = {}, ...children) {
  * @returns {HTMLButtonElement}
  */
 export function button(label, told, pressed) {
-  const made = element('button', { type: 'button', class: 'aib-Button', 'aria-label': told, title: told, ...OWN_KEYS }, label);
+  const attributes = { type: 'button', class: 'aib-Button', 'aria-label': told, title: told, ...OWN_KEYS };
+  const made = element('button', attributes, label);
   made.addEventListener('click', pressed);
   return made;
 }

@@ -29,7 +29,8 @@ function textOf({ header, content }) {
  */
 export async function explain(kernel, line, sentence) {
   const { language_info: language } = await kernel.info;
-  const command = `EXPLAIN ${line ?? ''}`.trim();
+  // What an output says came with the notebook, from whomever: nothing of it but a number may reach the kernel.
+  const command = Number.isSafeInteger(line) && line >= 0 ? `EXPLAIN ${line}` : 'EXPLAIN';
   const future = kernel.requestExecute({
     code: language.name === 'aibasic' ? command : `%aibasic ${command}`,
     silent: false,

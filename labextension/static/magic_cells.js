@@ -27,7 +27,8 @@ async function watchNotebook(panel) {
       if (cell.type === 'code' && !watched.has(cell)) {
         watched.add(cell);
         cell.contentChanged.connect(() => suit(cell, notebook));
-        cell.mimeTypeChanged.connect(() => suit(cell, notebook)); // the notebook sets all of them where its kernel changes
+        // The notebook sets all of them where its kernel changes.
+        cell.mimeTypeChanged.connect(() => suit(cell, notebook));
         suit(cell, notebook);
       }
     }

@@ -84,5 +84,6 @@ function connection({ name, variable, state, where, production, readonly }) {
     ...(readonly ? [element('span', { class: 'aib-Session-mark' }, 'READONLY')] : [])
   ];
   const told = [state, where].filter(Boolean).join(' · ');
-  return element('li', {}, element('b', {}, name), ' ', element('code', {}, variable), ' ', ...marks, element('div', {}, told));
+  const names = [element('b', {}, name), ' ', element('code', {}, variable), ' '];
+  return element('li', {}, ...names, ...marks, element('div', {}, told));
 }

@@ -8,12 +8,22 @@ const TARGET = 'aibasic.session';
 const IN_PYTHON = /^\s*%(?:%?aibasic\b|load_ext\s+aibasic_kernel\b)/m;
 
 /**
+ * @typedef {Object} Connection a configured service
+ * @property {string} name its section
+ * @property {string} variable
+ * @property {string} state
+ * @property {string} where "" before it is connected
+ * @property {boolean} production
+ * @property {boolean} readonly
+ */
+
+/**
  * @typedef {Object} SessionState
  * @property {string} model "" where the configuration names none, or no cell has run yet
  * @property {boolean} frozen
  * @property {string} cost
  * @property {number} tokens
- * @property {Array<{name: string, variable: string, state: string, where: string, production: boolean, readonly: boolean}>} connections
+ * @property {Connection[]} connections
  * @property {Array<{cell: string, number: number, text: string}>} program
  * @property {boolean} trace
  * @property {boolean} immediate
