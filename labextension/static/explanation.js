@@ -19,6 +19,9 @@ function textOf({ header, content }) {
   }
 }
 
+/** Whoever wrote the notebook wrote its outputs: nothing but a line's number may become a part of what a kernel runs. */
+const isLineNumber = line => Number.isInteger(line) && line >= 1 && line <= 999999;
+
 /**
  * Ask a kernel to explain a line. A kernel that runs something answers when that is over.
  *
@@ -55,7 +58,7 @@ export async function explain(kernel, line, sentence) {
 
 /** A session knows a line by its number: of several it is the one that ran last. */
 function elsewhere(line) {
-  return line === null
+  return !isLineNumber(line)
     ? 'Other lines have run since. Run this line again, or give it a number.'
     : `Another line ${line} has run since. Run this cell again to have its own explained.`;
 }
