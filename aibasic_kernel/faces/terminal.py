@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import TextIO
 
 
 def ask(question: str) -> str | None:
     """What is typed, as `session.asking.Asker` says; None without a terminal, where nobody can answer."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return None
+    _forget_typed(sys.stdin)
     try:
         return input(question).strip()
     except EOFError:
@@ -41,6 +43,17 @@ def ask_apart(question: str) -> str | None:
         if os.tcgetpgrp(keyboard.fileno()) != os.getpgrp():  # in the background: to read would stop the program
             return None
         sys.stdout.flush()
+        _forget_typed(keyboard)
         sys.stderr.write(question)
         sys.stderr.flush()
         return keyboard.readline().strip()
+
+
+def _forget_typed(keyboard: TextIO) -> None:
+    """Drop what was typed before a question stands there: it is no answer to it."""
+    try:
+        import termios
+    except ImportError:  # Windows
+        return
+    with suppress(termios.error, OSError):
+        termios.tcflush(keyboard.fileno(), termios.TCIFLUSH)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import select
 import sys
 import termios
 from collections.abc import Iterator
@@ -35,6 +36,18 @@ class LineReader:
                 self._behind += found
         line, _, self._behind = self._behind.partition(b"\n")
         return line.decode("utf-8", "replace").rstrip("\r")
+
+    @contextmanager
+    def lines_aside(self) -> Iterator[None]:
+        """Keep the lines that were typed so far for behind the block; one without its end is forgotten."""
+        while select.select([self._descriptor], [], [], 0)[0] and (found := os.read(self._descriptor, _MOST)):
+            self._behind += found
+        termios.tcflush(self._descriptor, termios.TCIFLUSH)
+        before, self._behind = self._behind, b""
+        try:
+            yield
+        finally:
+            self._behind = before + self._behind
 
     async def _is_readable(self) -> None:
         loop = asyncio.get_running_loop()

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
-from typing import Protocol
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Protocol
 
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.faces.repl.display import Display
@@ -12,13 +13,16 @@ from aibasic_kernel.faces.repl.link import KernelLink, Message
 from aibasic_kernel.faces.repl.plain import LineReader
 from aibasic_kernel.faces.repl.screen import Screen
 
+if TYPE_CHECKING:
+    from prompt_toolkit.input import Input
+
 END_OF_INPUT = "\x04"
 CATCHING_UP = 1.0
 """Seconds in which what was put out before a question arrives: it tells what is asked about."""
 
 
 class Asker(Protocol):
-    """Reads one answer from the terminal."""
+    """Reads one answer from the terminal: what was typed before the question stood there is none, and waits."""
 
     async def answer(self, question: str, hidden: bool) -> str:
         """What is typed. Raises KeyboardInterrupt and EOFError."""
@@ -33,7 +37,22 @@ class RichAsker:
         from prompt_toolkit.formatted_text import ANSI
 
         session: PromptSession[str] = PromptSession()
-        return await session.prompt_async(ANSI(question), is_password=hidden)
+        with _keys_aside(session.app.input):
+            return await session.prompt_async(ANSI(question), is_password=hidden)
+
+
+@contextmanager
+def _keys_aside(keyboard: Input) -> Iterator[None]:
+    """Keep the keys that were pressed so far for whoever reads behind the block."""
+    from prompt_toolkit.input.typeahead import get_typeahead, store_typeahead
+
+    before = get_typeahead(keyboard)
+    with keyboard.raw_mode():  # a line without its end is read too
+        before += keyboard.read_keys() + keyboard.flush_keys()
+    try:
+        yield
+    finally:
+        store_typeahead(keyboard, before + get_typeahead(keyboard))
 
 
 class PlainAsker:
@@ -45,13 +64,14 @@ class PlainAsker:
 
     async def answer(self, question: str, hidden: bool) -> str:
         """What is typed. Raises EOFError; a Ctrl-C stops the cell, and with it this."""
-        self._screen.write(question)
-        try:
-            return await self._reader.line(hidden=hidden)
-        finally:
-            if hidden:
-                self._screen.write("\n")
-            self._screen.is_at_line_start = True
+        with self._reader.lines_aside():
+            self._screen.write(question)
+            try:
+                return await self._reader.line(hidden=hidden)
+            finally:
+                if hidden:
+                    self._screen.write("\n")
+                self._screen.is_at_line_start = True
 
 
 class Questions:
