@@ -31,13 +31,13 @@ _MISSING = object()
 def run(text: str, most: int = 2000) -> str:
     """What the program prints; the class and text of an error that ends it come last.
 
-    Raises TimeoutError after `most` lines, LookupError for the end of a loop that is not under way.
+    Raises TimeoutError after `most` lines.
     """
     out = io.StringIO()
     with redirect_stdout(out):
         try:
             _Run([line.instruction for line in lines_of(text)]).go(most)
-        except (TimeoutError, LookupError):
+        except TimeoutError:
             raise
         except Exception as error:
             print(f"{type(error).__name__}: {error}")
@@ -67,8 +67,6 @@ class _Run:
                 self.handled = None
             try:
                 self.at = self.step(self.lines[self.at])
-            except LookupError:
-                raise
             except Exception as error:
                 self.names["_last_error"] = str(error)
                 self.names["_last_error_line"] = self.lines[self.at].number
@@ -118,11 +116,13 @@ class _Run:
         if any(begin in loops for _, loops in self.frames):
             while begin not in self.frames[-1][1]:
                 self.frames.pop()
-        loop, rest = self.lines[begin], self.frames[-1][1][begin]
+        loop, loops = self.lines[begin], self.frames[-1][1]
+        if begin not in loops:
+            raise RuntimeError(f"the loop of line {loop.number} is not under way")
         if isinstance(loop, ForEach):
             return self.take(begin)
         assert isinstance(loop, For)
-        last, by = rest
+        last, by = loops[begin]
         value = self.names[loop.variable] + by
         if value > last if by > 0 else value < last:
             return self.leave(begin)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aibasic_kernel.language.instruction import (
     Call,
@@ -21,7 +21,7 @@ from aibasic_kernel.language.instruction import (
     While,
 )
 from aibasic_kernel.language.structure import pair_loops
-from aibasic_kernel.session.exporting.counting import is_whole_number, iterable, next_value, past
+from aibasic_kernel.session.exporting.counting import by_hand, iterable
 from aibasic_kernel.session.exporting.graph import END, EXITS, RETURN, Key, Node, reached
 from aibasic_kernel.session.exporting.lines import ExportLine, Targets
 from aibasic_kernel.session.exporting.prepared import Prepared
@@ -37,21 +37,31 @@ class Program:
     """The function for each line that is called."""
     handlers: dict[int, Key] = field(default_factory=dict)
     """The first node of each line that errors go to, by its position."""
+    counted: dict[Key, Key] = field(default_factory=dict)
+    """The heads of the loops that count by hand, each with the node behind its loop."""
 
 
 class Builder:
     """Builds the graph of a program that runs through from its first line to its last.
 
     With `by_cell` each cell is run by itself, one after another: a run ends with the cell that it is in, and the next
-    cell begins. `function_names` are those of the subroutines, by position.
+    cell begins. `function_names` are those of the subroutines, by position. With `keeps_loops` the loops that are under
+    way are kept in a dict, as a session does: their ends may come while they are not.
     """
 
-    def __init__(self, prepared: Sequence[Prepared], function_names: Mapping[int, str], by_cell: bool = False) -> None:
+    def __init__(
+        self,
+        prepared: Sequence[Prepared],
+        function_names: Mapping[int, str],
+        by_cell: bool = False,
+        keeps_loops: bool = False,
+    ) -> None:
         self._prepared = prepared
         self._lines: list[ExportLine] = [each.line for each in prepared]
         self._targets = Targets(self._lines)
         self._function_names = function_names
         self._by_cell = by_cell
+        self._keeps_loops = keeps_loops
         self._partners = self._paired()
         self._count = len(prepared)
         self._idle: set[Key] = set()
@@ -74,6 +84,8 @@ class Builder:
             if node.handler is not None:
                 program.handlers[node.handler] = self.entry_of(node.handler)
                 waiting.append(program.handlers[node.handler])
+        if self._keeps_loops:
+            self._look_for_loops()
         self._count_by_hand()
         return program
 
@@ -164,8 +176,9 @@ class Builder:
                 return Node("branch", at, ways, each.before(), condition, comments)
             case For(variable=variable) | ForEach(variable=variable):
                 if part:
-                    ways = (self._behind(run, at), self._behind(run, self._partners[at]))
-                    return Node("rounds", at, ways, (self.rounds_name(at),), variable)
+                    end = self._partners[at]
+                    ways = (self._behind(run, at), self._behind(run, end))
+                    return Node("rounds", end, ways, (self._rest_of(at),), variable)
                 head = self._key(run, at, 1)
                 return Node("begin", at, (head,), each.before(), iterable(line.instruction, each.expressions), comments)
             case Call(target=target):
@@ -185,29 +198,52 @@ class Builder:
     def _jump(self, run: int, line: ExportLine, number: int) -> Key:
         return self._at(run, self._targets.find(number, line.cell))
 
-    def rounds_name(self, at: int) -> str:
-        """The variable for what a loop has left, where a dispatch needs one."""
-        return f"rounds_{self._lines[at].number or at}"
+    # Loops -----------------------------------------------------------------------------------------------------------
 
-    # Loops whose variable is changed within them ---------------------------------------------------------------------
+    def _mark(self, at: int) -> str:
+        """What tells a loop from all others: its number where no other line has it."""
+        number = self._lines[at].number
+        if number is None:
+            return f"at_{at}"
+        before = sum(line.number == number for line in self._lines[:at])
+        return f"{number}_{before + 1}" if before else str(number)
+
+    def _rest_of(self, at: int) -> str:
+        """The variable, or the item of a dict, for what a loop has left, where a dispatch needs one."""
+        mark = self._mark(at)
+        return f"loops[{_literal(mark)}]" if self._keeps_loops else f"rounds_{mark}"
+
+    def _look_for_loops(self) -> None:
+        """Let the end of each loop look whether that is under way."""
+        nodes = self.program.nodes
+        for key, node in nodes.items():
+            if node.kind == "rounds":
+                nodes[key] = replace(node, lines=(*node.lines, *self._is_under_way(self._position(key))))
+
+    def _is_under_way(self, at: int) -> tuple[str, ...]:
+        """Statements for the end of a loop. A jump may have left the calls within it, as that of a handler does."""
+        mark, number = _literal(self._mark(at)), self._lines[at].number
+        said = "a loop" if number is None else f"the loop of line {number}"
+        left = f"while {mark} not in loops and any({mark} in outer for _, outer in calls):\n    _, loops = calls.pop()"
+        check = f'if {mark} not in loops:\n    raise RuntimeError("{said} is not under way")'
+        return (left, check) if self.program.subroutines else (check,)
 
     def _count_by_hand(self) -> None:
-        """A loop whose lines set its variable counts on from what they set."""
+        """A loop whose lines set its variable counts on from what they set; each does where loops are kept."""
         nodes = self.program.nodes
         for key in [key for key, node in nodes.items() if node.kind == "rounds" and key - 1 in nodes]:
-            instruction = self._lines[nodes[key].at].instruction
-            if isinstance(instruction, For) and instruction.variable in self._bound_within(key):
+            instruction = self._lines[nodes[key - 1].at].instruction
+            if isinstance(instruction, For) and (self._keeps_loops or instruction.variable in self._bound_within(key)):
                 self._replace_counting(key, instruction)
 
     def _bound_within(self, head: Key) -> set[str]:
         nodes = self.program.nodes
-        first = nodes[head].successors[0]
-        if first in EXITS:
-            return set()
         begin = head - 1
+        starts = {nodes[head].successors[0], *self.program.handlers.values()} - {*EXITS, begin}
         cut = {key: node for key, node in nodes.items() if key != begin}
         inside = {key: self._without(node, begin) for key, node in cut.items()}
-        body = {key for key in reached(inside, first) if head in reached(inside, key)} - {head}
+        after = set[Key]().union(*(reached(inside, start) for start in starts))
+        body = {key for key in after if head in reached(inside, key)} - {head}
         for key in tuple(body):
             body |= self._called_from(key)
         names = {name for key in body for name in self._prepared[nodes[key].at].binds}
@@ -232,21 +268,25 @@ class Builder:
     def _replace_counting(self, head: Key, loop: For) -> None:
         nodes = self.program.nodes
         begin, rounds = nodes[head - 1], nodes[head]
-        each = self._prepared[begin.at]
-        number, variable = each.line.number or begin.at, loop.variable
-        first, last, by = (*each.expressions, "1")[:3]
-        start, limit, step = (
-            value if is_whole_number(value) else f"{name}_{number}"
-            for name, value in (("start", first), ("limit", last), ("step", by))
-        )
-        bounds = [f"{name} = {value}" for name, value in ((start, first), (limit, last), (step, by)) if name != value]
-        test = max(nodes) + 1
-        enter, again = test + 1, test + 2
         body, behind = rounds.successors
-        following = next_value(variable, step)
-        lines = (*begin.lines, *bounds)
-        nodes[head - 1] = Node("step", begin.at, (test,), lines, comments=begin.comments)
-        nodes[test] = Node("branch", begin.at, (behind, enter), condition=past(start, limit, step))
-        nodes[enter] = Node("step", begin.at, (body,), (f"{variable} = {start}",))
-        nodes[head] = Node("branch", begin.at, (behind, again), condition=past(following, limit, step))
-        nodes[again] = Node("step", begin.at, (body,), (f"{variable} = {following}",))
+        rest, *check = rounds.lines
+        first, last, step = (*self._prepared[begin.at].expressions, "1")[:3]
+        counting = by_hand(loop.variable, (first, last, step), self._mark(begin.at), rest if self._keeps_loops else "")
+        enter = max(nodes) + 1
+        again, over = enter + 1, enter + 2
+        lines = (*begin.lines, *counting.bounds)
+        if counting.is_none:
+            nodes[head - 1] = Node("branch", begin.at, (behind, enter), lines, counting.is_none, begin.comments)
+            nodes[enter] = Node("step", begin.at, (body,), counting.first)
+        else:
+            nodes[head - 1] = Node("step", begin.at, (body,), (*lines, *counting.first), comments=begin.comments)
+        done = over if counting.over else behind
+        nodes[head] = Node("branch", rounds.at, (done, again), (*check, *counting.unpacked), counting.is_over)
+        nodes[again] = Node("step", rounds.at, (body,), counting.next)
+        if counting.over:
+            nodes[over] = Node("step", rounds.at, (behind,), counting.over)
+        self.program.counted[head] = behind
+
+
+def _literal(mark: str) -> str:
+    return mark if mark.isdigit() else f'"{mark}"'

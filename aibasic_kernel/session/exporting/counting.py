@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from aibasic_kernel.language.instruction import For, Instruction
 
@@ -34,22 +35,57 @@ def iterable(loop: Instruction, expressions: Sequence[str]) -> str:
     return f"range({first}, {beyond}, {by})"
 
 
-def is_whole_number(expression: str) -> bool:
-    """Whether an expression is the literal of a whole number."""
-    return _whole(expression) is not None
+@dataclass(frozen=True)
+class ByHand:
+    """The statements and conditions of a loop that counts from what its lines make of its variable.
+
+    It is kept in a dict while it is under way where `over` is not empty.
+    """
+
+    bounds: tuple[str, ...]
+    is_none: str
+    """The condition under which there is no round at all; empty where there surely is one."""
+    first: tuple[str, ...]
+    unpacked: tuple[str, ...]
+    """What gets the bounds back from where they are kept."""
+    is_over: str
+    next: tuple[str, ...]
+    over: tuple[str, ...]
 
 
-def past(value: str, stop: str, step: str) -> str:
-    """The condition under which a loop that counts by hand is over."""
+def by_hand(variable: str, expressions: tuple[str, str, str], mark: str, kept: str = "") -> ByHand:
+    """A loop from start to stop by step. `mark` ends the names of its bounds; `kept` is the item it is kept in."""
+    named = list(zip(("start", "limit", "step"), expressions, strict=True))
+    start, stop, step = (value if _whole(value) is not None else f"{name}_{mark}" for name, value in named)
+    bounds = [f"{name} = {value}" for name, (_, value) in zip((start, stop, step), named, strict=True) if name != value]
+    if not _whole(step):
+        bounds.append(f'if {step} == 0:\n    raise ValueError("a loop with step 0 would never end")')
+    following = f"{variable} - {step[1:]}" if step.startswith("-") else f"{variable} + {step}"
+    rest = ", ".join(name for name in (stop, step) if _whole(name) is None)
+    return ByHand(
+        bounds=tuple(bounds),
+        is_none="" if _is_surely_one(start, stop, step) else _past(start, stop, step),
+        first=(*((f"{kept} = {rest or True}",) if kept else ()), f"{variable} = {start}"),
+        unpacked=(f"{rest} = {kept}",) if kept and rest else (),
+        is_over=_past(following, stop, step),
+        next=(f"{variable} = {following}",),
+        over=(f"del {kept}",) if kept else (),
+    )
+
+
+def _is_surely_one(start: str, stop: str, step: str) -> bool:
+    """Whether numbers alone say that there is a round."""
+    first, last, by = map(_whole, (start, stop, step))
+    if first is None or last is None or by is None:
+        return False
+    return first <= last if by > 0 else first >= last
+
+
+def _past(value: str, stop: str, step: str) -> str:
     by = _whole(step)
     if by is None:
         return f"({value} > {stop} if {step} > 0 else {value} < {stop})"
     return f"{value} > {stop}" if by > 0 else f"{value} < {stop}"
-
-
-def next_value(variable: str, step: str) -> str:
-    """The value of the next round."""
-    return f"{variable} - {step[1:]}" if step.startswith("-") and step[1:].isdigit() else f"{variable} + {step}"
 
 
 def _whole(expression: str) -> int | None:

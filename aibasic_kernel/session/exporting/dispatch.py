@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from aibasic_kernel.session.exporting.graph import EXITS, Graph, Key, Node, Ways, reached
+from aibasic_kernel.session.exporting.graph import EXITS, Graph, Key, Node, Ways
 from aibasic_kernel.session.exporting.statements import If, Leave, Lines, Loop, Match, Statement
 from aibasic_kernel.session.exporting.structure import branch
+from aibasic_kernel.session.running.run import DEEPEST
 
 Statements = tuple[Statement, ...]
 
@@ -16,7 +17,8 @@ Statements = tuple[Statement, ...]
 class Dispatch:
     """Writes all that follows an entry. `variable` holds the label of the case to go on at.
 
-    `leave` says how END and RETURN are taken. With `calls` (a list's name) subroutines are cases too.
+    `leave` says how END and RETURN are taken. With `calls` (a list's name) subroutines are cases too, and with
+    `loops` (a dict's) each of them has loops of its own.
     """
 
     graph: Graph
@@ -25,18 +27,12 @@ class Dispatch:
     leave: Mapping[Key, Statements]
     variable: str = "line"
     calls: str = ""
-    is_main: bool = True
-    """Whether no loop can be under way where it begins; a subroutine may be called from within one."""
+    loops: str = ""
 
     def statements(self) -> Statements:
         """The start and the loop."""
-        start = Lines((f"{self.variable} = {self.labels.of(self.entries[0])}", *self.not_begun()))
+        start = Lines((f"{self.variable} = {self.labels.of(self.entries[0])}",))
         return (start, self.loop(self.match()))
-
-    def not_begun(self) -> tuple[str, ...]:
-        """Statements at the start for loops whose end may come while they are not under way."""
-        heads = (key for key, node in self.graph.items() if node.kind == "rounds" and self._may_be_over(key))
-        return tuple(f"{self.graph[head].lines[0]} = None" for head in heads)
 
     def loop(self, body: Statement, *before: Statement) -> Loop:
         """What goes on as long as there is a case."""
@@ -77,12 +73,15 @@ class Dispatch:
                 yield from branch(node.condition, yes, no, () if node.lines else node.comments)
                 return
             if node.kind == "rounds":
-                yield from self._next_round(key, node)
+                yield from self._next_round(node)
                 return
             following = node.successors[0]
             if node.calls is not None and self.calls:
                 back = self.labels.of(following) if following not in EXITS else "None"
-                yield Lines((f"{self.calls}.append({back})",), node.comments)
+                too_deep = f'raise RecursionError("more than {DEEPEST:,} calls are open")'
+                yield If(f"len({self.calls}) == {DEEPEST:_}", (Leave(too_deep),), (), node.comments)
+                going = (f"{self.calls}.append(({back}, {self.loops}))", f"{self.loops} = {{}}")
+                yield Lines(going if self.loops else (f"{self.calls}.append({back})",))
                 yield from self.go(node.calls)
                 return
             yield from self._lines(node)
@@ -98,26 +97,15 @@ class Dispatch:
         if lines or node.comments:
             yield Lines(lines, node.comments)
 
-    def _may_be_over(self, head: Key) -> bool:
-        """Whether jumps lead into a loop that was never begun, or is at its end."""
-        if not self.is_main:
-            return False
-        begin = head - 1
-        cut = {key: replace(node, successors=()) if key == begin else node for key, node in self.graph.items()}
-        starts = {self.entries[0], self.graph[head].successors[1]} - set(EXITS)
-        return any(head in reached(cut, start) for start in starts)
-
-    def _next_round(self, head: Key, node: Node) -> Iterator[Statement]:
+    def _next_round(self, node: Node) -> Iterator[Statement]:
         """`for` with one round and an `else` says in plain Python: take the next value where there is one."""
-        (rounds,) = node.lines
+        rest, *check = node.lines
         body, done = self.go(node.successors[0]), self.go(node.successors[1])
-        if self._may_be_over(head):
-            number = self.labels.numbers.get(node.at)
-            said = "a loop" if number is None else f"the loop of line {number}"
-            yield If(f"{rounds} is None", (Leave(f'raise RuntimeError("{said} is not under way")'),))
-            done = (Lines((f"{rounds} = None",)), *done)
+        if check:
+            yield Lines(tuple(check))
+            done = (Lines((f"del {rest}",)), *done)
         comment = f"the next {node.condition}, where there is one"
-        yield Loop(rounds, (*body, Leave("break")), node.condition, done, (comment,))
+        yield Loop(rest, (*body, Leave("break")), node.condition, done, (comment,))
 
 
 @dataclass
@@ -135,7 +123,7 @@ class Labels:
             node = self.graph[key]
             number = self.numbers.get(node.at)
             plain = f"behind {node.at}" if number is None else str(number)
-            first = f'"next {plain}"' if node.kind == "rounds" else f'"{plain}"' if number is None else plain
+            first = f'"{plain}"' if number is None else plain
             taken, count = set(self._known.values()), 2
             label = first
             while label in taken:

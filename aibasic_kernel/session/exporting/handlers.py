@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from aibasic_kernel.session.exporting.building import Program
-from aibasic_kernel.session.exporting.dispatch import Dispatch, Labels
+from aibasic_kernel.session.exporting.dispatch import Labels
 from aibasic_kernel.session.exporting.graph import END, EXITS, RETURN, Graph, Key, Node, reached
 from aibasic_kernel.session.exporting.statements import ERROR, If, Leave, Lines, Statement, Try
 from aibasic_kernel.session.exporting.structure import NoPlainForm, structured
+from aibasic_kernel.session.exporting.whole import begin_first, whole
 
-NO_CALL = 'raise RuntimeError("return without a call")'
 PLACE = "at_line"
 """The variable that says which line runs, where a handler asks for it."""
 _LABELS = {END: '"end"', RETURN: '"return"'}
@@ -91,6 +91,8 @@ def guarded(program: Program, told: tuple[str, ...], leave: Mapping[Key, str]) -
         graph = _with_try(nodes, first, handler, told)
         entry = max(graph) if first == program.entry else program.entry
         inside: set[Key] = set()
+        if not begin_first(graph, entry, program.counted):
+            continue
         try:
             found = structured(graph, entry, END, leave, inside)
         except NoPlainForm:
@@ -111,14 +113,7 @@ def dispatched(program: Program, labels: Labels, told: tuple[str, ...]) -> tuple
             target = "None" if node.handler is None else _label(labels, program.handlers[node.handler])
             node = replace(node, kind="step", lines=(f"handler, handled = {target}, None",))
         graph[key] = node
-    entries: tuple[Key, ...] = (program.entry, *program.subroutines, *program.handlers.values())
-    leave: dict[Key, tuple[Statement, ...]] = {
-        END: (Lines(("line = None",), is_jump=True),),
-        RETURN: (If("not calls", (Leave(NO_CALL),)), Lines(("line = calls.pop()",), is_jump=True)),
-    }
-    entries = tuple(key for key in dict.fromkeys(entries) if key not in EXITS)
-    dispatch = Dispatch(graph, entries, labels, leave, calls="calls")
-    labels.graph = graph
+    dispatch, begun = whole(program, graph, labels)
     failed = (
         Lines(told),
         If("handler is None or handled is not None", (Leave(f"raise {ERROR} from handled"),)),
@@ -126,7 +121,7 @@ def dispatched(program: Program, labels: Labels, told: tuple[str, ...]) -> tuple
     )
     cases = dispatch.match(one_line_each=True)
     exits = [key for key in dict.fromkeys(program.handlers.values()) if key in EXITS]
-    cases = replace(cases, cases=(*cases.cases, *((_LABELS[key], leave[key]) for key in exits)))
+    cases = replace(cases, cases=(*cases.cases, *((_LABELS[key], dispatch.leave[key]) for key in exits)))
     body = Try((cases,), failed)
     start = Lines(
         (
@@ -134,8 +129,7 @@ def dispatched(program: Program, labels: Labels, told: tuple[str, ...]) -> tuple
             "handler = None  # the line that errors go to",
             "handled = None  # the error that is being handled",
             "been = set()  # the lines that have run while none was: back at one of them, an error is dealt with",
-            "calls = []  # where each call goes back to",
-            *dispatch.not_begun(),
+            *begun,
         )
     )
     entered = If("handled is None", (Lines(("been.add(line)",)),), (If("line in been", (Lines(("handled = None",)),)),))

@@ -17,12 +17,12 @@ from aibasic_kernel.session.exporting.prepared import Preparation, loop_variable
 from aibasic_kernel.session.exporting.services import Making, make_where_needed
 from aibasic_kernel.session.exporting.statements import ERROR, Leave, Lines, Statement, render
 from aibasic_kernel.session.exporting.structure import NoPlainForm, structured
+from aibasic_kernel.session.exporting.whole import NO_CALL, are_under_way, whole
+from aibasic_kernel.session.running.run import DEEPEST
 
-_LEAVE_MAIN = {END: "sys.exit()", RETURN: handlers.NO_CALL}
+_LEAVE_MAIN = {END: "sys.exit()", RETURN: NO_CALL}
 _LEAVE_FUNCTION = {END: "sys.exit()", RETURN: "return"}
 _SHOW = "from aibasic.modules.showing import show"
-DEEPEST = 10_000
-"""Calls within calls that a program may have open, as in a session."""
 
 
 def export(lines: Sequence[ExportLine], *, title: str = "", by_cell: bool = False) -> str:
@@ -60,7 +60,7 @@ class _Export:
         """All of it."""
         body, functions = self._with_handlers() if self._has_handlers else self._without_handlers()
         main = "\n".join(render(body)) if body else ""
-        made = self._setup()
+        made = self._setup(bool(functions))
         helpers = [COUNTING.strip()] if "counting(" in "\n".join((*functions, main)) else []
         blocks = [*helpers, *functions]
         bottom = "\n\n".join(filter(None, ("\n".join(made), main)))
@@ -72,12 +72,16 @@ class _Export:
     def _built(self) -> Program:
         return Builder(self._prepared, self._functions, self._by_cell).build()
 
-    def _setup(self) -> list[str]:
+    def _build_with_loops(self) -> None:
+        """Build the program again, so that it keeps which loops are under way."""
+        self._program = Builder(self._prepared, self._functions, self._by_cell, keeps_loops=True).build()
+
+    def _setup(self, has_functions: bool) -> list[str]:
         """What is done once before the program begins."""
         made = [] if self._has_handlers else [self._making.statement(name) for name in self._modules()]
         if "args" in self._reads and not any("args" in each.binds for each in self._prepared):
             made.append("args = sys.argv[1:]")
-        if any(self._calls_itself(entry) for entry in self._program.subroutines):
+        if has_functions and any(self._calls_itself(entry) for entry in self._program.subroutines):
             made.insert(0, f"sys.setrecursionlimit({DEEPEST + 1000:_})")
         return made
 
@@ -96,14 +100,18 @@ class _Export:
     # Main program and subroutines ------------------------------------------------------------------------------------
 
     def _without_handlers(self) -> tuple[tuple[Statement, ...], list[str]]:
+        if not are_under_way(self._program):
+            self._build_with_loops()
+            dispatch, begun = whole(self._program, self._program.nodes, self._labels)
+            first, *others = dispatch.statements()
+            return (first, Lines(begun), *others), []
         return self._procedure(self._program.entry, END, _LEAVE_MAIN), self._written_functions()
 
     def _with_handlers(self) -> tuple[tuple[Statement, ...], list[str]]:
-        nodes = self._program.nodes
         try:
             body = self._guarded()
         except NoPlainForm:
-            self._program.nodes = nodes
+            self._build_with_loops()
             said = {"_last_error": f"str({ERROR})", "_last_error_line": "line"}
             told = tuple(f"{name} = {value}" for name, value in said.items() if name in self._reads)
             return handlers.dispatched(self._program, self._labels, told), []
@@ -111,6 +119,8 @@ class _Export:
 
     def _guarded(self) -> tuple[Statement, ...]:
         """The main program with a `try`. Raises NoPlainForm."""
+        if not are_under_way(self._program):
+            raise NoPlainForm
         told: tuple[str, ...] = (f"_last_error = str({ERROR})",) if "_last_error" in self._reads else ()
         watched = handlers.watched(self._program)
         if "_last_error_line" in self._reads:
@@ -139,7 +149,7 @@ class _Export:
         except NoPlainForm:
             ways: dict[Key, tuple[Statement, ...]] = {key: (Leave(how),) for key, how in leave.items()}
             ways[at_end] = (Lines(("line = None",)),)
-            return Dispatch(nodes, (entry,), self._labels, ways, is_main=at_end == END).statements()
+            return Dispatch(nodes, (entry,), self._labels, ways).statements()
 
     def _bound_in(self, entry: Key) -> set[str]:
         """The names of the program that a subroutine sets."""
