@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.language.instruction import (
@@ -70,6 +70,17 @@ def pair_loops(lines: Sequence[Instruction]) -> dict[int, int]:
             f"write {end} below the last line of the loop, in the same cell",
         )
     return partners
+
+
+def within_loops(lines: Iterable[Instruction]) -> Iterator[bool]:
+    """For each line whether it stands between the two ends of a loop, of which the second may be missing yet."""
+    depth = 0
+    for line in lines:
+        if isinstance(line, Next | Wend):
+            depth = max(0, depth - 1)
+        yield depth > 0
+        if isinstance(line, LOOPS):
+            depth += 1
 
 
 def _refuse_misfit(begin: Instruction, end: Instruction) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from aibasic_kernel.session.line import LineError
 from tests.running.basic import Basic
 
 
@@ -56,12 +57,38 @@ def test_a_line_that_is_entered_again_replaces_the_old_one(basic: Basic) -> None
     assert basic.prompt("RUN") == ["new", "twenty"]
 
 
-def test_a_loop_entered_line_by_line(basic: Basic) -> None:
-    for line in ("10 for i = 1 to 3", "30 next"):
-        assert basic.prompt(line) == []
-    basic.prompt("i = 0")
-    assert basic.prompt("20 print i * i") == ["0"]
+@pytest.mark.parametrize("entered", [(10, 20, 30, 40), (10, 40, 20, 30)])
+def test_a_loop_entered_line_by_line(basic: Basic, entered: tuple[int, ...]) -> None:
+    lines = {10: "for i = 1 to 3", 20: "set square to i * i", 30: "print square", 40: "next i"}
+    for number in entered:
+        assert basic.prompt(f"{number} {lines[number]}") == []
     assert basic.prompt("RUN") == ["1", "4", "9"]
+
+
+def test_a_line_within_a_loop_waits_for_run_and_says_so(basic: Basic) -> None:
+    basic.prompt("10 for i = 1 to 2")
+    assert basic.prompt("20 print i") == []
+    assert basic.notes == ["remembered, to run with RUN: 20 print i"]
+    basic.prompt("30 next i")
+    assert basic.prompt('40 print "behind"') == ["behind"]
+
+
+def test_a_program_that_stopped_goes_on(basic: Basic) -> None:
+    basic.prompt('10 print "ten"\n20 print "twenty"')
+    basic.prompt("STOP AT 20")
+    assert basic.prompt("RUN") == ["ten"]
+    assert basic.prompt("print 1") == ["1"]
+    assert basic.prompt("LIST") == []
+    assert basic.prompt("CONT") == ["twenty"]
+
+
+def test_a_program_that_was_added_to_does_not_go_on(basic: Basic) -> None:
+    basic.prompt('10 print "ten"\n20 print "twenty"')
+    basic.prompt("STOP AT 20")
+    basic.prompt("RUN")
+    basic.prompt('30 print "thirty"')
+    with pytest.raises(LineError, match="nothing to go on with"):
+        basic.prompt("CONT")
 
 
 # Without a number ----------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aibasic_kernel.errors import AIBasicError, Refused, text_of
 from aibasic_kernel.language import statement_text
 from aibasic_kernel.language.instruction import CONTROL_FLOW, Command, Instruction, Python, Remark, Sentence
-from aibasic_kernel.language.structure import targets_of
+from aibasic_kernel.language.structure import targets_of, within_loops
 from aibasic_kernel.session.line import Line, LineError
 from aibasic_kernel.session.messages import Note
 from aibasic_kernel.session.names import LAST_ERROR, LAST_ERROR_LINE
@@ -105,7 +105,7 @@ class Runner:
 
     def _run_cell(self, cell: ProgramCell, instructions: Sequence[Instruction]) -> Steps:
         self._cell = cell
-        if cell.lines:
+        if any(each.number is not None for each in instructions):
             self.stopped = None
         self._session.trusting.says(part for each in instructions for part in sentences_of(each))
         track = track_of(cell, self._to_run_now(cell, instructions))
@@ -117,14 +117,18 @@ class Runner:
         yield from self._drive(Run(self.program, track))
 
     def _to_run_now(self, cell: ProgramCell, instructions: Sequence[Instruction]) -> Iterator[Instruction]:
-        """What has no number; of the rest what does not wait for RUN."""
+        """What has no number; of the rest what does not wait for RUN.
+
+        At the prompt control flow does, and what a loop repeats: its variable has no value before.
+        """
         immediate = self._session.immediate
+        repeated = _repeated(cell) if cell.key == PROMPT else set()
         for each in instructions:
             if isinstance(each, Command) and each.name == "IMMEDIATE":
                 immediate = is_on(each.argument)
             if each.number is None or (immediate and cell.key != PROMPT):
                 yield each
-            elif immediate and not isinstance(each, CONTROL_FLOW):
+            elif immediate and not isinstance(each, CONTROL_FLOW) and each.number not in repeated:
                 yield replace(each, then_goto=None) if isinstance(each, Sentence) and each.then_goto else each
 
     def _from_start(self) -> Run:
@@ -329,6 +333,12 @@ class Runner:
             if self._depth > 1:  # below RUN, CONT or STEP
                 yield Show(Note(f"where {under_way.place} is not meant any more: {forgetting(self.program, line)}"))
         raise LineError(under_way, error) from None
+
+
+def _repeated(cell: ProgramCell) -> set[int | None]:
+    """The numbers of the lines that stand within loops of the cell."""
+    inside = within_loops(line.instruction for line in cell.lines)
+    return {line.number for line, is_inside in zip(cell.lines, inside, strict=True) if is_inside}
 
 
 def _named(lines: Sequence[Instruction]) -> str:
