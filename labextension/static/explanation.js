@@ -32,8 +32,7 @@ const isLineNumber = line => Number.isInteger(line) && line >= 1 && line <= 9999
  */
 export async function explain(kernel, line, sentence) {
   const { language_info: language } = await kernel.info;
-  // What an output says came with the notebook, from whomever: nothing of it but a number may reach the kernel.
-  const command = Number.isSafeInteger(line) && line >= 0 ? `EXPLAIN ${line}` : 'EXPLAIN';
+  const command = isLineNumber(line) ? `EXPLAIN ${line}` : 'EXPLAIN';
   const future = kernel.requestExecute({
     code: language.name === 'aibasic' ? command : `%aibasic ${command}`,
     silent: false,
