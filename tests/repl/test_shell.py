@@ -193,7 +193,6 @@ def test_a_dumb_terminal_gets_no_escape(tmp_path: Path) -> None:
         shell.type("    name = input('who? ')")
         shell.ready("...>")
         shell.type("")
-        shell.type("")
         shell.ready("who?")
         shell.type("me")
         shell.ready()
