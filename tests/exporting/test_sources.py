@@ -15,6 +15,7 @@ from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.faces.command_line import main
 from aibasic_kernel.session.exporting.lines import Code, ExportLine
 from aibasic_kernel.session.exporting.program import export
+from aibasic_kernel.session.messages import Note
 from aibasic_kernel.session.session import Session
 from tests.servers.postgres import PostgresServer
 from tests.session.driver import run
@@ -97,6 +98,23 @@ def test_a_file_of_something_else_is_not_written_over(session: Session) -> None:
     run(session, "10 set total to 1")
     run(session, 'EXPORT "new.py"')
     assert "total = 1" in Path("new.py").read_text()
+
+
+def test_a_line_that_ran_in_several_ways_is_told(session: Session) -> None:
+    run(session, "import pandas as pd\nrows = pd.DataFrame({'n': [1]})")
+    run(session, "10 for each data in [rows, {1: 2}]\n20 for each n in data\n30 print n\n40 next\n50 next")
+    notes = [told.text for told in _export(session, "ways.py") if isinstance(told, Note)]
+    said = "line 20 ran in 2 ways, by the shape of what it reads; taken is what fits now: data"
+    assert said in notes
+
+
+def test_the_columns_that_a_line_was_compiled_for_are_asserted(session: Session) -> None:
+    run(session, "import pandas as pd\nsales = pd.DataFrame({'city': ['Oslo'], 'amount': [3]})")
+    run(session, "10 filter rows of sales where amount > 2\n20 print(len(sales))")
+    run(session, 'EXPORT "checked.py"')
+    program = "import pandas as pd; sales = pd.DataFrame({'other': [1]}); exec(open('checked.py').read())"
+    failed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert failed.stderr.endswith("AssertionError: line 10 was compiled for the column amount in sales\n")
 
 
 def test_an_empty_program_is_not_exported(session: Session) -> None:

@@ -163,6 +163,13 @@ def test_the_end_of_a_loop_that_is_not_under_way_is_an_error(text: str) -> None:
     assert printed(exported(text)) == wanted
 
 
+def test_what_failed_last_may_be_read_before_anything_has() -> None:
+    told = "print([_last_error, _last_error_line])"
+    assert printed(exported(f"10 {told}\n20 call 40\n30 end\n40 {told}\n50 return")) == "['', 0]\n" * 2
+    in_handler_only = f"10 on error goto 40\n20 print(1 // 0)\n30 end\n40 {told}"
+    assert '_last_error = ""' not in exported(in_handler_only)
+
+
 def test_a_call_into_a_loop_that_counts_by_hand_goes_on_with_it() -> None:
     text = "10 for i = 1 to 3\n20 call 30\n30 print('in', i)\n40 next\n50 print('end', i)"
     assert printed(exported(text)) == run(text)

@@ -44,13 +44,13 @@ def _checks(each: Prepared, known: dict[str, set[str]]) -> list[str]:
 def _assertion(each: Prepared, name: str, shape: Shape, columns: Sequence[str]) -> str:
     several = f"the columns {_listed(columns)}" if len(columns) > 1 else f"the column {columns[0]}"
     place = "this code" if each.line.number is None else each.place
-    message = _quoted(f"{place} needs {several} in {name}")
+    message = f"{place} was compiled for {several} in {name}"
     names = ", ".join(map(_quoted, columns))
     condition = f"{{{names}}} <= set({name}.columns)" if len(columns) > 1 else f"{names} in {name}.columns"
     if shape.whole:
         condition = f"list({name}.columns) == [{names}]"
-        message = _quoted(f"{place} needs just {several} in {name}")
-    return f"assert {condition}, {message}"
+        message = f"{place} was compiled for just {several} in {name}"
+    return f"assert {condition}, {_quoted(message)}"
 
 
 def _follow(python: str, known: dict[str, set[str]]) -> None:

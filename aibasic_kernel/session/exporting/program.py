@@ -22,6 +22,8 @@ from aibasic_kernel.session.running.run import DEEPEST
 
 _LEAVE_MAIN = {END: "sys.exit()", RETURN: NO_CALL}
 _LEAVE_FUNCTION = {END: "sys.exit()", RETURN: "return"}
+_NO_ERROR = {"_last_error": '""', "_last_error_line": "0"}
+"""What tells of the newest error where there has been none."""
 _SHOW = "from aibasic.modules.showing import show"
 
 
@@ -81,9 +83,17 @@ class _Export:
         made = [] if self._has_handlers else [self._making.statement(name) for name in self._modules()]
         if "args" in self._reads and not any("args" in each.binds for each in self._prepared):
             made.append("args = sys.argv[1:]")
+        made += [f"{name} = {value}" for name, value in _NO_ERROR.items() if self._is_read_before_errors(name)]
         if has_functions and any(self._calls_itself(entry) for entry in self._program.subroutines):
             made.insert(0, f"sys.setrecursionlimit({DEEPEST + 1000:_})")
         return made
+
+    def _is_read_before_errors(self, name: str) -> bool:
+        """Whether lines read it that are not only those of a handler."""
+        found: set[Key] = set()
+        for entry in {self._program.entry, *self._program.subroutines} - set(EXITS):
+            found |= reached(self._program.nodes, entry)
+        return any(name in self._prepared[self._program.nodes[key].at].loads for key in found)
 
     def _modules(self) -> list[str]:
         """The variables of the modules that are needed, in the order of their first use."""

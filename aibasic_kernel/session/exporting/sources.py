@@ -33,7 +33,9 @@ def of_session(session: Session) -> tuple[str, list[str]]:
     found = _collector(session)
     for at, cell in enumerate(session.program.cells):
         for line in cell.lines:
-            found.add(line.instruction, at, _said(line.before), _codes_of(session, line))
+            codes = _codes_of(session, line)
+            found.add(line.instruction, at, _said(line.before), codes)
+            found.notes += _of_several(line, codes)
     found.complete(_by_phrase(session))
     return export(found.lines, title=f"A program of a session, {MARK}."), _notes(session, found)
 
@@ -108,6 +110,19 @@ def _codes_of(session: Session, line: ProgramLine) -> tuple[Code, ...]:
         codes.append(_code_of(form))
     step = getattr(line.instruction, "step", "")
     return tuple(codes[:2] if step is None else codes)
+
+
+def _of_several(line: ProgramLine, codes: Sequence[Code]) -> list[str]:
+    """What is to be told of a line that ran in several ways, of which the export has one."""
+    told = []
+    for forms, code in zip(line.compiled or (), codes, strict=False):
+        ways = len({form.line.python for form in forms.forms})
+        if ways > 1:
+            first = code.python.strip().partition("\n")[0]
+            told.append(
+                f"{line.place} ran in {ways} ways, by the shape of what it reads; taken is what fits now: {first}"
+            )
+    return told
 
 
 def _code_of(form: Form) -> Code:
