@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aibasic_kernel.faces.repl.screen import Screen
+from aibasic_kernel.faces.repl.screen import Screen, without_commands
 
 MOST = 1 << 16
 """Characters of a cell's output of which it is known that no screen shows them all."""
@@ -35,7 +35,8 @@ class Live:
         self._put(text)
 
     def show(self, text: str, display_id: str = "") -> None:
-        """Write a display on lines of its own."""
+        """Write a display on lines of its own; nothing in it moves the cursor."""
+        text = without_commands(text)
         self._clear_if_due()
         if text:
             self._put("\n" * (not self._screen.is_at_line_start) + text.rstrip("\n") + "\n")
@@ -45,6 +46,7 @@ class Live:
 
     def update(self, text: str, display_id: str) -> None:
         """Change a display: in place where it can be, else below; not at all where nothing new is in it."""
+        text = without_commands(text)
         before = self._texts.get(display_id)
         if text == before or (before is not None and text and _only_less(before, text)):
             return

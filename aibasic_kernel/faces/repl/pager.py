@@ -8,6 +8,8 @@ import shlex
 import shutil
 from collections.abc import Mapping
 
+from aibasic_kernel.faces.repl.screen import without_commands
+
 
 class Pager:
     """The program that PAGER names, else `less`, else `more`; `command` is empty where there is none of them."""
@@ -27,7 +29,7 @@ class Pager:
             )
         except OSError:
             return False
-        await process.communicate(text.encode("utf-8", "backslashreplace"))
+        await process.communicate(without_commands(text).encode("utf-8", "backslashreplace"))
         return process.returncode == 0
 
 

@@ -9,7 +9,13 @@ from collections.abc import Mapping
 from typing import TextIO
 
 _COLOUR = re.compile(r"\x1b\[[0-9;:]*m")
-_ESCAPE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])|[\x0e\x0f]")
+_COMMAND = (
+    r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[]PX^_][^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?|[ -/]*[0-~])?|[\x05\x0e\x0f\x80-\x9f]"
+)
+_COLOUR_OR_MOVE = r"\x1b\[(?:[0-9;:]*[A-HJKm]|\?25[hl])"
+_ESCAPE = re.compile(_COMMAND)
+_UNLESS_COLOUR = re.compile(f"({_COLOUR.pattern})|{_COMMAND}")
+_UNLESS_COLOUR_OR_MOVE = re.compile(f"({_COLOUR_OR_MOVE})|{_COMMAND}")
 SIZE = os.terminal_size((80, 24))
 """What counts where a terminal does not tell its size."""
 
@@ -17,6 +23,20 @@ SIZE = os.terminal_size((80, 24))
 def without_escapes(text: str) -> str:
     """`text` without anything that a terminal takes for a command."""
     return _ESCAPE.sub("", text)
+
+
+def without_commands(text: str) -> str:
+    """`text` with its colours alone: as data of others may be shown."""
+    return _UNLESS_COLOUR.sub(_kept, text)
+
+
+def _without_dangers(text: str) -> str:
+    """`text` with colours and what draws progress; nothing that a terminal answers, or that changes it."""
+    return _UNLESS_COLOUR_OR_MOVE.sub(_kept, text)
+
+
+def _kept(match: re.Match[str]) -> str:
+    return match[1] or ""
 
 
 class Screen:
@@ -38,7 +58,8 @@ class Screen:
         return found if found.columns > 0 and found.lines > 0 else SIZE
 
     def write(self, text: str) -> None:
-        """Write, without the escapes that are not wanted."""
+        """Write, without the escapes that are not wanted, or would do harm."""
+        text = _without_dangers(text)
         if not self.has_colours:
             text = (without_escapes if self.is_dumb else _without_colours)(text)
         if text:
