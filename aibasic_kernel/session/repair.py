@@ -70,6 +70,11 @@ class Repair:
         finally:
             before.clear()  # the traceback of an error must not keep what the user lets go of
 
+    def can_mend(self, line: Line, error: Exception) -> bool:
+        """Whether code that ran well in other rounds of a loop is asked for anew, and may fail once more for that."""
+        failure = _Failure(error, error, line.python)
+        return self._is_mendable(line, failure, 0) and not self._done_already(line, failure, self._session.names)
+
     def _tries(
         self, line: Line, sentence: Sentence, scope: Scope, served: Served | None, before: dict[str, Any]
     ) -> Steps:

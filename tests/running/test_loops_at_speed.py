@@ -91,6 +91,39 @@ def test_so_is_a_condition(opened: Opener) -> None:
         assert len(server.requests) == 2
 
 
+def test_what_fails_in_a_later_round_is_mended(opened: Opener) -> None:
+    with MessagesServer() as server:
+        server.compile("names.index(i)\nanswer = answer + i", result="answer")
+        server.compile("answer = answer + (i if i in names else 100)", result="answer")
+        basic = opened(server)
+        basic.run("answer, names = 0, [1, 2, 4]")
+        basic.run("10 for i = 1 to 4\n20 let the gnomes answer\n30 next", "1")
+        assert basic.names["answer"] == 107 and len(server.requests) == 2
+
+
+def test_but_not_where_it_would_do_something_twice(opened: Opener) -> None:
+    with MessagesServer() as server:
+        server.compile("seen.append(i)\nanswer = names.index(i)", result="answer")
+        basic = opened(server)
+        basic.run("answer, seen, names = 0, [0], [1, 2, 4]")
+        failure = basic.fail("10 for i = 1 to 4\n20 let the gnomes answer\n30 next", "1")
+        assert isinstance(failure.error, ValueError) and failure.line.place == "line 20"
+        assert basic.names["seen"] == [0, 1, 2, 3] and len(server.requests) == 1
+
+
+def test_again_within_a_loop_counts_from_then_on(opened: Opener) -> None:
+    with MessagesServer() as server:
+        server.compile("answer = 1", result="answer")
+        server.compile("answer = 2", result="answer")
+        basic = opened(server)
+        basic.run("STOP AT 30")
+        basic.run("10 for i = 1 to 4\n20 let the gnomes answer\n30 print(answer)\n40 next", "1")
+        assert basic.run("CONT") == ["1"]
+        basic.run('AGAIN 20 "they say two"')
+        assert [basic.run("CONT"), basic.run("CONT")] == [["2"], ["2"]]
+        assert len(server.requests) == 2
+
+
 # What it leaves ------------------------------------------------------------------------------------------------------
 
 

@@ -78,7 +78,8 @@ class Burst:
                     perform(run, line.instruction, values, names)
                 else:
                     for form in forms:
-                        self._execute(form, show)
+                        if not self._try(form, show):
+                            return
                     jump = line.instruction.then_goto if isinstance(line.instruction, Sentence) else None
                     run.go_on() if jump is None else run.jump(jump)
                 for form in forms:
@@ -114,6 +115,26 @@ class Burst:
                 return None
             found.append(form)
         return found
+
+    def _try(self, form: Form, show: Callable[[object], object]) -> bool:
+        """Run a statement. False where a model's code failed, with nothing done: it is to be tried again and mended."""
+        if form.line.origin != "model":
+            self._execute(form, show)
+            return True
+        names = self._session.names
+        before = {name: names[name] for name in form.code.stores if name in names}
+        try:
+            self._execute(form, show)
+        except Exception as error:
+            if self.heard.anything or not self._session.sentences.repair.can_mend(form.line, error):
+                raise
+            for name in form.code.stores:
+                names.pop(name, None)
+            names.update(before)
+            form.is_light = False
+            self._run.in_line = False
+            return False
+        return True
 
     def _execute(self, form: Form, show: Callable[[object], object]) -> None:
         names: Any = self._session.names

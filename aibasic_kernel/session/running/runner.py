@@ -105,7 +105,7 @@ class Runner:
 
     def _run_cell(self, cell: ProgramCell, instructions: Sequence[Instruction]) -> Steps:
         self._cell = cell
-        if any(each.number is not None for each in instructions):
+        if cell.lines and any(each.number is not None for each in instructions):
             self.stopped = None
         self._session.trusting.says(part for each in instructions for part in sentences_of(each))
         track = track_of(cell, self._to_run_now(cell, instructions))
