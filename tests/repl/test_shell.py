@@ -158,7 +158,7 @@ def test_a_kernel_that_dies_gives_way_to_one_with_the_same_program(shell: Termin
     before = shell.run("LIST")
     assert "10 print" in before and "50 NEXT i" in before
     os.kill(shell.kernel_pid(), signal.SIGKILL)
-    shell.sees(r"the kernel has died .SIGKILL.: Enter starts a new one; the program .\d lines. is kept")
+    shell.sees(r"the kernel has died .SIGKILL.: Enter starts a new one; the program .\d lines. is\s+kept")
     shell.ready()  # below that
     listed = shell.run("LIST")
     assert "10 print" in listed and "50 NEXT i" in listed

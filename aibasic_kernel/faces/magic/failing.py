@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 from IPython.core.error import UsageError
@@ -9,6 +10,7 @@ from IPython.core.error import UsageError
 from aibasic_kernel.errors import text_of
 from aibasic_kernel.faces.failure import presentable
 from aibasic_kernel.faces.failure_display import failure_lines
+from aibasic_kernel.faces.wrapping import wrapped
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
@@ -24,6 +26,8 @@ def raisable(shell: InteractiveShell, error: BaseException, line: Line | None) -
     if isinstance(error, SystemExit):
         return error
     lines = failure_lines(shell, error, line)
+    if getattr(shell, "kernel", None) is None:
+        lines = wrapped("\n".join(lines), shutil.get_terminal_size().columns).split("\n")
     shown = presentable(error)
     if not isinstance(shown, _SHOWN_OTHERWISE) and not _has_group(shown):
         vars(shown)["_render_traceback_"] = lambda: lines

@@ -13,10 +13,13 @@ from aibasic_kernel.faces.repl.pager import Pager
 from aibasic_kernel.faces.repl.pictures import keep_picture
 from aibasic_kernel.faces.repl.screen import Screen, without_escapes
 from aibasic_kernel.faces.repl.tables import fitted
+from aibasic_kernel.faces.wrapping import wrapped
 
 SHOWN = ("stream", "display_data", "execute_result", "update_display_data", "error", "clear_output", "execute_input")
 OTHERS = "── another front end ──"
 OWN = "── this shell ──"
+PROSE = "<pre"
+"""How the HTML of what the session says begins; code that it shows is folded."""
 Above = Callable[[], AbstractAsyncContextManager[Any]]
 
 
@@ -44,13 +47,13 @@ class Display:
     async def page(self, text: str) -> None:
         """Show a longer text."""
         if not await self._paged(text):
-            self._live.show(text)
+            self._live.show(self._wrapped(text))
 
     async def tell(self, text: str) -> None:
         """Show what the shell itself has to say, behind all that came before it."""
         await self.shown()
         async with self._above():
-            self._live.show(text)
+            self._live.show(self._wrapped(text))
 
     async def close(self) -> None:
         """Show no more."""
@@ -80,7 +83,7 @@ class Display:
         if kind == "stream":
             self._live.write(content["text"])
         elif kind == "error":
-            self._live.show(_short("\n".join(content["traceback"])))
+            self._live.show(self._wrapped(_short("\n".join(content["traceback"]))))
         elif kind == "clear_output":
             self._live.clear(content["wait"])
         elif kind == "update_display_data":
@@ -109,8 +112,14 @@ class Display:
         """What is shown of a MIME bundle."""
         if (picture := keep_picture(data)) is not None:
             return picture
-        plain = str(data.get("text/plain", ""))
-        return fitted(str(data.get("text/html", "")), self._screen.size.columns) or plain
+        plain, html = str(data.get("text/plain", "")), str(data.get("text/html", ""))
+        if html.startswith(PROSE):
+            return self._wrapped(plain)
+        return fitted(html, self._screen.size.columns) or plain
+
+    def _wrapped(self, text: str) -> str:
+        """A text that people read, in the width of the terminal as it is now."""
+        return wrapped(text, self._screen.size.columns)
 
     async def _paged(self, text: str) -> bool:
         """Whether it was shown in the pager, because it is taller than the screen."""
