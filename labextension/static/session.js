@@ -17,7 +17,7 @@ const COMMAND = 'aibasic:show-session';
  */
 export async function addSession(app, languages, trackers, statusBar, palette) {
   const { LabIcon } = await shared('@jupyterlab/ui-components');
-  const panel = new SessionPanel(languages);
+  const panel = new SessionPanel(languages, widget => app.shell.activateById(widget.id));
   panel.title.icon = new LabIcon({ name: 'aibasic:session', svgstr: ICON });
   app.shell.add(panel, 'right', { rank: 700 });
   app.commands.addCommand(COMMAND, {
@@ -36,18 +36,22 @@ export async function addSession(app, languages, trackers, statusBar, palette) {
     isActive: () => status.isActive,
     activeStateChanged: status.activeChanged
   });
-  await follow(trackers, (state, name) => {
-    panel.tell(state, name);
+  await follow(app.shell, trackers, (state, widget) => {
+    panel.tell(state, widget);
     status.tell(state);
   });
 }
 
-/** Call `show` with the state and name of the widget in front, now and at each change. */
-async function follow(trackers, show) {
+/** Call `show` with the state and the notebook or console in front, now and at each change. */
+async function follow(shell, trackers, show) {
   const { NotebookActions } = await shared('@jupyterlab/notebook');
   const watches = new Map();
   let front = null;
-  const refresh = () => show(watches.get(front)?.state ?? null, front?.title.label ?? '');
+  const refresh = () => {
+    // What is neither a notebook nor a console, a file say, leaves the last of these in front.
+    front = watches.has(shell.currentWidget) ? shell.currentWidget : front;
+    show(watches.get(front)?.state ?? null, front);
+  };
   const add = widget => {
     if (!watches.has(widget)) {
       const watch = new SessionWatch(widget);
@@ -59,20 +63,14 @@ async function follow(trackers, show) {
         refresh();
       });
     }
-  };
-  const bring = widget => {
-    if (widget) {
-      add(widget);
-      front = widget;
-      refresh();
-    }
+    refresh();
   };
   for (const tracker of trackers) {
     tracker.forEach(add);
     tracker.widgetAdded.connect((sender, widget) => add(widget));
-    tracker.currentChanged.connect((sender, widget) => bring(widget));
-    bring(tracker.currentWidget);
   }
+  // A tracker tells only of its own widgets: nothing when a notebook follows a console that followed it.
+  shell.currentChanged.connect(refresh);
   NotebookActions.executed.connect((sender, { notebook, cell }) => {
     for (const [widget, watch] of watches) {
       if (widget.content === notebook) {

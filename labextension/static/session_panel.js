@@ -10,21 +10,33 @@ const NOTHING =
   'No AIBasic session here. Open a notebook with the AIBasic kernel, or run %load_ext aibasic_kernel in a Python one.';
 
 export class SessionPanel extends Widget {
-  /** @param {object} languages JupyterLab's IEditorLanguageRegistry */
-  constructor(languages) {
+  /**
+   * @param {object} languages JupyterLab's IEditorLanguageRegistry
+   * @param {function(object): void} goTo brings a notebook or console to the front
+   */
+  constructor(languages, goTo) {
     super({ node: element('section', { class: 'aib-Session', 'aria-label': 'AIBasic session', tabindex: '-1' }) });
     this.id = 'aibasic-session';
     this.title.caption = 'AIBasic session';
     this._languages = languages;
-    this.tell(null, '');
+    this._folded = new Set();
+    this.node.addEventListener('keydown', event => {
+      if (event.key === 'Escape' && this._widget) {
+        goTo(this._widget);
+      }
+    });
+    this.tell(null, null);
   }
 
   /**
    * @param {?import('./session_watch.js').SessionState} state null where there is no session
-   * @param {string} name of the notebook or console
+   * @param {?object} widget the notebook or console that has it
    */
-  tell(state, name) {
-    this._state = [state, name];
+  tell(state, widget) {
+    if (widget !== this._widget) {
+      this._folded.clear();
+    }
+    [this._state, this._widget] = [state, widget];
     if (this.isVisible) {
       this.render();
     }
@@ -34,10 +46,21 @@ export class SessionPanel extends Widget {
     this.render();
   }
 
+  /** Show the state anew. Who reads here stays where they were. */
   render() {
-    const [state, name] = this._state;
+    const held = this.node.contains(document.activeElement) ? document.activeElement : null;
+    const { scrollTop } = this.node;
+    const state = this._state;
     const parts = state ? this._parts(state) : [element('p', {}, NOTHING)];
-    this.node.replaceChildren(element('h2', {}, state ? name : 'AIBasic session'), ...parts);
+    this.node.replaceChildren(
+      element('h2', {}, state ? this._widget.title.label : 'AIBasic session'),
+      ...parts
+    );
+    this.node.scrollTop = scrollTop;
+    if (held && held !== this.node) {
+      const place = [...this.node.querySelectorAll('[data-place]')].find(each => each.dataset.place === held.dataset.place);
+      (place ?? this.node).focus();
+    }
   }
 
   _parts(state) {
@@ -56,11 +79,16 @@ export class SessionPanel extends Widget {
   _program(lines) {
     const cells = new Map();
     lines.forEach(line => cells.set(line.cell, [...(cells.get(line.cell) ?? []), line.text]));
-    return [...cells].map(([cell, texts]) => {
+    // A cell's label changes when it runs again; its place does not.
+    return [...cells].map(([cell, texts], place) => {
       const code = element('code');
       this._languages.highlight(texts.join('\n'), this._languages.findByMIME(MIME), code);
-      const listing = element('pre', { tabindex: '0', 'aria-label': `Program of ${cell}` }, code);
-      return element('details', { open: '' }, element('summary', {}, cell), listing);
+      const named = { tabindex: '0', 'aria-label': `Program of ${cell}`, 'data-place': `program ${place}` };
+      const summary = element('summary', { 'data-place': `label ${place}` }, cell);
+      const unfolded = this._folded.has(place) ? {} : { open: '' };
+      const details = element('details', unfolded, summary, element('pre', named, code));
+      details.addEventListener('toggle', () => this._folded[details.open ? 'delete' : 'add'](place));
+      return details;
     });
   }
 }
