@@ -1,6 +1,7 @@
 """Completion at a cursor: commands, task types, phrases with their slots, tables, columns, names, methods.
 
-A key press never waits for a service: tables are those that its module has read already.
+A key press never waits for a service: tables are those that its module has read already. Those of the server that
+comes along are read behind the first key press in a sentence.
 """
 
 from __future__ import annotations
@@ -8,12 +9,14 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aibasic_kernel.compiler.phrasing.tokens import tokenise
 from aibasic_kernel.compiler.shapes import describe
 from aibasic_kernel.compiler.task_types import resolve, task_types
+from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.session.completion import commands as completion_commands
 from aibasic_kernel.session.completion import methods as completion_methods
 from aibasic_kernel.session.completion.offers import Known, Offer, column_offer, matching, table_offer
@@ -68,6 +71,8 @@ def complete(session: Session, code: str, cursor: int) -> Completions:
         return Completions((), cursor, cursor)
     cursor_in = _Cursor(session, statement)
     found = cursor_in.found()
+    if cursor_in.is_english:
+        cursor_in.learn_ahead()
     if found is None:
         return Completions((), cursor, cursor, None if cursor_in.is_english else python)
     offers, fragment = found
@@ -103,6 +108,11 @@ class _Cursor:
             return True
         words = _TWO_WORDS.match(self._before)
         return words is not None and not keyword.iskeyword(words[1])
+
+    def learn_ahead(self) -> None:
+        """Have the next key press know tables that this one did not."""
+        with suppress(AIBasicError, OSError, ValueError, LookupError):  # the next cell says what is wrong with it
+            self._session.services.learn_ahead(self._statement.section)
 
     def found(self) -> _Found | None:
         """The first way of completing that finds something."""

@@ -12,10 +12,11 @@ from weakref import WeakSet
 from aibasic.modules.base import Module
 from aibasic.modules.schema import Table
 
-from aibasic_kernel.compiler.scope import Scope, Service
+from aibasic_kernel.compiler.scope import Scope
 from aibasic_kernel.errors import AIBasicError
 
 if TYPE_CHECKING:
+    from aibasic_kernel.session.services.services import ConfiguredService
     from aibasic_kernel.session.session import Session
 
 _log = logging.getLogger(__name__)
@@ -47,7 +48,8 @@ def known_scope(session: Session) -> Scope:
         scope = session.scope()
     except (AIBasicError, OSError, ValueError, LookupError):  # the next cell says what is wrong with it
         return Scope(session.user_names, session.last_output)
-    return replace(scope, services={section: _known(service, session) for section, service in scope.services.items()})
+    known = {section: _known(service, session) for section, service in session.services.items()}
+    return replace(scope, services=known)
 
 
 class Learner:
@@ -73,7 +75,7 @@ class Learner:
                 self._failed.add(module)
 
 
-def _known(service: Service, session: Session) -> KnownService:
+def _known(service: ConfiguredService, session: Session) -> KnownService:
     held = session.names.get(service.variable)
-    live = held if isinstance(held, service.module_class) else None
+    live = held if isinstance(held, service.module_class) else service.made()
     return KnownService(service.section, service.variable, service.module_class, live)

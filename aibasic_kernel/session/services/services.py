@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Collection, Iterator, Mapping, MutableMapping
 from contextlib import suppress
 from typing import Any
 
+from aibasic.modules import config
 from aibasic.modules.base import Module, load_first, made_before
 from aibasic.modules.schema import Table
 
-from aibasic_kernel.compiler.scope import Service
-
+_log = logging.getLogger(__name__)
 _FREE = object()
 
 
@@ -52,18 +54,26 @@ class ConfiguredService:
             return made_before(self.module_class, self._config_path, name=self.instance or None)
         return None
 
+    @property
+    def comes_along(self) -> bool:
+        """Whether its server is the embedded one: the user's own, on this machine, started by whoever needs it."""
+        with suppress(KeyError, PermissionError):  # the line that uses it will say it
+            return config.load(self._config_path).section(self.section).get("HOST", "").lower() == "embedded"
+        return False
+
     def tables(self) -> Mapping[str, Table]:
         return self.module().describe() if "sql" in self.module_class.has else {}
 
 
-class Services(Mapping[str, Service]):
+class Services(Mapping[str, ConfiguredService]):
     """The configured services by section, in the order of the configuration."""
 
     def __init__(self, services: Collection[ConfiguredService] = ()) -> None:
         self._services = {service.section: service for service in services}
         self._fresh: set[str] = set()
+        self._learnt: set[str] = set()
 
-    def __getitem__(self, section: str) -> Service:
+    def __getitem__(self, section: str) -> ConfiguredService:
         return self._services[section]
 
     def __iter__(self) -> Iterator[str]:
@@ -81,6 +91,17 @@ class Services(Mapping[str, Service]):
     def variables(self) -> set[str]:
         """The variables of all services."""
         return {service.variable for service in self._services.values()}
+
+    def learn_ahead(self, wanted: str | None) -> None:
+        """Read in the background the tables of a server that comes along, once, before a line has used it.
+
+        Of the section `wanted`, None for any. Other servers are left alone: to log in somewhere is up to a line.
+        """
+        for section, service in self._services.items():
+            if section in self._learnt or wanted not in (None, section) or not service.comes_along:
+                continue
+            self._learnt.add(section)
+            threading.Thread(target=_read_tables, args=(service,), name="aibasic-tables", daemon=True).start()
 
     def new_cell(self) -> None:
         """Ask for each instance anew when it is next needed: an edited section makes another one."""
@@ -113,3 +134,10 @@ class Services(Mapping[str, Service]):
                 if name != service.default_variable:
                     moved.append(name)
         return moved
+
+
+def _read_tables(service: ConfiguredService) -> None:
+    try:
+        service.tables()
+    except Exception as error:  # whatever the driver raises; the line that uses it will say it
+        _log.debug("the tables of [%s] cannot be read: %s", service.section, error)
