@@ -17,6 +17,7 @@ from aibasic_kernel.compiler.configuration import policy
 from aibasic_kernel.faces.doctor import installed, keeping, services
 from tests.command_line.command import Command, Ran
 from tests.servers.postgres import PostgresServer
+from tests.servers.redis import RedisServer
 
 Here = Callable[..., Ran]
 
@@ -136,6 +137,32 @@ def test_a_server_that_is_not_there_is_told_in_a_line_with_what_to_look_at(found
     ((text, cure),) = problems(found(section, "--connect", topic="services"))
     assert text.startswith("[postgres] Failed to create PostgreSQL connection pool: ") and "refused" in text
     assert cure == "nothing listens there: does it run? are HOST and PORT right?"
+
+
+def test_what_became_of_a_command_is_no_cure_of_a_connection(found: Finder, redis_server: RedisServer) -> None:
+    section = redis_server.conf(PASSWORD="not-this-one-9")
+    ((text, cure),) = problems(found(section, "--connect", topic="services"))
+    assert text.startswith("[redis] ") and cure == "is USERNAME right, and PASSWORD?"
+    ((text, cure),) = problems(found("[redis]\nHOST = 127.0.0.1\nPORT = 1\n", "--connect", topic="services"))
+    assert cure == "nothing listens there: does it run? are HOST and PORT right?"
+
+
+def test_a_key_that_is_wrong_is_told_of_once(aibasic: Command, redis_server: RedisServer) -> None:
+    wrong = "[redis:protected]\nHOST = 127.0.0.1\nPRODUCTON = true\n"
+    file = aibasic.folder / "aibasic.conf"
+    file.write_text(redis_server.conf(TIMEOUTS=3) + wrong + "[kafka]\nBOOTSTRAP_SERVERS = h:1\nTIMEOUT = five\n")
+    file.chmod(0o600)
+    ran = aibasic.run("doctor", "--connect", "--json")
+    assert ran.code == 1 and ran.err == "", ran
+    told = [each for topic in json.loads(ran.out).values() for each in topic]
+    for key in ("TIMEOUTS", "PRODUCTON", "TIMEOUT = five"):
+        assert [each["mark"] for each in told if key in each["text"]] == ["problem"], key
+
+
+def test_a_key_that_only_connecting_tells_of_is_to_be_mended(found: Finder) -> None:
+    section = "[kafka]\nBOOTSTRAP_SERVERS = h:1\nSECURITY_PROTOCOL = SSL\nSSL_CA_CERT = /not/there.crt\n"
+    ((text, cure),) = problems(found(section, "--connect", topic="services"))
+    assert "[kafka] SSL_CA_CERT = /not/there.crt: no such file" in text and cure == "mend that key in aibasic.conf"
 
 
 def test_a_server_that_never_answers_does_not_hold_up_the_rest(found: Finder, monkeypatch: pytest.MonkeyPatch) -> None:

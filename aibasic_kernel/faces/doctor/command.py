@@ -71,7 +71,8 @@ def _topics(session: Session, connect: bool) -> Iterator[tuple[str, Iterable[Fin
         if all(each.mark != PROBLEM for each in found):  # else told above, key by key
             yield "settings", [unusable]
     else:
-        yield "services", services.findings(session, connect)
+        known = {each.text for each in found}
+        yield "services", (each for each in services.findings(session, connect) if each.text not in known)
         yield "language model", provider.findings(session.settings, connect)
         yield "lock", keeping.lock_findings(session, connect)
     yield "this machine", keeping.folder_findings()

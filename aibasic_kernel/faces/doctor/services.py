@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import warnings
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
 from importlib.util import find_spec
 
 from aibasic_kernel.compiler.scope import Service
-from aibasic_kernel.faces.doctor.finding import Finding, note, of_error, ok, problem
+from aibasic_kernel.errors import text_of
+from aibasic_kernel.faces.doctor.finding import Finding, note, ok, problem
 from aibasic_kernel.session.session import Session
 
 SECONDS = 20.0
@@ -16,7 +18,15 @@ SECONDS = 20.0
 
 
 def findings(session: Session, connect: bool) -> Iterator[Finding]:
-    """Each service a line. To connect means to log in; nothing is sent besides."""
+    """Each service a line, and what it warns of. To connect means to log in; nothing is sent besides."""
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        found = list(_each(session, connect))
+    yield from found
+    yield from (note(str(each.message)) for each in told if issubclass(each.category, UserWarning))
+
+
+def _each(session: Session, connect: bool) -> Iterator[Finding]:
     services = list(session.services.values())
     if not services:
         yield note("no service is configured here")
@@ -57,10 +67,23 @@ def _connecting(service: Service) -> Future[str]:
 def _answered(service: Service, answer: Future[str], session: Session) -> Finding:
     marks = ["PRODUCTION"] * session.settings.is_production(service.section)
     marks += ["READONLY"] * session.settings.is_read_only(service.section)
-    cure = f"look at HOST, USER and PASSWORD of [{service.section}], and whether the server runs"
     if not wait([answer], SECONDS).done:
-        return problem(f"[{service.section}] did not answer within {SECONDS:g} s", cure)
+        return problem(f"[{service.section}] did not answer within {SECONDS:g} s", _cure(service.section))
     if (error := answer.exception()) is not None:
-        found = of_error(error, cure)
-        return problem(f"[{service.section}] {found.text}", found.cure.removeprefix(f"[{service.section}] "))
+        return _of_failure(service.section, error)
     return ok(", ".join([f"[{service.section}] {answer.result()}", *marks]))
+
+
+def _of_failure(section: str, error: BaseException) -> Finding:
+    """A module's error: its first line says what; the one that names the section, or else the last, what to do."""
+    text = str(error.args[0]) if isinstance(error, KeyError) and error.args else text_of(error)
+    what, *others = (line.strip() for line in (text.strip() or type(error).__name__).splitlines())
+    mark = f"[{section}]"
+    steps = [line.removeprefix(mark).lstrip() for line in others if line.startswith(mark)] or others[-1:]
+    if mark in what:
+        return problem(what, (steps or ["mend that key in aibasic.conf"])[0])
+    return problem(f"{mark} {what}", (steps or [_cure(section)])[0])
+
+
+def _cure(section: str) -> str:
+    return f"look at the address and the login of [{section}] in aibasic.conf, and whether the server runs"
