@@ -20,6 +20,7 @@ from tests.messages_server import MessagesServer
 
 SECRET = "correct-horse-battery"
 CONF = f"[redis]\nHOST = localhost\nPASSWORD = {SECRET}\n[aibasic]\nSHARE = schema\n"
+RAW = "get_ipython().history_manager.input_hist_raw"
 
 
 @pytest.fixture(scope="module")
@@ -210,6 +211,8 @@ def test_no_secret_is_shown_by_any_cell(notebook: Notebook) -> None:
     ):
         cell = notebook.run(text)
         assert "***" in cell.text and SECRET not in cell.text and SECRET not in str(cell.reply), text
+    kept = notebook.run(f"[any('{SECRET[:9]}' + '{SECRET[9:]}' in each for each in inputs) for inputs in (In, {RAW})]")
+    assert "[False, False]" in kept.text
 
 
 def test_completion_in_a_cell_and_behind_the_line_magic(notebook: Notebook) -> None:
@@ -236,6 +239,7 @@ def test_unloading_leaves_nothing(tmp_path: Path) -> None:
     looked_at = (
         "ip = get_ipython()\n"
         "(ip.kernel.session.pack.__module__, len(ip.Completer.custom_matchers), len(ip.input_transformers_cleanup),"
+        " 'store_inputs' in vars(ip.history_manager),"
         " type(sys.stdout).__name__, [str(one) for one in sys.meta_path], 'context' in globals(),"
         " sorted(ip.events.callbacks['pre_execute'], key=str) == [],"
         " ip.kernel.comm_manager.targets.keys())"

@@ -19,12 +19,15 @@ Hold = Callable[[], AbstractContextManager[None]]
 
 @contextmanager
 def guarded(shell: InteractiveShell, known: Known) -> Iterator[Hold]:
-    """Guard all that goes out during the block; gives what a cell runs in, so that printed pieces wait for the rest."""
+    """Guard all that goes out, or into the history, during the block.
+
+    Gives what a cell runs in, so that printed pieces wait for the rest.
+    """
     kernel = getattr(shell, "kernel", None)
     if kernel is None:
         from aibasic_kernel.faces.standard_streams import shown_streams
 
-        with shown_streams(known):
+        with shown_streams(known), _clean_history(shell, known):
             yield nullcontext
         return
     from aibasic_kernel.faces.streams import adopted_streams, held
@@ -35,6 +38,7 @@ def guarded(shell: InteractiveShell, known: Known) -> Iterator[Hold]:
         undo.callback(hide_in_log(kernel.log, known))
         undo.enter_context(adopted_streams(known))
         undo.enter_context(_held_in_each_cell(shell))
+        undo.enter_context(_clean_history(shell, known))
         yield held
 
 
@@ -57,3 +61,23 @@ def _held_in_each_cell(shell: InteractiveShell) -> Iterator[None]:
         shell.events.unregister("pre_execute", begin)
         shell.events.unregister("post_execute", end)
         sys.stdout.flush()
+
+
+@contextmanager
+def _clean_history(shell: InteractiveShell, known: Known) -> Iterator[None]:
+    """Keep no secret in the inputs that IPython remembers, and saves for later sessions."""
+    history = shell.history_manager
+    if history is None:
+        yield
+        return
+    store = history.store_inputs
+
+    def store_clean(line_num: int, source: str, source_raw: str | None = None) -> None:
+        clean = known().clean
+        store(line_num, clean(source), None if source_raw is None else clean(source_raw))
+
+    vars(history)["store_inputs"] = store_clean
+    try:
+        yield
+    finally:
+        del vars(history)["store_inputs"]

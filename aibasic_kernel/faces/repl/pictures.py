@@ -19,13 +19,12 @@ def keep_picture(data: Mapping[str, Any], environ: Mapping[str, str] = os.enviro
     kind = next((kind for kind in ENDINGS if kind in data), None)
     if kind is None:
         return None
-    content = data[kind]
-    picture = content.encode() if kind == "image/svg+xml" else base64.b64decode(content)
     name = f"{time.strftime('%Y-%m-%d-%H%M%S')}-{time.time_ns() % 10**9 // 10**6:03}"
     try:
+        picture = data[kind].encode() if kind == "image/svg+xml" else base64.b64decode(data[kind])
         path, file = new_output(data_folder(environ) / "pictures", name, ENDINGS[kind])
         with file:
             file.write(picture)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: it is no picture
         return f"a picture could not be saved: {error}"
     return f"picture saved: {path}"
