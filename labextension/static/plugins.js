@@ -3,13 +3,14 @@
 import { addRenderer } from './compilation.js';
 import { addFileType, addLanguage } from './language.js';
 import { watchMagicCells } from './magic_cells.js';
+import { nameQuestions } from './questions.js';
 import { addSession } from './session.js';
 import { shared } from './shared.js';
 
 const { ICommandPalette } = await shared('@jupyterlab/apputils');
 const { IEditorLanguageRegistry } = await shared('@jupyterlab/codemirror');
 const { IConsoleTracker } = await shared('@jupyterlab/console');
-const { INotebookTracker } = await shared('@jupyterlab/notebook');
+const { INotebookTracker, NotebookActions } = await shared('@jupyterlab/notebook');
 const { IRenderMimeRegistry } = await shared('@jupyterlab/rendermime');
 const { IStatusBar } = await shared('@jupyterlab/statusbar');
 
@@ -44,6 +45,15 @@ const compilation = {
     addRenderer(rendermime, languages, [notebooks, consoles].filter(Boolean))
 };
 
+const questions = {
+  id: `${NAME}:questions`,
+  description: 'Names the field in which a question is answered by the question, for screen readers.',
+  autoStart: true,
+  requires: [INotebookTracker],
+  optional: [IConsoleTracker],
+  activate: (app, notebooks, consoles) => nameQuestions(NotebookActions, consoles)
+};
+
 const session = {
   id: `${NAME}:session`,
   description: 'Shows the session of the notebook in front: model, cost, connections and program.',
@@ -63,4 +73,4 @@ function addStyle() {
 
 addStyle();
 
-export default [language, magicCells, compilation, session];
+export default [language, magicCells, compilation, questions, session];

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import expect
 
 from tests.browser.desk import Desk
@@ -15,6 +17,7 @@ def test_the_gate_asks_in_the_cell_and_a_yes_lets_the_line_run(desk: Desk) -> No
         cell = sheet.start(0)
         question = cell.locator(".jp-Stdin-input")
         expect(question).to_be_focused()
+        expect(question).to_have_accessible_name(re.compile(r'delete file "notes.txt".*run it\?', re.S))
         expect(cell.locator(".jp-Stdin-prompt")).to_contain_text("run it?")
         desk.picture("question")
         question.fill(answer)
