@@ -7,6 +7,8 @@ import tracemalloc
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.messages_server import MessagesServer
 from tests.running.basic import Basic
 from tests.running.conftest import Opener
@@ -91,24 +93,32 @@ def test_so_is_a_condition(opened: Opener) -> None:
         assert len(server.requests) == 2
 
 
-def test_what_fails_in_a_later_round_is_mended(opened: Opener) -> None:
+@pytest.mark.parametrize(
+    ("line", "first", "second"),
+    [
+        ("let the gnomes treat i and seen", "print(names.index(i))", "print(i in names)"),
+        ("if i pleases the gnomes goto 40", "names.index(i) > 7", "i > 7"),
+    ],
+    ids=["a sentence", "a condition"],
+)
+def test_what_fails_in_a_later_round_is_mended(opened: Opener, line: str, first: str, second: str) -> None:
     with MessagesServer() as server:
-        server.compile("names.index(i)\nanswer = answer + i", result="answer")
-        server.compile("answer = answer + (i if i in names else 100)", result="answer")
+        server.compile(first)
+        server.compile(second)
         basic = opened(server)
-        basic.run("answer, names = 0, [1, 2, 4]")
-        basic.run("10 for i = 1 to 4\n20 let the gnomes answer\n30 next", "1")
-        assert basic.names["answer"] == 107 and len(server.requests) == 2
+        basic.run("names, seen = [1, 2, 3, 5], [0]")
+        basic.run(f"10 for i = 1 to 5\n20 {line}\n30 seen.append(i)\n40 next", "1")
+        assert basic.names["seen"] == [0, 1, 2, 3, 4, 5] and len(server.requests) == 2
 
 
 def test_but_not_where_it_would_do_something_twice(opened: Opener) -> None:
     with MessagesServer() as server:
-        server.compile("seen.append(i)\nanswer = names.index(i)", result="answer")
+        server.compile("seen.append(i)\nprint(names.index(i))")
         basic = opened(server)
-        basic.run("answer, seen, names = 0, [0], [1, 2, 4]")
-        failure = basic.fail("10 for i = 1 to 4\n20 let the gnomes answer\n30 next", "1")
+        basic.run("names, seen = [1, 2, 3, 5], [0]")
+        failure = basic.fail("10 for i = 1 to 5\n20 let the gnomes treat i and seen\n30 next", "1")
         assert isinstance(failure.error, ValueError) and failure.line.place == "line 20"
-        assert basic.names["seen"] == [0, 1, 2, 3] and len(server.requests) == 1
+        assert basic.names["seen"] == [0, 1, 2, 3, 4] and len(server.requests) == 1
 
 
 def test_again_within_a_loop_counts_from_then_on(opened: Opener) -> None:

@@ -73,13 +73,16 @@ class Burst:
                     return
                 run.begin(line)
                 self._line, self._form = line, forms[0] if forms else None
-                if isinstance(line.instruction, CONTROL_FLOW):
-                    values = [eval(form.code.value, names) for form in forms]  # type: ignore[arg-type]
+                is_control = isinstance(line.instruction, CONTROL_FLOW)
+                try:
+                    values = [self._value(form) if is_control else self._execute(form, show) for form in forms]
+                except Exception as error:
+                    if not self._leaves_to_repair(error):
+                        raise
+                    return
+                if is_control:
                     perform(run, line.instruction, values, names)
                 else:
-                    for form in forms:
-                        if not self._try(form, show):
-                            return
                     jump = line.instruction.then_goto if isinstance(line.instruction, Sentence) else None
                     run.go_on() if jump is None else run.jump(jump)
                 for form in forms:
@@ -116,25 +119,20 @@ class Burst:
             found.append(form)
         return found
 
-    def _try(self, form: Form, show: Callable[[object], object]) -> bool:
-        """Run a statement. False where a model's code failed, with nothing done: it is to be tried again and mended."""
-        if form.line.origin != "model":
-            self._execute(form, show)
-            return True
-        names = self._session.names
-        before = {name: names[name] for name in form.code.stores if name in names}
-        try:
-            self._execute(form, show)
-        except Exception as error:
-            if self.heard.anything or not self._session.sentences.repair.can_mend(form.line, error):
-                raise
-            for name in form.code.stores:
-                names.pop(name, None)
-            names.update(before)
-            form.is_light = False
-            self._run.in_line = False
+    def _leaves_to_repair(self, error: Exception) -> bool:
+        """Whether a model's code that failed, with nothing done, is to run outside of here, where it is mended."""
+        form = self._form
+        if form is None or form.line.origin != "model" or form.code.stores or self.heard.anything:
             return False
+        if not self._session.sentences.repair.can_mend(form.line, error):
+            return False
+        form.is_light = False
+        self._run.in_line = False
         return True
+
+    def _value(self, form: Form) -> object:
+        self._form = form
+        return eval(form.code.value, self._session.names)  # type: ignore[arg-type]
 
     def _execute(self, form: Form, show: Callable[[object], object]) -> None:
         names: Any = self._session.names
