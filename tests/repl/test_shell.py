@@ -135,6 +135,11 @@ def test_a_picture_is_kept_and_named(shell: Terminal) -> None:
     assert path.read_bytes() == b"\x89PNG\r\n\x1a\n" and path.parent.parent.name == "data"
 
 
+def test_what_cannot_be_shown_is_said_and_all_goes_on(shell: Terminal) -> None:
+    shown = shell.run("from IPython.display import display; display({'image/svg+xml': 5}, raw=True); print('behind')")
+    assert "something cannot be shown" in shown and "\nbehind\n" in shown
+
+
 def test_the_lock_lies_in_the_data_folder(shell: Terminal) -> None:
     folder = Path(str(shell.process.cwd))
     assert r"print \"hello\"" in (folder / "data" / "shell" / "aibasic.lock").read_text()

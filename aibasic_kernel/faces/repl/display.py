@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
+from aibasic_kernel.faces.failure import said_alone
 from aibasic_kernel.faces.repl.link import KernelLink, Message
 from aibasic_kernel.faces.repl.live import Live
 from aibasic_kernel.faces.repl.pager import Pager
@@ -74,6 +75,8 @@ class Display:
             try:
                 async with self._above():
                     await self._show(message)
+            except (LookupError, TypeError, AttributeError, ValueError) as error:  # any program may send such a message
+                self._live.show(f"something cannot be shown: {said_alone(error)}")
             finally:
                 self._messages.task_done()
 
