@@ -9,7 +9,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.repl.terminal import PATIENCE, terminal
+from tests.repl.terminal import CTRL_D, PATIENCE, terminal
 
 
 @pytest.mark.parametrize("kind", ["dumb", "xterm-256color"])
@@ -26,6 +26,20 @@ def test_a_yes_typed_ahead_is_no_answer(tmp_path: Path, kind: str) -> None:
         shell.ready()
         assert "'kept for the prompt'" in shell.ready()
         assert "'me'" in shell.run("name")
+
+
+def test_what_is_typed_while_a_cell_runs_waits_unseen_for_the_prompt(tmp_path: Path) -> None:
+    with terminal(tmp_path) as shell:
+        shell.ready()
+        os.mkfifo(tmp_path / "held")
+        shell.type("print('be' + 'gun', flush=True); _ = open('held').read(); print('over')")
+        shell.sees("begun\r\n")
+        shell.type("6 * 7")
+        shell.process.send(CTRL_D)
+        (tmp_path / "held").write_text("")
+        assert shell.ready().strip() == "over"
+        shell.sees("42")
+        assert shell.end() == 0
 
 
 @pytest.mark.parametrize("asks", ["ask", "ask_apart"])

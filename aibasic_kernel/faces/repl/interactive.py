@@ -21,6 +21,7 @@ from aibasic_kernel.faces.repl.plain import LineReader, PlainPrompt
 from aibasic_kernel.faces.repl.questions import Asker, PlainAsker, Questions, RichAsker
 from aibasic_kernel.faces.repl.screen import Screen
 from aibasic_kernel.faces.repl.shell import Prompt, Shell
+from aibasic_kernel.faces.repl.unread_keys import EchoedKeys, UnreadKeys
 from aibasic_kernel.faces.repl.view import SessionView
 
 BANNER = f"AIBasic {__version__}  ·  HELP lists the commands, Ctrl-D leaves"
@@ -77,7 +78,8 @@ def _shell(given: argparse.Namespace, screen: Screen, new_kernel: Callable[[], K
 
         prompt, asker, above = make_prompt(link, view, vi=given.vi), RichAsker(), in_terminal
     display = Display(link, screen, None if given.no_pager else Pager(), above)
-    return Shell(link, view, screen, display, Questions(link, display, asker), prompt, new_kernel)
+    keys = EchoedKeys() if screen.is_dumb else UnreadKeys(sys.stdin.fileno())
+    return Shell(link, view, screen, display, Questions(link, display, asker), prompt, keys, new_kernel)
 
 
 def _choose(kernels: list[Running]) -> Running:

@@ -14,6 +14,7 @@ from aibasic_kernel.faces.repl.kernels import Kernel
 from aibasic_kernel.faces.repl.link import KernelGone, KernelLink, Message
 from aibasic_kernel.faces.repl.questions import Questions
 from aibasic_kernel.faces.repl.screen import Screen
+from aibasic_kernel.faces.repl.unread_keys import EchoedKeys, UnreadKeys
 from aibasic_kernel.faces.repl.view import SessionView
 
 STUBBORN = 3
@@ -52,6 +53,7 @@ class Shell:
         display: Display,
         questions: Questions,
         prompt: Prompt,
+        keys: UnreadKeys | EchoedKeys,
         new_kernel: Callable[[], Kernel],
     ) -> None:
         self._link = link
@@ -60,6 +62,7 @@ class Shell:
         self._display = display
         self._questions = questions
         self._prompt = prompt
+        self._keys = keys
         self._new_kernel = new_kernel
         self._next = ""
         self._starting: asyncio.Task[None] | None = None
@@ -126,6 +129,7 @@ class Shell:
         if self._asking is not None:
             self._asking.cancel()
         elif self._running is not None:
+            self._screen.write(self._keys.interrupt)
             self._interrupt(self._running)
 
     def _interrupt(self, running: asyncio.Task[Message]) -> None:
@@ -149,21 +153,26 @@ class Shell:
 
     async def _execute(self, text: str) -> None:
         self._interrupts = 0
+        with self._keys.kept():
+            reply = await self._reply(text)
+        for payload in reply.get("payload", ()):
+            await self._heed(payload)
+
+    async def _reply(self, text: str) -> Message:
+        """What the kernel replies, once all that it put out is on the screen; {} where it does not."""
         self._running = asyncio.create_task(self._run_text(text))
         try:
-            reply = await self._running
+            return await self._running
         except KernelGone:
-            return
+            return {}
         except asyncio.CancelledError:
             if not self._interrupts:
                 raise
-            return
+            return {}
         finally:
             self._running = None
             await self._questions.ended()
             await self._display.shown()
-        for payload in reply.get("payload", ()):
-            await self._heed(payload)
 
     async def _run_text(self, text: str) -> Message:
         """Run it once the kernel is up and has the program of the one before it."""
