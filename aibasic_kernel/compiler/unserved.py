@@ -75,7 +75,7 @@ def _faults(sentence: Sentence, scope: Scope) -> list[str]:
         return []
     if not scope.services:
         where = "" if config.find() else f"{_no_file(scope)}; "
-        return [f"no service is configured: {where}aibasic.conf.example says how"]
+        return [f"no service is configured: {where}the one that `aibasic new NAME` writes says how"]
     meant = [service for section, service in scope.services.items() if sentence.section in ("", section)]
     return [problem for service in meant if (problem := problem_with(service))]
 

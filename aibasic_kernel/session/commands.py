@@ -67,7 +67,9 @@ def show_modules(session: Session, argument: str) -> Iterator[object]:
         marks = [PRODUCTION] * session.settings.is_production(service.section)
         marks += ["READONLY"] * session.settings.is_read_only(service.section)
         rows.append("  ".join([service.section, service.variable, state, *marks]))
-    yield Note("\n".join(rows) or "no service is configured: copy aibasic.conf.example to aibasic.conf")
+    yield Note(
+        "\n".join(rows) or "no service is configured: `aibasic new NAME` writes an aibasic.conf that has them all"
+    )
 
 
 def show_phrases(session: Session, argument: str) -> Iterator[object]:

@@ -17,6 +17,9 @@ from aibasic.modules.kafka.membership import Member
 from aibasic.modules.kafka.target import Target
 from aibasic.modules.settings import Settings
 
+_SHOWN = 10
+"""How many names a message lists."""
+
 
 class Connected(Module):
     """A module that has reached its cluster."""
@@ -79,8 +82,7 @@ class Connected(Module):
         self._published.add(topic)
 
     def _no_topic(self, topic: str) -> str:
-        near = nearest(topic, self._topic_names())
-        return f"there is no topic {topic!r}" + (f": did you mean {near!r}?" if near else "")
+        return f"there is no topic {topic!r}" + there_are(topic, self._topic_names())
 
     def _topic_names(self) -> list[str]:
         return list(self._asking.read("listing topics", lambda admin: admin.list_topics()))
@@ -99,3 +101,12 @@ class Connected(Module):
 def nearest(name: str, names: Iterable[str]) -> str:
     """The name that looks most like one, "" where none does."""
     return next(iter(difflib.get_close_matches(name, list(names), n=1)), "")
+
+
+def there_are(name: str, names: Iterable[str]) -> str:
+    """What there is instead of a name that nothing has, as the end of a message: the nearest, or the first few."""
+    there = sorted(each for each in names if not each.startswith("__"))
+    if near := nearest(name, there):
+        return f": did you mean {near!r}?"
+    more = f", and {len(there) - _SHOWN} more" if len(there) > _SHOWN else ""
+    return f": there are {', '.join(there[:_SHOWN])}{more}" if there else ", nor any other"

@@ -7,7 +7,7 @@ from typing import Any
 
 from aibasic.modules.effects import Kind
 from aibasic.modules.kafka import places
-from aibasic.modules.kafka.connected import Connected, nearest
+from aibasic.modules.kafka.connected import Connected, there_are
 from aibasic.modules.kafka.places import Start
 from aibasic.modules.results import Rows
 
@@ -107,9 +107,11 @@ class Groups(Connected):
         listed = self._asking.read("listing groups", lambda admin: admin.list_groups())
         names = [one["group_id"] for one in listed]
         if group in names:
-            return f"group {group!r} has committed nothing, and nobody reads as it now"
-        near = nearest(group, names)
-        return f"there is no group {group!r}" + (f": did you mean {near!r}?" if near else "")
+            return (
+                f"group {group!r} has committed nothing, and nobody reads as it now: `commit offsets of group {group}` "
+                "after reading as it, or reset_group with its topics"
+            )
+        return f"there is no group {group!r}" + there_are(group, names)
 
     def _committed(self, group: str) -> dict[Any, int]:
         what = f"the offsets of group {group}"

@@ -108,7 +108,7 @@ def test_the_commands_of_this_version_answer(notebook: Notebook) -> None:
     assert "coded = 3" in notebook.run("CODE 10").text
     assert "CONTEXT" in notebook.run("HELP").text
     assert "set x to 5" in notebook.run("PHRASES").text
-    assert "no service is configured" in notebook.run("MODULES").text
+    assert "no service is configured: `aibasic new NAME`" in notebook.run("MODULES").text
     assert "coded" in notebook.run("CONTEXT").text
     assert "forgotten" in notebook.run("FORGET 10").text
     assert "10 set coded to 3" in notebook.run("LIST").text

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from aibasic.modules import KafkaModule
+from aibasic.modules.kafka.connected import there_are
 
 from aibasic_kernel.testing.sentences import run
 from tests.modules.conftest import ConnectKafka
@@ -279,6 +280,27 @@ def test_an_unknown_topic_is_said_with_the_nearest_name(kafka: KafkaModule, topi
         with pytest.raises(LookupError, match=f"there is no topic '{topic}s': did you mean '{topic}'"):
             wrong(f"{topic}s")
     assert not kafka.topic_exists(f"{topic}s")
+
+
+def test_an_unknown_name_that_is_near_to_none_is_said_with_those_there_are(kafka: KafkaModule, topic: str) -> None:
+    with pytest.raises(LookupError, match="there is no topic '0': there are "):
+        kafka.describe_topic("0")
+    group = f"readers-{topic}"
+    kafka.publish_message(topic, "x")
+    kafka.consume_messages(topic, max_messages=1, timeout_ms=10_000, group=group)
+    kafka.leave_group(group)
+    with pytest.raises(LookupError, match=f"`commit offsets of group {group}` after reading"):
+        kafka.group_lag(group)
+    kafka.consume_messages(topic, max_messages=1, timeout_ms=10_000, group=group)
+    kafka.commit(group)
+    kafka.leave_group(group)
+    with pytest.raises(LookupError, match="there is no group '0': there are "):
+        kafka.group_lag("0")
+
+
+def test_the_names_in_a_message_are_few_and_none_of_the_brokers_own() -> None:
+    assert there_are("x", ["__consumer_offsets"]) == ", nor any other"
+    assert there_are("x", [f"topic{number:02}" for number in range(12)]).endswith("topic08, topic09, and 2 more")
 
 
 def test_a_misspelt_topic_is_not_created_by_publishing_to_it(kafka: KafkaModule, topic: str) -> None:

@@ -25,7 +25,7 @@ def task_card(task: TaskType, scope: Scope) -> Card:
         for service in scope.services.values()
         if service.section.partition(":")[0] == task.name
     ]
-    missing = f"no [{task.name}] section is configured: aibasic.conf.example shows one"
+    missing = f"no [{task.name}] section is configured: the aibasic.conf of `aibasic new NAME` shows one"
     return card(
         f"({task.name}): task type, {task.does}",
         f"written {words} too" if words else "",
