@@ -134,7 +134,7 @@ class Burst:
         self._form = form
         return eval(form.code.value, self._session.names)  # type: ignore[arg-type]
 
-    def _execute(self, form: Form, show: Callable[[object], object]) -> None:
+    def _execute(self, form: Form, show: Callable[[object], object]) -> object:
         names: Any = self._session.names
         code = form.code
         with lent(names, code.helpers) if code.helpers else _NOTHING_LENT:
@@ -146,3 +146,4 @@ class Burst:
         self._session.observe(code, value, form.result)
         if value is not None:
             show(value)
+        return value
