@@ -37,7 +37,7 @@ def opened(chromium: str, model: MessagesServer, tmp_path_factory: pytest.TempPa
         page.set_default_timeout(PATIENCE * 1000)
         page.goto(f"{lab.url}lab")
         page.wait_for_function("window.jupyterapp && jupyterapp.restored.then(() => true)")
-        yield Desk(lab.root, page, pictures)
+        yield Desk(lab.root, page, pictures, lab.environment)
         browser.close()
 
 

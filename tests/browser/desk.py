@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -96,11 +96,12 @@ class Sheet:
 
 @dataclass
 class Desk:
-    """The folder that the server shows, the page, and the folder for pictures."""
+    """The folder that the server shows, the page, the folder for pictures, and the environment of the kernels."""
 
     root: Path
     page: Page
     pictures: Path
+    environment: Mapping[str, str]
 
     def notebook(self, name: str, cells: Iterable[str | dict[str, Any]], kernel: str = "aibasic") -> Sheet:
         """A new notebook in a folder of its own, in front, with its kernel; its cells are texts or whole cells."""

@@ -19,7 +19,10 @@ PATIENCE = 60.0
 
 
 class JupyterLab:
-    """`with JupyterLab(folder, environment) as lab`: serves `lab.root`; its kernels see `environment` too."""
+    """`with JupyterLab(folder, environment) as lab`: serves `lab.root`; its kernels see `environment` too.
+
+    `lab.environment` is all that they see.
+    """
 
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.root = folder / "notebooks"
@@ -27,7 +30,7 @@ class JupyterLab:
         self._runtime = folder / "runtime"
         kept = {name: value for name, value in os.environ.items() if not name.startswith(FOREIGN)}
         own = {"HOME": folder, "JUPYTER_RUNTIME_DIR": self._runtime, "XDG_DATA_HOME": folder / "data"}
-        self._environment = {**kept, **{name: str(value) for name, value in own.items()}, **environment}
+        self.environment = {**kept, **{name: str(value) for name, value in own.items()}, **environment}
 
     def __enter__(self) -> JupyterLab:
         self.root.mkdir()
@@ -53,7 +56,7 @@ class JupyterLab:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "jupyterlab", *options],
                 cwd=self.root,
-                env=self._environment,
+                env=self.environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
