@@ -1,5 +1,6 @@
 /** What the extension adds to JupyterLab, a plugin for each: one can be disabled without the others. */
 
+import { announceEnds } from './announcements.js';
 import { addRenderer } from './compilation.js';
 import { addFileType, addLanguage } from './language.js';
 import { watchMagicCells } from './magic_cells.js';
@@ -45,6 +46,14 @@ const compilation = {
     addRenderer(rendermime, languages, [notebooks, consoles].filter(Boolean))
 };
 
+const announcements = {
+  id: `${NAME}:announcements`,
+  description: 'Has screen readers say how each cell of an AIBasic notebook ended.',
+  autoStart: true,
+  requires: [INotebookTracker],
+  activate: () => announceEnds(NotebookActions)
+};
+
 const questions = {
   id: `${NAME}:questions`,
   description: 'Names the field in which a question is answered by the question, for screen readers.',
@@ -73,4 +82,4 @@ function addStyle() {
 
 addStyle();
 
-export default [language, magicCells, compilation, questions, session];
+export default [language, magicCells, compilation, questions, announcements, session];

@@ -13,7 +13,9 @@ def test_the_gate_asks_in_the_cell_and_a_yes_lets_the_line_run(desk: Desk) -> No
     file = desk.folder("gate") / "notes.txt"
     file.write_text("keep me")
     sheet = desk.notebook("gate", ['10 (fs) delete file "notes.txt"'])
-    for answer, exists in (("no", True), ("yes", False)):
+    said = sheet.page.locator("body > [role=status]")
+    answers = (("no", True, "Cell 1 failed. Refused: removes the file notes.txt"), ("yes", False, "Cell 2 is done"))
+    for answer, exists, end in answers:
         cell = sheet.start(0)
         question = cell.locator(".jp-Stdin-input")
         expect(question).to_be_focused()
@@ -24,6 +26,7 @@ def test_the_gate_asks_in_the_cell_and_a_yes_lets_the_line_run(desk: Desk) -> No
         question.press("Enter")
         sheet.is_idle()
         assert file.exists() == exists
+        expect(said.filter(has_text=end)).to_have_count(1)
 
 
 def test_the_stop_button_stops_a_cell_and_the_session_goes_on(desk: Desk) -> None:
