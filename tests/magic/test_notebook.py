@@ -103,6 +103,16 @@ def test_help_tells_of_the_options(notebook: Notebook) -> None:
         assert all(f"--{name} " in payload["data"]["text/plain"] for name in OPTIONS)
 
 
+def test_what_sentences_print_is_captured_above_the_magic_and_below_it_that_is_said(notebook: Notebook) -> None:
+    assert notebook.run("%%capture caught\n%%aibasic\nprint fruit").ok
+    assert notebook.run("caught.stdout.strip()").texts == ["'pear'"]
+    below = notebook.run("%%aibasic\n%%capture caught\nprint fruit")
+    asks_once(below, "AIBasicError")
+    assert "above %%aibasic" in below.error
+    assert notebook.run("%%aibasic\n%%capture caught\nprint(7)").ok
+    assert notebook.run("caught.stdout").texts == ["'7\\n'"]
+
+
 def test_options_count_for_one_cell(notebook: Notebook, server: MessagesServer) -> None:
     server.compile("colour = 'red'", result="colour", when="a colour")
     frozen = notebook.run("%%aibasic --frozen\nmake up a colour")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from IPython.core.autocall import IPyAutocall
 from aibasic_kernel.errors import AIBasicError
 from aibasic_kernel.faces.blocking import BlockingFace
 from aibasic_kernel.faces.execution import Flusher
+from aibasic_kernel.language.magics import cell_magic
 from aibasic_kernel.session.line import Line, checked
 from aibasic_kernel.session.steps import Ask, Outcome, RunLoop, RunMagic
 
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 
     from aibasic_kernel.faces.asking_note import Asked
     from aibasic_kernel.faces.cell_display import CellDisplay
+
+CAPTURE_ABOVE = "write %%capture on the line above %%aibasic: then it takes sentences too"
 
 
 class MagicFace(BlockingFace):
@@ -46,8 +50,18 @@ class MagicFace(BlockingFace):
             self._viewer.display = None
 
     def _run_magic(self, step: RunMagic) -> Outcome:
+        name, body = cell_magic(step.text)
+        if name == "capture" and not self._is_python(body):
+            return Outcome(error=AIBasicError("below %%aibasic, %%capture takes Python alone", CAPTURE_ABOVE))
         python = self._shell.transform_cell(f"{step.text}\n")
         return self._outcome(checked(python, f"<ipython {step.line.place}>"))
+
+    def _is_python(self, text: str) -> bool:
+        try:
+            ast.parse(self._shell.transform_cell(text))
+        except SyntaxError:
+            return False
+        return True
 
     def _waited(self, running: Coroutine[Any, Any, object]) -> object:
         """The value of code that awaits something, on the event loop on which IPython runs such code."""
