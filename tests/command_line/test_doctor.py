@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from aibasic_kernel.compiler.configuration import policy
-from aibasic_kernel.faces.doctor import installed, keeping, services
+from aibasic_kernel.faces.doctor import installed, jupyter, keeping, services
 from tests.command_line.command import Command, Ran
 from tests.servers.postgres import PostgresServer
 from tests.servers.redis import RedisServer
@@ -232,6 +232,27 @@ def test_a_missing_driver_and_a_missing_kernel_are_problems(
     assert ("Jupyter lists no kernel aibasic", "aibasic install") in problems(told)
     assert ("[redis] needs redis, which is not installed", "pip install 'aibasic-kernel[redis]'") in problems(told)
     assert any("aibasic-kernel[" in each["cure"] and "rabbitmq" in each["cure"] for each in told)
+
+
+@pytest.mark.parametrize("disabled", ['["aibasic-labextension:plugin", "another"]', '{"aibasic-labextension": true}'])
+def test_an_extension_that_jupyterlab_was_told_to_leave_out_is_a_problem(
+    disabled: str, found: Finder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first, last = tmp_path / "first", tmp_path / "last"
+    monkeypatch.setattr(jupyter, "jupyter_config_path", lambda: [str(first), str(last)])
+    assert problems(found("", topic="Jupyter")) == []
+    for folder, content in ((first, '{"disabledExtensions": {"another": true}}'), (last, disabled)):
+        (folder / "labconfig").mkdir(parents=True)
+        text = content if folder is first else f'{{"disabledExtensions": {content}}}'
+        (folder / "labconfig" / "page_config.json").write_text(text, encoding="utf-8")
+    ((text, cure),) = problems(found("", topic="Jupyter"))
+    assert "is turned off, by" in text and str(last) in text and "another" not in cure
+    assert cure.startswith("jupyter labextension enable aibasic-labextension")
+    monkeypatch.setattr(jupyter, "jupyter_config_dir", lambda: str(last))
+    assert "enable --level=user aibasic-labextension" in problems(found("", topic="Jupyter"))[0][1]
+    enabled = '{"disabledExtensions": {"aibasic-labextension": false, "aibasic-labextension:plugin": false}}'
+    (first / "labconfig" / "page_config.json").write_text(enabled, encoding="utf-8")
+    assert problems(found("", topic="Jupyter")) == []
 
 
 def test_a_folder_that_cannot_be_written_is_a_problem(
