@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from aibasic_kernel.compiler.configuration import policy
+from aibasic_kernel.error_index import lookup
 from aibasic_kernel.faces.doctor import installed, jupyter, keeping, services
 from tests.command_line.command import Command, Ran
 from tests.servers.postgres import PostgresServer
@@ -145,6 +146,17 @@ def test_what_became_of_a_command_is_no_cure_of_a_connection(found: Finder, redi
     assert text.startswith("[redis] ") and cure == "is USERNAME right, and PASSWORD?"
     ((text, cure),) = problems(found("[redis]\nHOST = 127.0.0.1\nPORT = 1\n", "--connect", topic="services"))
     assert cure == "nothing listens there: does it run? are HOST and PORT right?"
+
+
+def test_a_failed_connection_names_its_place_in_the_documentation(
+    here: Here, aibasic: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (aibasic.folder / "aibasic.conf").write_text("[redis]\nHOST = 127.0.0.1\nPORT = 1\n")
+    monkeypatch.setenv("AIBASIC_DOCS", "https://docs.example.com/aibasic")
+    assert "  read: https://docs.example.com/aibasic/errors.html#" in here("doctor", "--connect").out
+    monkeypatch.delenv("AIBASIC_DOCS")
+    monkeypatch.setattr(lookup, "_BUILT", aibasic.folder)
+    assert "read:" not in here("doctor", "--connect").out
 
 
 def test_a_key_that_is_wrong_is_told_of_once(aibasic: Command, redis_server: RedisServer) -> None:

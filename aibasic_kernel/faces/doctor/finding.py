@@ -9,11 +9,14 @@ OK, NOTE, PROBLEM = "ok", "note", "problem"
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report. `mark` is OK, NOTE or PROBLEM; `cure` what mends it, "" where nothing needs to."""
+    """One line of the report. `mark` is OK, NOTE or PROBLEM; `cure` what mends it, "" where nothing needs to; `page`
+    where the documentation tells of it, "" where nobody knows.
+    """
 
     mark: str
     text: str
     cure: str = ""
+    page: str = ""
 
 
 def ok(text: str) -> Finding:

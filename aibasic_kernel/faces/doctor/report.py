@@ -7,6 +7,7 @@ import os
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 
 from aibasic_kernel.compiler.privacy.visible import visible
 from aibasic_kernel.faces.doctor.finding import NOTE, OK, PROBLEM, Finding
@@ -32,9 +33,9 @@ def as_text(topics: Mapping[str, list[Finding]], clean: Callable[[str], str]) ->
 
 
 def as_json(topics: Mapping[str, list[Finding]], clean: Callable[[str], str]) -> str:
-    """The report as one JSON object: topic -> findings of `mark`, `text`, `cure`."""
+    """The report as one JSON object: topic -> findings of `mark`, `text`, `cure`, `page`."""
     plain = {
-        topic: [{"mark": each.mark, "text": clean(each.text), "cure": clean(each.cure)} for each in found]
+        topic: [{key: clean(text) for key, text in asdict(each).items()} for each in found]
         for topic, found in topics.items()
     }
     return json.dumps(plain, ensure_ascii=False, indent=1)
@@ -44,9 +45,10 @@ def _lines(finding: Finding, clean: Callable[[str], str]) -> list[str]:
     mark = finding.mark.ljust(_MARK)
     if sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb":
         mark = f"{_COLOURS[finding.mark]}{mark}{_PLAIN}"
-    first, *further = _filled(clean(finding.text))
-    lines = [f"  {mark}{first}", *(f"  {' ' * _MARK}{line}" for line in further)]
-    return [*lines, f"  {' ' * _MARK}> {visible(clean(finding.cure))}"] if finding.cure else lines
+    first, *rest = _filled(clean(finding.text))
+    lines = [f"  {mark}{first}", *(f"  {' ' * _MARK}{line}" for line in rest)]
+    further = [f"> {finding.cure}"] * bool(finding.cure) + [f"read: {finding.page}"] * bool(finding.page)
+    return [*lines, *(f"  {' ' * _MARK}{visible(clean(line))}" for line in further)]
 
 
 def _filled(text: str) -> list[str]:

@@ -6,9 +6,11 @@ import threading
 import warnings
 from collections.abc import Iterator
 from concurrent.futures import Future, wait
+from dataclasses import replace
 from importlib.util import find_spec
 
 from aibasic_kernel.compiler.scope import Service
+from aibasic_kernel.error_index import lookup
 from aibasic_kernel.errors import text_of
 from aibasic_kernel.faces.doctor.finding import Finding, note, ok, problem
 from aibasic_kernel.session.session import Session
@@ -70,7 +72,7 @@ def _answered(service: Service, answer: Future[str], session: Session) -> Findin
     if not wait([answer], SECONDS).done:
         return problem(f"[{service.section}] did not answer within {SECONDS:g} s", _cure(service.section))
     if (error := answer.exception()) is not None:
-        return _of_failure(service.section, error)
+        return replace(_of_failure(service.section, error), page=_page(error))
     return ok(", ".join([f"[{service.section}] {answer.result()}", *marks]))
 
 
@@ -83,6 +85,12 @@ def _of_failure(section: str, error: BaseException) -> Finding:
     if mark in what:
         return problem(what, (steps or ["mend that key in aibasic.conf"])[0])
     return problem(f"{mark} {what}", (steps or [_cure(section)])[0])
+
+
+def _page(error: BaseException) -> str:
+    """Where the documentation tells of an error, "" where it is not known where that is."""
+    found = lookup.reference(error)
+    return "" if found.startswith(lookup.PAGE) else found
 
 
 def _cure(section: str) -> str:
