@@ -21,7 +21,7 @@ from aibasic_kernel.compiler.phrasing.match import Match, match
 from aibasic_kernel.compiler.phrasing.misses import misses
 from aibasic_kernel.compiler.privacy.redaction import Redactor, has_credential
 from aibasic_kernel.compiler.prompts.explaining import explanation_request
-from aibasic_kernel.compiler.prompts.prompt import Prefix, request_for
+from aibasic_kernel.compiler.prompts.prompt import Prefix, request_for, tells_code
 from aibasic_kernel.compiler.prompts.reply import Answer, ReplyParser
 from aibasic_kernel.compiler.providers.provider import ProviderThread, Reply, Request, Sent, Start
 from aibasic_kernel.compiler.providers.rehearsal import rehearse
@@ -181,9 +181,13 @@ class Compiler:
         """The same for a line that had code before, of which `also` tells, asked of `model`."""
         return self._question(replace(self.request(sentence, scope, also), model=model))
 
-    def question_explaining(self, sentence: Sentence, scope: Scope, made: Compilation, error: str) -> Question:
-        """What asks for words about a line's code; its reply is no compilation. AIBasicError where SHARE forbids it."""
-        request = explanation_request(sentence, scope, self.settings, made, error)
+    def may_tell(self, served: Served, scope: Scope) -> bool:
+        """Whether a model may be told this code: it wrote it in this session, or SHARE lets columns out."""
+        return served.reply is not None or tells_code(scope, self.settings)
+
+    def question_explaining(self, sentence: Sentence, scope: Scope, python: str, error: str) -> Question:
+        """What asks for words about a line's code; its reply is no compilation."""
+        request = explanation_request(sentence, scope, self.settings, python, error)
         return self._question(request.cleaned(self._redactor.clean))
 
     def _question(self, request: Request, ahead: bool = False) -> Question:

@@ -36,7 +36,7 @@ def again(session: Session, line: Line, remark: str) -> Generator[Step, Outcome 
     assert isinstance(sentence, Sentence) and old is not None
     _check(session, old, remark)
     scope = _scope_then(session, old)
-    told = told_unwanted(old.compilation.python, remark)
+    told = told_unwanted(old.compilation.python if session.compiler.may_tell(old, scope) else "", remark)
     question = session.compiler.question_again(sentence, scope, map(session.redact, told), session.settings.model)
     anew = Line(sentence, stands_for=line.stands_for)
     outcome = yield Ask(anew, question.model, question.start, remark)

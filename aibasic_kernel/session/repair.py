@@ -50,6 +50,8 @@ class _Failure:
     raised: Exception
     error: BaseException
     python: str
+    told: str = ""
+    """The code as far as a model may be told it."""
 
 
 class Repair:
@@ -97,7 +99,7 @@ class Repair:
                 running = self._sentences.execute(line, sentence, served)
                 yield from self._session.recording.running(line, sentence, served, running)
             except (StepError, ReplyError, SyntaxError) as raised:
-                failure = _failure(raised, line)
+                failure = self._failure(raised, line, scope)
                 if isinstance(raised, SyntaxError) and served is not None:
                     self._session.compiler.failed(served, raised)
             else:
@@ -137,13 +139,20 @@ class Repair:
         assert isinstance(reply, Reply)
         return session.compiler.accept(sentence, scope, reply)
 
+    def _failure(self, raised: StepError | ReplyError | SyntaxError, line: Line, scope: Scope) -> _Failure:
+        error = raised.error if isinstance(raised, StepError) else raised
+        if line.served is None:
+            return _Failure(raised, error, "")
+        python = line.served.compilation.python
+        return _Failure(raised, error, python, python if self._session.compiler.may_tell(line.served, scope) else "")
+
     def _told(self, sentence: Sentence, scope: Scope, failures: list[_Failure]) -> list[str]:
         settings = self._session.settings
         newest = failures[-1]
-        texts = (sentence.text, *scope.cell, *(failure.python for failure in failures))
-        tried = [Tried(each.python, self._described(each.error, scope, texts)) for each in failures]
+        texts = (sentence.text, *scope.cell, *(failure.told for failure in failures))
+        tried = [Tried(each.told, self._described(each.error, scope, texts)) for each in failures]
         try:
-            there = what_exists(newest.python, newest.error, scope, settings, harmless)
+            there = what_exists(newest.told, newest.error, scope, settings, harmless)
         except Exception:  # whatever a driver raises: without the truth the error itself still says much
             there = []
         return [self._session.redact(text) for text in told_failed(tried, there)]
@@ -196,11 +205,6 @@ class Repair:
                 names.pop(name, None)
             else:
                 names[name] = held
-
-
-def _failure(raised: StepError | ReplyError | SyntaxError, line: Line) -> _Failure:
-    error = raised.error if isinstance(raised, StepError) else raised
-    return _Failure(raised, error, line.served.compilation.python if line.served is not None else "")
 
 
 def _bound(code: Code | None) -> Iterable[str]:

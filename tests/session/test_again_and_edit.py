@@ -254,3 +254,29 @@ def test_lines_that_are_asked_for_at_once_keep_a_limit_together(opened: Opener, 
     assert [session.names[word] for word in words] == [0, 1, 2, 3]
     assert len(model.requests) == 4
     assert session.compiler.spending.held == 0 and session.compiler.spending.total.dollars < 1.5 * most
+
+
+def test_code_that_no_model_saw_in_this_session_is_told_only_as_share_allows(
+    opened: Opener, model: MessagesServer
+) -> None:
+    model.compile("x = 'column secret_salary'", result="x")
+    run(opened(), LINE)
+    careful = opened(AIBASIC_SHARE="names")
+    run(careful, LINE)
+    model.compile("x = 2", result="x")
+    run(careful, 'AGAIN "not that"')
+    assert "secret_salary" not in model.requests[-1].user and "not that" in model.requests[-1].user
+    model.compile("x = 3", result="x")
+    run(careful, "AGAIN")
+    assert "x = 2" in model.requests[-1].user
+
+
+def test_code_from_the_lock_goes_back_for_repair_only_as_share_allows(opened: Opener, model: MessagesServer) -> None:
+    model.compile("x = {'secret_salary': 1}['secret_salary' if n else 'other']", result="x")
+    run(opened(), f"n = 1\n{LINE}")
+    model.compile("x = 2", result="x")
+    careful = opened(AIBASIC_SHARE="names")
+    run(careful, f"n = 0\n{LINE}")
+    assert careful.names["x"] == 2
+    told = model.requests[-1].user
+    assert "<failed>" in told and "KeyError" in told and "secret_salary" not in told

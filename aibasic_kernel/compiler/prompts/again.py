@@ -35,8 +35,10 @@ def told_failed(tried: Sequence[Tried], there: Iterable[str]) -> list[str]:
 
 
 def told_unwanted(python: str, remark: str) -> list[str]:
-    """Lines for a request: the code that the line has, and what the user says was wrong with it."""
+    """Lines for a request: the code that the line has, "" where it may not be told, and what was wrong with it."""
     wish = f"What was wrong, in the user's words: {harmless(remark)}" if remark else "Find another reading of the line."
+    if not python:
+        return [f"The line has been compiled before, and the user wants other code. {wish}"]
     return [
         "<before>",
         *code_lines(python),

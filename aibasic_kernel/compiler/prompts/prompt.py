@@ -81,14 +81,17 @@ def request_for(
     `also` is what stands in front of the line, as `prompt_again` makes it.
     """
     stable = Block(prefix.text(task_types, scope.services), cache=True)
-    parts = [*observed(sentence, scope, settings, now)[0], *also, INSTRUCTION, line_of(sentence)]
+    parts = [*observed(sentence, scope, settings, now), *also, INSTRUCTION, line_of(sentence)]
     return Request((stable,), "\n".join(parts), settings.model, settings.max_tokens, sentence.section)
 
 
-def observed(
-    sentence: Sentence, scope: Scope, settings: Settings, now: datetime | None = None
-) -> tuple[list[str], bool]:
-    """What a request tells of the moment and of the cell, and whether SHARE lets out code with columns in it."""
+def tells_code(scope: Scope, settings: Settings) -> bool:
+    """Whether SHARE lets out code that no model has seen: a phrase's, or the user's own, has columns in it."""
+    return settings.shares("schema") and all(settings.shares("schema", section) for section in scope.services)
+
+
+def observed(sentence: Sentence, scope: Scope, settings: Settings, now: datetime | None = None) -> list[str]:
+    """What a request tells of the moment and of the cell."""
     scope = replace(scope, names=dict(scope.names.items()))  # other threads may bind and delete names meanwhile
     near = words(" ".join((sentence.text, *scope.cell)))
     services = _services(sentence, scope, settings)
@@ -99,7 +102,7 @@ def observed(
         *files_text(sentence, scope.folder, near, harmless, telling.may_tell if settings.shares("schema") else None),
         *_variables(sentence, scope, near, telling),
     ]
-    return ["<context>", *context, "</context>", *_cell(scope, telling.code)], telling.code
+    return ["<context>", *context, "</context>", *_cell(scope, tells_code(scope, settings))]
 
 
 # The stable part ------------------------------------------------------------------------------------------------------
@@ -226,8 +229,6 @@ class _Telling:
         columns = (name for value in scope.names.values() for name in schema_names(value))
         known = {*scope.code} if self._withholds else {*scope.code, *columns}
         self.may_tell = Mentioned((sentence.text, *scope.cell, *services), known)
-        self.code = settings.shares("schema") and not self._withholds
-        """Whether the code of other lines is told: a phrase's has columns in it."""
         self._rows = rows_of_variables(settings, scope.services)
 
     def kind(self, value: object) -> str:

@@ -47,11 +47,16 @@ def _asked(session: Session, target: Target) -> Steps:
     require_model(session, "EXPLAIN WITH MODEL", _ITSELF)
     sentence = line.instruction
     assert isinstance(sentence, Sentence)
-    made, scope = line.served.compilation, session.scope()
+    python, scope = line.served.compilation.python, session.scope()
+    if not session.compiler.may_tell(line.served, scope):
+        raise AIBasicError(
+            "no model has seen this line's code in this session, and SHARE keeps it on this machine",
+            f"{_ITSELF}; SET SHARE = schema lets columns out",
+        )
     error = target.failure.error if target.failure is not None else None
-    texts = (sentence.text, made.python)
+    texts = (sentence.text, python)
     said = describe_error(error, scope, session.settings, texts) if error is not None else ""
-    question = session.compiler.question_explaining(sentence, scope, made, said)
+    question = session.compiler.question_explaining(sentence, scope, python, said)
     outcome = yield Ask(line, question.model, question.start, "to explain it")
     assert outcome is not None
     reply = outcome.result()
