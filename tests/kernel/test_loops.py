@@ -147,10 +147,10 @@ COUNTED = {
 }
 """Loops in which `a` and `b` are never more than one apart, if no line is left out and none is run twice."""
 WAIT_UNTIL_ROUND = """
-import threading, time, signal, os
+import threading, signal, os
+from aibasic_kernel.testing import eventually
 def interrupt(before=globals().get("a", 0)):
-    while globals().get("a", 0) - before < 300 and threading.main_thread().is_alive():
-        time.sleep(0.005)
+    eventually(lambda: globals().get("a", 0) - before >= 300)
     os.kill(os.getpid(), signal.SIGINT)
 """
 
