@@ -56,7 +56,9 @@ async function follow(shell, trackers, show) {
     if (!watches.has(widget)) {
       const watch = new SessionWatch(widget);
       watches.set(widget, watch);
-      watch.changed.connect(() => widget === front && refresh());
+      const refreshOwn = () => widget === front && refresh();
+      watch.changed.connect(refreshOwn);
+      widget.title.changed.connect(refreshOwn);
       widget.disposed.connect(() => {
         watches.delete(widget);
         front = front === widget ? null : front;
