@@ -15,6 +15,7 @@ from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
 import aibasic_kernel
 from aibasic_kernel.errors import AIBasicError
+from aibasic_kernel.faces.kernel_start import kernel_command
 
 DISTRIBUTION, KERNEL, EXTENSION = "aibasic-kernel", "aibasic", "aibasic-labextension"
 _KERNEL_FOLDER = f"share/jupyter/kernels/{KERNEL}/"
@@ -81,8 +82,10 @@ class JupyterFiles:
             argv = self._kernels.get_kernel_spec(folder.name).argv
         except NoSuchKernel:
             return False
+        if not any("aibasic_kernel" in part for part in argv):
+            return False
         is_here = folder.resolve().is_relative_to(Path(sys.prefix).resolve())
-        return "aibasic_kernel" in argv and (is_this_python(argv[0]) or (argv[0] == "python" and is_here))
+        return is_this_python(argv[0]) or (argv[0] == "python" and is_here)
 
     def _refuse_another(self) -> None:
         if self._kernel.exists():
@@ -100,7 +103,7 @@ def is_this_python(program: str) -> bool:
 def kernel_spec(name: str = KERNEL) -> dict[str, Any]:
     """The content of kernel.json for a Jupyter of another environment: it names this Python in full."""
     return {
-        "argv": [sys.executable, "-Xfrozen_modules=off", "-m", "aibasic_kernel", "-f", "{connection_file}"],
+        "argv": kernel_command(),
         "display_name": "AIBasic" if name == KERNEL else f"AIBasic ({name})",
         "language": "aibasic",
         "interrupt_mode": "signal",

@@ -26,6 +26,8 @@ def notebook(tmp_path: Path, server: MessagesServer) -> Iterator[Notebook]:
     """A kernel in a folder full of files that are named like libraries."""
     for name in LIBRARIES:
         (tmp_path / f"{name}.py").write_text(TRAP)
+    (tmp_path / "aibasic_kernel").mkdir()
+    (tmp_path / "aibasic_kernel" / "__init__.py").write_text(TRAP)
     (tmp_path / "mine.py").write_text("import mine_too\nANSWER = mine_too.ANSWER\n")
     (tmp_path / "mine_too.py").write_text("ANSWER = 42\n")
     (tmp_path / "tabnanny.py").write_text("OWNER = 'the user'\n")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Protocol
+
+from aibasic_kernel.faces.kernel_start import kernel_command
 
 if TYPE_CHECKING:
     from jupyter_client.asynchronous.client import AsyncKernelClient
@@ -72,8 +73,7 @@ class OwnKernel:
         except NoSuchKernel:
             if self._name != NAME:
                 raise
-            argv = [sys.executable, "-m", "aibasic_kernel", "-f", "{connection_file}"]
-            self._manager._kernel_spec = KernelSpec(argv=argv, display_name="AIBasic", language=NAME)
+            self._manager._kernel_spec = KernelSpec(argv=kernel_command(), display_name="AIBasic", language=NAME)
         self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # it lives as long as the process
         # Nothing that the process itself writes may get between the lines of the shell.
         await self._manager.start_kernel(env=self._environ, stdout=self._errors, stderr=self._errors)
