@@ -7,7 +7,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, files
+from importlib.metadata import distributions
 from pathlib import Path
 from typing import Any
 
@@ -116,10 +116,8 @@ def _placed(folder: str) -> dict[str, Path]:
 
     `pip install --target` places them beside the package, and records another place.
     """
-    try:
-        recorded = files(DISTRIBUTION) or []
-    except PackageNotFoundError:
-        recorded = []
+    # A checkout that was built in may stand on the path too, with a record of its own.
+    recorded = [each for made in distributions(name=DISTRIBUTION) for each in made.files or ()]
     found = {str(each).partition(folder)[2]: Path(str(each.locate())) for each in recorded if folder in str(each)}
     beside = Path(aibasic_kernel.__file__).parent.parent / folder
     found.update((str(file.relative_to(beside)), file) for file in beside.rglob("*"))

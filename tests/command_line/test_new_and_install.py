@@ -123,7 +123,8 @@ def test_what_is_there_is_said_and_removed_on_wish(here: Here, tmp_path: Path) -
     assert here("install", *to, "--remove").out.count("is not there") == 2
 
 
-def test_what_pip_placed_is_said_and_stays(here: Here) -> None:
+def test_what_pip_placed_is_said_and_stays(here: Here, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.rmtree", lambda folder: pytest.fail(f"{folder} would be removed"))
     assert here("install").out.count("is there already") == 2
     assert here("install", "--sys-prefix", "--remove").out.count("pip placed it") == 2
     assert KernelSpecManager().get_kernel_spec("aibasic").language == "aibasic"
@@ -148,7 +149,7 @@ def test_a_kernel_of_another_python_is_left_alone(here: Here, tmp_path: Path) ->
 def test_an_installation_without_data_files_places_the_kernel_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("aibasic_kernel.faces.jupyter_files.files", lambda name: [])
+    monkeypatch.setattr("aibasic_kernel.faces.jupyter_files.distributions", lambda name: [])
     told = list(JupyterFiles(tmp_path / "share" / "jupyter").place())
     assert (tmp_path / "share" / "jupyter" / "kernels" / "aibasic" / "kernel.json").is_file()
     assert "did not come along" in told[1]
