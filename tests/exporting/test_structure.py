@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
@@ -161,6 +163,13 @@ def test_the_end_of_a_loop_that_is_not_under_way_is_an_error(text: str) -> None:
     wanted = run(text)
     assert wanted.endswith(" is not under way\n")
     assert printed(exported(text)) == wanted
+
+
+@pytest.mark.parametrize("name", ["line", "calls", "loops", "handler", "handled", "been", "at_line"])
+@pytest.mark.parametrize("text", [INTO_A_LOOP, RECURSIVE, HANDLER_COUNTS], ids=["into a loop", "recursive", "handler"])
+def test_a_variable_may_be_named_like_one_of_the_machinery(text: str, name: str) -> None:
+    text = re.sub(r"\b[ki]\b", name, text)
+    assert printed(exported(text)) == run(text)
 
 
 def test_what_failed_last_may_be_read_before_anything_has() -> None:

@@ -24,6 +24,7 @@ from aibasic_kernel.language.structure import pair_loops
 from aibasic_kernel.session.exporting.counting import by_hand, iterable
 from aibasic_kernel.session.exporting.graph import END, EXITS, RETURN, Key, Node, reached
 from aibasic_kernel.session.exporting.lines import ExportLine, Targets
+from aibasic_kernel.session.exporting.naming import CALLS, LOOPS
 from aibasic_kernel.session.exporting.prepared import Prepared
 
 
@@ -211,7 +212,7 @@ class Builder:
     def _rest_of(self, at: int) -> str:
         """The variable, or the item of a dict, for what a loop has left, where a dispatch needs one."""
         mark = self._mark(at)
-        return f"loops[{_literal(mark)}]" if self._keeps_loops else f"rounds_{mark}"
+        return f"{LOOPS}[{_literal(mark)}]" if self._keeps_loops else f"rounds_{mark}"
 
     def _look_for_loops(self) -> None:
         """Let the end of each loop look whether that is under way."""
@@ -224,8 +225,9 @@ class Builder:
         """Statements for the end of a loop. A jump may have left the calls within it, as that of a handler does."""
         mark, number = _literal(self._mark(at)), self._lines[at].number
         said = "a loop" if number is None else f"the loop of line {number}"
-        left = f"while {mark} not in loops and any({mark} in outer for _, outer in calls):\n    _, loops = calls.pop()"
-        check = f'if {mark} not in loops:\n    raise RuntimeError("{said} is not under way")'
+        outside = f"{mark} not in {LOOPS} and any({mark} in outer for _, outer in {CALLS})"
+        left = f"while {outside}:\n    _, {LOOPS} = {CALLS}.pop()"
+        check = f'if {mark} not in {LOOPS}:\n    raise RuntimeError("{said} is not under way")'
         return (left, check) if self.program.subroutines else (check,)
 
     def _count_by_hand(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from aibasic_kernel.session.exporting.graph import EXITS, Graph, Key, Node, Ways
+from aibasic_kernel.session.exporting.naming import LINE
 from aibasic_kernel.session.exporting.statements import If, Leave, Lines, Loop, Match, Statement
 from aibasic_kernel.session.exporting.structure import branch
 from aibasic_kernel.session.running.run import DEEPEST
@@ -25,7 +26,7 @@ class Dispatch:
     entries: tuple[Key, ...]
     labels: Labels
     leave: Mapping[Key, Statements]
-    variable: str = "line"
+    variable: str = LINE
     calls: str = ""
     loops: str = ""
 

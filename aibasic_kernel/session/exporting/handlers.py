@@ -9,11 +9,13 @@ from dataclasses import replace
 from aibasic_kernel.session.exporting.building import Program
 from aibasic_kernel.session.exporting.dispatch import Labels
 from aibasic_kernel.session.exporting.graph import END, EXITS, RETURN, Graph, Key, Node, reached
+from aibasic_kernel.session.exporting.naming import LINE, own
 from aibasic_kernel.session.exporting.statements import ERROR, If, Leave, Lines, Statement, Try
 from aibasic_kernel.session.exporting.structure import NoPlainForm, structured
 from aibasic_kernel.session.exporting.whole import begin_first, whole
 
-PLACE = "at_line"
+PLACE = own("at_line")
+HANDLER, HANDLED, BEEN = own("handler"), own("handled"), own("been")
 """The variable that says which line runs, where a handler asks for it."""
 _LABELS = {END: '"end"', RETURN: '"return"'}
 _SAFE_CALLS = frozenset({"counting", "len", "print", "range", "show", "str"})
@@ -111,13 +113,13 @@ def dispatched(program: Program, labels: Labels, told: tuple[str, ...]) -> tuple
     for key, node in program.nodes.items():
         if node.kind == "guard":
             target = "None" if node.handler is None else _label(labels, program.handlers[node.handler])
-            node = replace(node, kind="step", lines=(f"handler, handled = {target}, None",))
+            node = replace(node, kind="step", lines=(f"{HANDLER}, {HANDLED} = {target}, None",))
         graph[key] = node
     dispatch, begun = whole(program, graph, labels)
     failed = (
         Lines(told),
-        If("handler is None or handled is not None", (Leave(f"raise {ERROR} from handled"),)),
-        Lines((f"handled, line = {ERROR}, handler",)),
+        If(f"{HANDLER} is None or {HANDLED} is not None", (Leave(f"raise {ERROR} from {HANDLED}"),)),
+        Lines((f"{HANDLED}, {LINE} = {ERROR}, {HANDLER}",)),
     )
     cases = dispatch.match(one_line_each=True)
     exits = [key for key in dict.fromkeys(program.handlers.values()) if key in EXITS]
@@ -125,14 +127,15 @@ def dispatched(program: Program, labels: Labels, told: tuple[str, ...]) -> tuple
     body = Try((cases,), failed)
     start = Lines(
         (
-            f"line = {labels.of(program.entry)}",
-            "handler = None  # the line that errors go to",
-            "handled = None  # the error that is being handled",
-            "been = set()  # the lines that have run while none was: back at one of them, an error is dealt with",
+            f"{LINE} = {labels.of(program.entry)}",
+            f"{HANDLER} = None  # the line that errors go to",
+            f"{HANDLED} = None  # the error that is being handled",
+            f"{BEEN} = set()  # the lines that have run while none was: back at one of them, an error is dealt with",
             *begun,
         )
     )
-    entered = If("handled is None", (Lines(("been.add(line)",)),), (If("line in been", (Lines(("handled = None",)),)),))
+    dealt_with = If(f"{LINE} in {BEEN}", (Lines((f"{HANDLED} = None",)),))
+    entered = If(f"{HANDLED} is None", (Lines((f"{BEEN}.add({LINE})",)),), (dealt_with,))
     return (start, dispatch.loop(body, entered))
 
 

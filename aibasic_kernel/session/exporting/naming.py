@@ -10,6 +10,28 @@ from aibasic_kernel.language.instruction import Call, Remark
 from aibasic_kernel.session.exporting.lines import ExportLine, Targets
 
 _LONGEST = 40
+_OWN = "\ue000"  # of the private use area: in no name of a program
+
+
+def own(name: str) -> str:
+    """A name for a variable of the machinery around the lines, until `with_own_names` gives it one that is free."""
+    return f"{_OWN}{name}"
+
+
+LINE, CALLS, LOOPS = own("line"), own("calls"), own("loops")
+"""Where a dispatch goes on, where each open call goes back to, what each loop under way has left."""
+
+
+def with_own_names(text: str, taken: Collection[str]) -> str:
+    """The text with names for all that is its own, none of which is `taken`."""
+
+    def free(found: re.Match[str]) -> str:
+        name = found[1]
+        while name in taken:
+            name += "_"
+        return name
+
+    return re.sub(rf"{_OWN}(\w+)", free, text)
 
 
 def function_names(lines: Sequence[ExportLine], taken: Collection[str]) -> dict[int, str]:

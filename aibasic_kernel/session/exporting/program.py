@@ -12,7 +12,7 @@ from aibasic_kernel.session.exporting.counting import COUNTING
 from aibasic_kernel.session.exporting.dispatch import Dispatch, Labels
 from aibasic_kernel.session.exporting.graph import END, EXITS, RETURN, Key, reached
 from aibasic_kernel.session.exporting.lines import ExportLine, with_remarks
-from aibasic_kernel.session.exporting.naming import docstring, function_names
+from aibasic_kernel.session.exporting.naming import LINE, docstring, function_names, with_own_names
 from aibasic_kernel.session.exporting.prepared import Preparation, loop_variable
 from aibasic_kernel.session.exporting.services import Making, make_where_needed
 from aibasic_kernel.session.exporting.statements import ERROR, Leave, Lines, Statement, render
@@ -49,6 +49,7 @@ class _Export:
         add_checks(self._prepared)
         self._reads = frozenset[str]().union(*(each.loads for each in self._prepared))
         self._functions = function_names(lines, preparation.names)
+        self._taken = preparation.names | {*self._functions.values()}
         self._numbers = {at: line.number for at, line in enumerate(lines) if line.number is not None}
         self._program = self._built()
         self._has_handlers = bool(self._program.handlers)
@@ -69,7 +70,7 @@ class _Export:
         used = "\n".join((*blocks, bottom))
         top = "\n\n".join(filter(None, (docstring(self._title), imports.written(self._all_imports(used)))))
         gap = "\n\n\n" if blocks else "\n\n"
-        return gap.join(filter(None, (top, *blocks, bottom))) + "\n"
+        return with_own_names(gap.join(filter(None, (top, *blocks, bottom))), self._taken) + "\n"
 
     def _built(self) -> Program:
         return Builder(self._prepared, self._functions, self._by_cell).build()
@@ -122,7 +123,7 @@ class _Export:
             body = self._guarded()
         except NoPlainForm:
             self._build_with_loops()
-            said = {"_last_error": f"str({ERROR})", "_last_error_line": "line"}
+            said = {"_last_error": f"str({ERROR})", "_last_error_line": LINE}
             told = tuple(f"{name} = {value}" for name, value in said.items() if name in self._reads)
             return handlers.dispatched(self._program, self._labels, told), []
         return body, self._written_functions()
@@ -158,7 +159,7 @@ class _Export:
             return structured(nodes, entry, at_end, leave)
         except NoPlainForm:
             ways: dict[Key, tuple[Statement, ...]] = {key: (Leave(how),) for key, how in leave.items()}
-            ways[at_end] = (Lines(("line = None",)),)
+            ways[at_end] = (Lines((f"{LINE} = None",)),)
             return Dispatch(nodes, (entry,), self._labels, ways).statements()
 
     def _bound_in(self, entry: Key) -> set[str]:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from aibasic_kernel.session.exporting.building import Program
 from aibasic_kernel.session.exporting.dispatch import Dispatch, Labels, Statements
 from aibasic_kernel.session.exporting.graph import END, EXITS, RETURN, Graph, Key, reached
+from aibasic_kernel.session.exporting.naming import CALLS, LINE, LOOPS
 from aibasic_kernel.session.exporting.statements import If, Leave, Lines
 
 NO_CALL = 'raise RuntimeError("return without a call")'
@@ -44,23 +45,25 @@ def whole(program: Program, graph: Graph, labels: Labels) -> tuple[Dispatch, tup
     """The dispatch, and the statements that begin it."""
     has_calls, has_loops = bool(program.subroutines), _has_loops(program)
     entries = (program.entry, *program.subroutines, *program.handlers.values())
-    back = "line, loops = calls.pop()" if has_loops else "line = calls.pop()"
+    back = f"{LINE}, {LOOPS} = {CALLS}.pop()" if has_loops else f"{LINE} = {CALLS}.pop()"
     returned: Statements = (Leave(NO_CALL),)
     if has_calls:
-        returned = (If("not calls", returned), Lines((back,), is_jump=True))
+        returned = (If(f"not {CALLS}", returned), Lines((back,), is_jump=True))
     labels.graph = graph
     dispatch = Dispatch(
         graph,
         tuple(key for key in dict.fromkeys(entries) if key not in EXITS),
         labels,
-        {END: (Lines(("line = None",), is_jump=True),), RETURN: returned},
-        calls="calls" if has_calls else "",
-        loops="loops" if has_loops else "",
+        {END: (Lines((f"{LINE} = None",), is_jump=True),), RETURN: returned},
+        calls=CALLS if has_calls else "",
+        loops=LOOPS if has_loops else "",
     )
-    begun = ["calls = []  # where each call goes back to" + (", and the loops of the lines there" if has_loops else "")]
-    begun = begun if has_calls else []
+    begun = []
+    if has_calls:
+        with_loops = ", and the loops of the lines there" if has_loops else ""
+        begun.append(f"{CALLS} = []  # where each call goes back to{with_loops}")
     if has_loops:
-        begun.append("loops = {}  # what each loop that is under way has left")
+        begun.append(f"{LOOPS} = {{}}  # what each loop that is under way has left")
     return dispatch, tuple(begun)
 
 
