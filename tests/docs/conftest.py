@@ -24,7 +24,7 @@ def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Page]:
 @pytest.fixture
 def database(postgres_server: PostgresServer, tmp_path: Path) -> Iterator[None]:
     """The database that the pages speak of, and the configuration that names it."""
-    postgres_server.sql(postgres_server.database, TABLES)
+    postgres_server.sql(postgres_server.database, f"DROP SCHEMA public CASCADE; CREATE SCHEMA public; {TABLES}")
     (tmp_path / "aibasic.conf").write_text(postgres_server.conf(), encoding="utf-8")
     yield
     postgres_server.sql(postgres_server.database, "DROP TABLE customers, orders")
