@@ -361,7 +361,12 @@ class Session:
         return "" if newest is value is not None else name
 
     def show_pending(self, loads: Collection[str] = ()) -> Iterator[Step]:
-        """Show the result that the line before made, unless the line that comes now reads it and so goes on from it."""
+        """Show the result that the line before made, unless the line that comes now reads it and so goes on from it.
+
+        A line that reads and prints shows it in its own way.
+        """
+        if self._unshown in loads and "print" in loads:
+            self._unshown = ""
         if self._unshown and self._unshown not in loads and self._unshown in self.names:
             name, self._unshown = self._unshown, ""
             value = self.names[name]

@@ -325,3 +325,9 @@ def test_what_a_models_last_call_returns_is_no_result_unless_declared(opened: Op
         server.compile("notes = []\nnotes.append(1) or 86", when="scribble")
         shown = run(opened(server), "scribble something down")
     assert [thing for thing in shown if not isinstance(thing, Header)] == []
+
+
+def test_a_result_that_the_next_line_prints_is_not_shown_once_more(session: Session) -> None:
+    run(session, "names = ['a', 'b', 'c']")
+    assert [thing for thing in run(session, "count the items in names\nprint('n:', result)") if thing == 3] == []
+    assert [thing for thing in run(session, "count the items in names\nx = result + 1") if thing == 3] == [3]

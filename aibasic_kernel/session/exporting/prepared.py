@@ -160,7 +160,7 @@ class Preparation:
         return [code for line in self.lines for code in line.codes]
 
     def _show_later(self, targets: Targets) -> None:
-        """A result is shown before the first line that does not read it, and not at all where a line that does makes
+        """A result is shown before the first line that does not read it; not at all where one that does prints or makes
         another one: that goes on from it.
         """
         jumped_to = {targets.find(number, line.cell) for line in self.lines for number in targets_of(line.instruction)}
@@ -173,7 +173,7 @@ class Preparation:
                 if name not in reading.loads or following in jumped_to:
                     break
                 last = following
-                if reading.makes_result:
+                if reading.makes_result or "print" in reading.loads:
                     each.shown = Shown(each.shown.value)
                     break
             if last != at and each.shown.variable:
