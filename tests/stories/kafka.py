@@ -18,7 +18,10 @@ _NOTIFIED = [f"note {number}" for number in range(100)]
 
 class KafkaService(Service):
     name, fixture = "kafka", "kafka_server"
-    passing = r"'partition': \d+, 'offset': \d+|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*"
+    passing = (
+        r"(?m)'partition': \d+, 'offset': \d+|(\b\d+ +\d+ +)?\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[.\d]*"
+        r"|user_events/\d: offsets .*|^ +\d +1 +1 +1 +0 +\d+$"
+    )
     server: KafkaServer
     before = 'messages = ["started", {"level": "info"}]'
     lines = (
@@ -80,6 +83,10 @@ class KafkaService(Service):
             producer.send("notifications", text.encode())
         producer.flush()
         producer.close()
+
+    def lasting(self, printed: str) -> str:
+        """As for any service; messages of several partitions come in no order."""
+        return "\n".join(sorted(super().lasting(printed).splitlines()))
 
     def found(self) -> object:
         topics: dict[str, object] = {topic: self._content(topic) for topic in self._topics()}

@@ -57,8 +57,12 @@ def _connecting(service: Service) -> Future[str]:
     def work() -> None:
         try:
             module = service.module()
-            version = module.get_connection_info().get("version", "")
-            answer.set_result(f"{module.place}{f', version {version}' if version else ''}")
+            try:
+                version = module.get_connection_info().get("version", "")
+                told = f"{module.place}{f', version {version}' if version else ''}"
+            finally:
+                module.close()
+            answer.set_result(told)
         except Exception as error:  # whatever the driver raises
             answer.set_exception(error)
 
