@@ -7,7 +7,10 @@ import difflib
 import inspect
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from aibasic_kernel.compiler.phrasing.form import parse_form
 from aibasic_kernel.compiler.phrasing.slots import CLOSERS
@@ -30,8 +33,11 @@ class Documented:
         wanting = [f"{name}: {lack}" for name, member in members(service.module) for lack in _lacks(member)]
         assert wanting == [], "docstrings end with `Example: ` and a line of Python"
 
-    def test_every_phrase_fits_its_example_and_runs(self, service: ServiceUnderTest, connect: Connect) -> None:
+    def test_every_phrase_fits_its_example_and_runs(
+        self, service: ServiceUnderTest, connect: Connect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         module = connect()
+        monkeypatch.chdir(tmp_path)  # some write files
         assert module.phrases, f"{service.module.__name__} has no phrases: clause 8 needs four at least"
         laid_out = LaidOut(service)
         for phrase in module.phrases:
