@@ -32,13 +32,10 @@ class MemcachedModule(Module):
 
     def __init__(self, configured):
         super().__init__(configured)
-        from pymemcache import Client, MemcacheUnexpectedCloseError
-
         self.place = f"{configured['HOST']}:{configured['PORT']}"
         self._timeout = configured["TIMEOUT"]
-        place = configured["HOST"], configured["PORT"]
-        self._client = Client(place, connect_timeout=self._timeout, timeout=self._timeout, no_delay=True)
-        self._client.hung_up = MemcacheUnexpectedCloseError
+        self._address = configured["HOST"], configured["PORT"]
+        self._client = self._new_client()
         self._busy, self._calls = threading.RLock(), Interruptible()
         try:
             self._version = self._do(Kind.READ, "version", lambda client: client.version()).decode()
@@ -95,9 +92,15 @@ class MemcachedModule(Module):
             try:
                 return self._calls.call(lambda: self._ask(work), lambda: None)
             except KeyboardInterrupt:
-                self._client.close()
-                self._calls = Interruptible()
+                self._client.close()  # which the call may still wait with
+                self._client, self._calls = self._new_client(), Interruptible()
                 raise KeyboardInterrupt(f"stopped waiting: {statement} may go on on the server") from None
+
+    def _new_client(self):
+        from pymemcache import Client, MemcacheUnexpectedCloseError
+        found = Client(self._address, connect_timeout=self._timeout, timeout=self._timeout, no_delay=True)
+        found.hung_up = MemcacheUnexpectedCloseError
+        return found
 
     def _ask(self, work):
         client = self._client
