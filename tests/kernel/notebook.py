@@ -116,10 +116,12 @@ class Notebook:
 
 
 @contextmanager
-def open_notebook(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Notebook]:
-    """Start a kernel in `folder`; it is gone when the block ends."""
-    manager = KernelManager(kernel_name="aibasic")
-    manager.start_kernel(cwd=str(folder), env={**os.environ, **(environment or {})})
+def open_notebook(
+    folder: Path, environment: Mapping[str, str] | None = None, kernel: str = "aibasic", **streams: Any
+) -> Iterator[Notebook]:
+    """Start a kernel in `folder`, whose own standard `streams` may go elsewhere; it is gone when the block ends."""
+    manager = KernelManager(kernel_name=kernel)
+    manager.start_kernel(cwd=str(folder), env={**os.environ, **(environment or {})}, **streams)
     client = manager.blocking_client()
     client.start_channels()
     try:

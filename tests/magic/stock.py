@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pexpect
-from jupyter_client.manager import KernelManager
 
-from tests.kernel.notebook import PATIENCE, Notebook
+from tests.kernel.notebook import PATIENCE, Notebook, open_notebook
 
 LOAD = "%load_ext aibasic_kernel"
 
@@ -19,18 +18,12 @@ LOAD = "%load_ext aibasic_kernel"
 @contextmanager
 def stock_notebook(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[Notebook]:
     """A kernel of Python's in `folder`; it is gone when the block ends."""
-    manager = KernelManager(kernel_name="python3")
     # What it says of itself (that it runs without encryption) goes where nobody looks.
-    with (folder / "kernel.log").open("wb") as log:
-        manager.start_kernel(cwd=str(folder), env={**os.environ, **(environment or {})}, stdout=log, stderr=log)
-        client = manager.blocking_client()
-        client.start_channels()
-        try:
-            client.wait_for_ready(timeout=PATIENCE)
-            yield Notebook(manager, client)
-        finally:
-            client.stop_channels()
-            manager.shutdown_kernel(now=False)
+    with (
+        (folder / "kernel.log").open("wb") as log,
+        open_notebook(folder, environment, "python3", stdout=log, stderr=log) as opened,
+    ):
+        yield opened
 
 
 class Terminal:

@@ -309,6 +309,7 @@ def test_a_forked_child_has_connections_of_its_own_and_leaves_the_parents_alone(
 INTERRUPTED = """
 import os, signal, sys, threading, time
 from aibasic.modules import PostgresModule
+from aibasic_kernel.testing import eventually
 pg = PostgresModule.from_config(sys.argv[1])
 pg.execute_query("CREATE TEMP TABLE kept AS SELECT 1 AS a", fetch=False)
 moments = []
@@ -317,8 +318,7 @@ running = (
     " WHERE query LIKE '%marker%' AND state = 'active' AND pid <> pg_backend_pid()"
 )
 def stop():
-    while not pg.execute_query(running)[0][0]:
-        time.sleep(0.01)
+    assert eventually(lambda: pg.execute_query(running)[0][0])
     moments.append(time.monotonic())
     os.kill(os.getpid(), signal.SIGINT)
 for work in (
