@@ -78,7 +78,7 @@ def request_for(
 ) -> Request:
     """The request that compiles `sentence`. `now` is the local time with its zone, by default the clock's.
 
-    `also` is what stands in front of the line, as `prompt_again` makes it.
+    `also` is what stands in front of the line, as `prompts.again` makes it.
     """
     stable = Block(prefix.text(task_types, scope.services), cache=True)
     parts = [*observed(sentence, scope, settings, now), *also, INSTRUCTION, line_of(sentence)]
